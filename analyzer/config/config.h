@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a project tells Lockvet in its `.lockvet.yaml`: names for what markers do not say. A plain
+// value read once and passed on; nothing in it changes how a file is parsed.
+
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lockvet::config {
+
+/// Gives a label to functions: by exact name or qualified name, by an extended regular expression
+/// (unanchored, over the qualified name), or by a macro in the declaration or body (for trees whose
+/// markers expand to nothing). Exactly one of the three is set.
+struct LabelRule {
+  std::string label;
+  std::string name;
+  std::string regex;
+  std::string macro;
+};
+
+/// Findings not to show: in files that match `path` (a glob against the path relative to the
+/// configuration's directory; `*` stops at a slash, `**` does not), of the named rules or of all.
+struct Suppression {
+  std::string path;
+  std::vector<std::string> rules;
+  std::string reason; ///< required: a suppression without a reason is an error
+};
+
+enum class Level : uint8_t { Off, Note, Warning, Error };
+
+/// Sets the severity of a rule, or turns it off.
+struct RuleLevel {
+  std::string rule;
+  Level level = Level::Warning;
+};
+
+struct Config {
+  std::string directory; ///< absolute; where the file stands, or the current directory
+
+  /// Functions that tell whether the caller runs in a coroutine. Built in: qemu_in_coroutine.
+  std::vector<std::string> coroutine_predicates = {"qemu_in_coroutine"};
+  std::vector<LabelRule> labels;
+  /// Functions that block the calling thread, beside the built-in list.
+  std::vector<std::string> blocking;
+  /// Functions of the built-in list that are not to count as blocking here.
+  std::vector<std::string> not_blocking;
+  /// Functions that are entered outside coroutines, beside `main` and the no_coroutine_fn ones.
+  std::vector<std::string> roots;
+  std::vector<RuleLevel> levels;
+  std::vector<Suppression> suppressions;
+};
+
+/// Reads YAML text. Unknown keys, wrong types and contradictions are errors that name
+/// file:line:column, what is wrong and what is allowed there. `path` is for messages and directory.
+llvm::Expected<Config> parse(llvm::StringRef text, llvm::StringRef path);
+
+/// Reads `path`; or, if it is empty, the nearest `.lockvet.yaml` in `start` or above it; or the
+/// defaults where there is none.
+llvm::Expected<Config> load(llvm::StringRef path, llvm::StringRef start);
+
+} // namespace lockvet::config

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The skeleton of a body: its control-flow graph reduced to the events that matter for locks and
+// contexts. Owned by a Fragment; rule-blind, so any predicate or lock can be asked about later.
+
+#pragma once
+
+#include "analyzer/facts/symbols.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lockvet::facts {
+
+enum class ArgumentKind : uint8_t {
+  Constant, ///< integer, boolean or enumerator known at compile time
+  Path,     ///< an lvalue path, such as "$0->lock", "this->mu", "graph_lock", "%s->lock"
+  Function  ///< the address of a function
+};
+
+/// An argument of a call that a later analysis may need. Others are left out.
+struct Argument {
+  uint32_t index = 0; ///< 0-based; kObject for the object of a method call
+  ArgumentKind kind = ArgumentKind::Constant;
+  int64_t constant = 0;
+  /// Path: where it starts is a parameter ($N), `this`, a local variable (%name) or a global (its
+  /// name), then fields as written. "&x" and "x" are one path: what matters is the object.
+  std::string path;
+  /// Path: Record::field of the last step, or the variable's type: its lock class.
+  std::string path_class;
+  uint32_t function = kNone;
+
+  static constexpr uint32_t kObject = UINT32_MAX;
+
+  bool operator==(const Argument&) const = default;
+};
+
+enum class EventKind : uint8_t {
+  Call,     ///< `call` happens
+  SetFlag,  ///< variable `variable` = constant
+  SetCall,  ///< variable `variable` = result of `call`, which is the event before
+  Return    ///< leaves the function; with has_constant its value is `constant`
+};
+
+struct Event {
+  EventKind kind = EventKind::Call;
+  uint32_t call = kNone;     ///< index into Fragment::calls
+  uint32_t variable = kNone; ///< index into Skeleton::variables
+  bool has_constant = false;
+  bool negated = false; ///< SetCall: the variable holds the call's negation
+  int64_t constant = 0;
+  std::vector<Argument> arguments; ///< Call: in the order of the call
+
+  bool operator==(const Event&) const = default;
+};
+
+enum class ConditionKind : uint8_t {
+  None,     ///< one successor, or none
+  Call,     ///< branches on the result of `operand` (index into Fragment::calls)
+  Variable, ///< branches on the variable `operand` (index into Skeleton::variables)
+  Other     ///< branches on something else, or on several things
+};
+
+/// A basic block. With a Call or Variable condition successors[0] is taken where it is true (not
+/// zero) and successors[1] where it is false: negation is already folded in.
+struct Block {
+  std::vector<Event> events;
+  ConditionKind condition = ConditionKind::None;
+  uint32_t operand = kNone;
+  bool is_noreturn = false;         ///< ends in a call that does not return
+  std::vector<uint32_t> successors; ///< kNone where the compiler proves the edge impossible
+
+  bool operator==(const Block&) const = default;
+};
+
+struct Skeleton {
+  uint32_t function = kNone;
+  std::vector<std::string> variables; ///< local flags and conditions, by name
+  std::vector<Block> blocks;
+  uint32_t entry = 0;
+  uint32_t exit = 0;
+
+  bool operator==(const Skeleton&) const = default;
+};
+
+} // namespace lockvet::facts
