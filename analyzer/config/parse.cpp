@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analyzer/config/config.h"
+#include "analyzer/config/consistency.h"
+#include "analyzer/config/path_glob.h"
+#include "analyzer/config/yaml_reader.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
+
+namespace lockvet::config {
+
+namespace {
+
+using llvm::Error;
+using llvm::SMLoc;
+using llvm::StringRef;
+
+constexpr StringRef kKeys[] = {
+    "coroutine_predicates", "labels", "blocking", "not_blocking", "roots", "rules", "suppress"};
+constexpr StringRef kLabelKeys[] = {"label", "name", "regex", "macro"};
+constexpr StringRef kSuppressionKeys[] = {"path", "rules", "reason"};
+constexpr StringRef kLevels[] = {"off", "note", "warning", "error"};
+
+/// Fills a Config from the reader; one method a key of the file.
+class Parser {
+public:
+  Parser(StringRef text, StringRef path) : reader_(text, path) {}
+
+  llvm::Expected<Config> run() {
+    auto read = [&](StringRef key, SMLoc, const YamlValue& value) { return readKey(key, value); };
+    if (auto failed = reader_.document(kKeys, read))
+      return failed;
+    return std::move(config_);
+  }
+
+private:
+  Error readKey(StringRef key, const YamlValue& value) {
+    if (key == "coroutine_predicates")
+      return names(key, value, config_.coroutine_predicates, nullptr);
+    if (key == "labels")
+      return reader_.list(value, key, [&](const YamlValue& item) { return label(item); });
+    if (key == "blocking")
+      return names(key, value, config_.blocking, &config_.not_blocking);
+    if (key == "not_blocking")
+      return names(key, value, config_.not_blocking, &config_.blocking);
+    if (key == "roots")
+      return names(key, value, config_.roots, nullptr);
+    if (key == "suppress")
+      return reader_.list(value, key, [&](const YamlValue& item) { return suppression(item); });
+    if (llvm::isa<llvm::yaml::NullNode>(value.node))
+      return Error::success();
+    return reader_.mapping(value, {}, [&](StringRef rule, SMLoc rule_at, const YamlValue& setting) {
+      return level(rule, rule_at, setting);
+    });
+  }
+
+  /// A list of names of functions, none of them twice and none in `excluded`.
+  Error names(StringRef key, const YamlValue& value, std::vector<std::string>& into,
+              const std::vector<std::string>* excluded) {
+    const size_t built_in = into.size();
+    return reader_.list(value, key, [&](const YamlValue& item) -> Error {
+      auto name = reader_.string(item);
+      if (!name)
+        return name.takeError();
+      if (llvm::is_contained(llvm::ArrayRef(into).drop_front(built_in), *name))
+        return reader_.error(item.where, llvm::formatv("'{0}' is listed twice", *name));
+      if (excluded && llvm::is_contained(*excluded, *name))
+        return reader_.error(item.where,
+                             llvm::formatv("'{0}' is in both blocking and not_blocking", *name));
+      // Naming what is built in is no mistake.
+      if (!llvm::is_contained(into, *name))
+        into.push_back(std::move(*name));
+      return Error::success();
+    });
+  }
+
+  Error label(const YamlValue& item) {
+    LabelRule rule;
+    SMLoc label_at = item.where;
+    StringRef target;
+    auto failed = reader_.mapping(
+        item, kLabelKeys, [&](StringRef key, SMLoc key_at, const YamlValue& value) -> Error {
+          auto text = reader_.string(value);
+          if (!text)
+            return text.takeError();
+          std::string wrong;
+          if (key == "label") {
+            label_at = value.where;
+            wrong = wrongWithLabel(*text);
+          } else if (!target.empty()) {
+            return reader_.error(
+                key_at, llvm::formatv("a label rule has one of name, regex and macro; this one has "
+                                      "'{0}' and '{1}'",
+                                      target, key));
+          } else {
+            target = *llvm::find(kLabelKeys, key);
+            wrong = key == "regex"   ? wrongWithRegex(*text)
+                    : key == "macro" ? wrongWithMacro(*text)
+                                     : "";
+          }
+          if (!wrong.empty())
+            return reader_.error(
+                value.where,
+                llvm::formatv("the {0} '{1}' {2}", key, StringRef(*text).take_front(60), wrong));
+          (key == "label"   ? rule.label
+           : key == "name"  ? rule.name
+           : key == "regex" ? rule.regex
+                            : rule.macro) = std::move(*text);
+          return Error::success();
+        });
+    if (failed)
+      return failed;
+    if (rule.label.empty())
+      return reader_.error(item.where, "this label rule lacks the key 'label'");
+    if (target.empty())
+      return reader_.error(item.where, "this label rule says of no function: give it one of name, "
+                                       "regex and macro");
+    if (const std::string wrong = contradiction(rule, config_.labels); !wrong.empty())
+      return reader_.error(label_at, wrong);
+    config_.labels.push_back(std::move(rule));
+    return Error::success();
+  }
+
+  Error suppression(const YamlValue& item) {
+    Suppression suppression;
+    auto failed = reader_.mapping(
+        item, kSuppressionKeys, [&](StringRef key, SMLoc, const YamlValue& value) -> Error {
+          if (key == "rules")
+            return suppressedRules(value, suppression.rules);
+          auto text = reader_.string(value);
+          if (!text)
+            return text.takeError();
+          if (key == "reason") {
+            suppression.reason = std::move(*text);
+            return Error::success();
+          }
+          if (auto glob = PathGlob::create(*text); !glob)
+            return reader_.error(value.where, llvm::toString(glob.takeError()));
+          if (llvm::sys::path::is_absolute(*text))
+            return reader_.error(value.where,
+                                 "a path is relative to the folder of this file, so that it means "
+                                 "the same in every checkout");
+          suppression.path = std::move(*text);
+          return Error::success();
+        });
+    if (failed)
+      return failed;
+    if (suppression.path.empty())
+      return reader_.error(item.where, "this suppression lacks the key 'path'");
+    if (suppression.reason.empty())
+      return reader_.error(item.where,
+                           "this suppression lacks the key 'reason': say why the findings in '" +
+                               suppression.path + "' may stay");
+    config_.suppressions.push_back(std::move(suppression));
+    return Error::success();
+  }
+
+  Error suppressedRules(const YamlValue& value, std::vector<std::string>& rules) {
+    if (auto failed = reader_.list(value, "rules", [&](const YamlValue& item) -> Error {
+          auto rule = reader_.string(item);
+          if (!rule)
+            return rule.takeError();
+          if (const std::string wrong = wrongWithRule(*rule); !wrong.empty())
+            return reader_.error(item.where, llvm::formatv("'{0}' {1}", *rule, wrong));
+          if (llvm::is_contained(rules, *rule))
+            return reader_.error(item.where, llvm::formatv("'{0}' is listed twice", *rule));
+          rules.push_back(std::move(*rule));
+          return Error::success();
+        }))
+      return failed;
+    // An empty list would read as "none" and mean "all".
+    if (rules.empty())
+      return reader_.error(value.where, "'rules' is empty: name some, or leave it out to mean all");
+    return Error::success();
+  }
+
+  Error level(StringRef rule, SMLoc rule_at, const YamlValue& setting) {
+    if (const std::string wrong = wrongWithRule(rule); !wrong.empty())
+      return reader_.error(rule_at, llvm::formatv("'{0}' {1}", rule.take_front(60), wrong));
+    auto text = reader_.string(setting);
+    if (!text)
+      return text.takeError();
+    const auto* found = llvm::find(kLevels, *text);
+    if (found == std::end(kLevels))
+      return reader_.error(setting.where,
+                           llvm::formatv("'{0}' is no level{1}; allowed: off, note, warning, error",
+                                         StringRef(*text).take_front(60),
+                                         didYouMean(*text, kLevels)));
+    config_.levels.push_back({rule.str(), static_cast<Level>(found - std::begin(kLevels))});
+    return Error::success();
+  }
+
+  YamlReader reader_;
+  Config config_;
+};
+
+} // namespace
+
+llvm::Expected<Config> parse(llvm::StringRef text, llvm::StringRef path) {
+  auto config = Parser(text, path).run();
+  if (!config)
+    return config.takeError();
+  llvm::SmallString<128> directory(path);
+  // The current directory may have been removed; a relative directory then is the best there is.
+  (void)llvm::sys::fs::make_absolute(directory);
+  llvm::sys::path::remove_dots(directory, /*remove_dot_dot=*/true);
+  config->directory = llvm::sys::path::parent_path(directory).str();
+  return config;
+}
+
+} // namespace lockvet::config
