@@ -1,7 +1,7 @@
 # Finds LLVM and Clang 22 and offers one target, lockvet_llvm, that links the two shared libraries.
 # Linking the shared libraries keeps a debug link under a second and the Debian package small.
 
-find_package(LLVM 22 REQUIRED CONFIG HINTS /usr/lib/llvm-22/lib/cmake/llvm)
+find_package(LLVM 22.1 REQUIRED CONFIG HINTS /usr/lib/llvm-22/lib/cmake/llvm)
 find_package(Clang REQUIRED CONFIG HINTS ${LLVM_DIR}/../clang)
 
 add_library(lockvet_llvm INTERFACE)
