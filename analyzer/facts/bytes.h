@@ -67,6 +67,7 @@ public:
   /// Records an error unless `holds`.
   bool checked(bool holds, const char* what);
   bool failed() const { return error_ != nullptr; }
+  bool atEnd() const { return rest_.empty(); } ///< true after an error, too
 
   /// Success only if nothing went wrong and nothing is left over. `what` names the whole.
   llvm::Error finish(llvm::StringRef what) const;

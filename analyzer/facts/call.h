@@ -14,7 +14,8 @@ namespace lockvet::facts {
 
 enum class CallKind : uint8_t {
   Direct,   ///< the callee is named
-  Implicit, ///< written by the compiler: constructors, destructors at scope exit, `cleanup`, conversions
+  Implicit, ///< written by the compiler: constructors, destructors at scope exit, `cleanup`,
+            ///< conversions
   Virtual,  ///< dispatched: `callee` is the method named at the call
   Indirect  ///< through `slot`, or, with no slot, through an expression of function type `type`
 };
@@ -26,7 +27,7 @@ struct CallSite {
   uint32_t callee = kNone; ///< Direct, Implicit, Virtual
   uint32_t slot = kNone;   ///< Indirect
   std::string type;        ///< Indirect: canonical function type of the callee expression
-  Location location;       ///< of the callee's name for written calls, of the cause for implicit ones
+  Location location; ///< of the callee's name for written calls, of the cause for implicit ones
 
   bool operator==(const CallSite&) const = default;
 };

@@ -37,10 +37,10 @@ struct Argument {
 };
 
 enum class EventKind : uint8_t {
-  Call,     ///< `call` happens
-  SetFlag,  ///< variable `variable` = constant
-  SetCall,  ///< variable `variable` = result of `call`, which is the event before
-  Return    ///< leaves the function; with has_constant its value is `constant`
+  Call,    ///< `call` happens
+  SetFlag, ///< variable `variable` = constant
+  SetCall, ///< variable `variable` = result of `call`, which is the event before
+  Return   ///< leaves the function; with has_constant its value is `constant`
 };
 
 struct Event {

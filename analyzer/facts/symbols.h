@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What facts talk about: places in files, functions, and slots (whatever can hold a function value).
-// Plain values, owned by the Fragment that mentions them; no locks, no contexts.
+// What facts talk about: places in files, functions, and slots (whatever can hold a function
+// value). Plain values, owned by the Fragment that mentions them; no locks, no contexts.
 
 #pragma once
 
@@ -56,13 +56,13 @@ enum class SlotKind : uint8_t {
 /// slot of the variable or field that they stand in.
 struct Slot {
   SlotKind kind = SlotKind::Field;
-  std::string key;             ///< identity over the whole program
-  std::string name;            ///< "BlockDriver::bdrv_open", or the variable's name
-  std::string type;            ///< canonical function type it points to; "" where it is not one
-  Location location;           ///< where it is declared
-  uint32_t function = kNone;   ///< Parameter, Return: whose; Local: the function around it
-  uint32_t slot = kNone;       ///< SlotParameter, SlotReturn: whose
-  uint32_t index = 0;          ///< Parameter, SlotParameter: 0-based
+  std::string key;           ///< identity over the whole program
+  std::string name;          ///< "BlockDriver::bdrv_open", or the variable's name
+  std::string type;          ///< canonical function type it points to; "" where it is not one
+  Location location;         ///< where it is declared
+  uint32_t function = kNone; ///< Parameter, Return: whose; Local: the function around it
+  uint32_t slot = kNone;     ///< SlotParameter, SlotReturn: whose
+  uint32_t index = 0;        ///< Parameter, SlotParameter: 0-based
 };
 
 } // namespace lockvet::facts

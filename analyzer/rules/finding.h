@@ -27,7 +27,8 @@ struct Step {
   std::string file;     ///< absolute path
   uint32_t line = 0;
   uint32_t column = 0;
-  std::string reason; ///< a clause without a full stop: "calls bdrv_co_flush() through BlockDriver::x"
+  std::string
+      reason; ///< a clause without a full stop: "calls bdrv_co_flush() through BlockDriver::x"
 };
 
 /// A change that would make the finding go: insert `text` at a place.

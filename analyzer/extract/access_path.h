@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Which object an expression names, in a form that can be re-based at a call: "$0->lock" is the
+// field `lock` of what parameter 0 points to. Used for locks and for the objects that hold them.
+
+#pragma once
+
+#include "analyzer/extract/naming.h"
+#include "clang/AST/Expr.h"
+
+#include <string>
+
+namespace lockvet::extract {
+
+struct AccessPath {
+  std::string text;       ///< "" where the expression names no object
+  std::string path_class; ///< Record::field of the last step, or the record type's name
+};
+
+/// Paths start at a parameter of `function` ($N), at `this`, at a local variable (%name) or at a
+/// global (its name). Address-of and dereference leave no trace and every step is spelled "->", so
+/// that f(&x) and x->lock, or f(p) and p->lock, re-base to the same text. A local that is
+/// initialized with a path and whose type is a pointer or reference stands for that path.
+AccessPath accessPath(const clang::Expr* expression, Naming& naming);
+AccessPath accessPath(const clang::VarDecl* variable, Naming& naming);
+
+} // namespace lockvet::extract

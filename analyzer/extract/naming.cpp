@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analyzer/extract/naming.h"
+
+#include "clang/AST/Attr.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/Basic/Builtins.h"
+#include "clang/Basic/SourceManager.h"
+#include "clang/Index/USRGeneration.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace lockvet::extract {
+
+using namespace clang;
+
+namespace {
+
+facts::Linkage linkageOf(const NamedDecl* declaration) {
+  if (declaration->isExternallyVisible())
+    return facts::Linkage::External;
+  if (declaration->getFormalLinkage() == Linkage::Internal ||
+      declaration->getFormalLinkage() == Linkage::UniqueExternal)
+    return facts::Linkage::Internal;
+  return facts::Linkage::None;
+}
+
+/// In C a tag has external linkage as far as Clang's USR goes, but two files may well define two
+/// different `struct State`: only its file tells them apart.
+bool needsPath(const Decl* declaration) {
+  if (const auto* tag = dyn_cast<TagDecl>(declaration))
+    return !tag->getASTContext().getLangOpts().CPlusPlus || !tag->isExternallyVisible();
+  if (const auto* field = dyn_cast<FieldDecl>(declaration))
+    return needsPath(cast<Decl>(field->getDeclContext()));
+  const auto* named = dyn_cast<NamedDecl>(declaration);
+  return named && !named->isExternallyVisible();
+}
+
+const Decl* placeOf(const Decl* declaration) {
+  if (const auto* field = dyn_cast<FieldDecl>(declaration))
+    return cast<Decl>(field->getDeclContext());
+  if (const auto* tag = dyn_cast<TagDecl>(declaration))
+    if (const TagDecl* definition = tag->getDefinition())
+      return definition;
+  return declaration->getCanonicalDecl();
+}
+
+} // namespace
+
+const FunctionType* callableType(QualType type) {
+  for (int depth = 0; depth < 8 && !type.isNull(); ++depth) {
+    const clang::Type* raw = type->getUnqualifiedDesugaredType();
+    if (const auto* function = dyn_cast<FunctionType>(raw))
+      return function;
+    if (const auto* pointer = dyn_cast<PointerType>(raw)) {
+      type = pointer->getPointeeType();
+    } else if (const auto* reference = dyn_cast<ReferenceType>(raw)) {
+      type = reference->getPointeeType();
+    } else if (const auto* member = dyn_cast<MemberPointerType>(raw)) {
+      type = member->getPointeeType();
+    } else if (const auto* array = dyn_cast<ArrayType>(raw)) {
+      type = array->getElementType();
+    } else if (const auto* atomic = dyn_cast<AtomicType>(raw)) {
+      type = atomic->getValueType();
+    } else if (const auto* record = dyn_cast<RecordType>(raw)) {
+      // std::function<R(A)>, AnyInvocable<R(A)>, function_ref<R(A)>: the first argument is a
+      // function type and that is what the object is called as.
+      const auto* specialization = dyn_cast<ClassTemplateSpecializationDecl>(record->getDecl());
+      if (!specialization || specialization->getTemplateArgs().size() == 0)
+        return nullptr;
+      const TemplateArgument& first = specialization->getTemplateArgs()[0];
+      if (first.getKind() != TemplateArgument::Type)
+        return nullptr;
+      return first.getAsType()->getAs<FunctionType>();
+    } else {
+      return nullptr;
+    }
+  }
+  return nullptr;
+}
+
+Naming::Naming(ASTContext& context) : context_(context), mangle_(context.createMangleContext()) {}
+Naming::~Naming() = default;
+
+const std::string& Naming::path(FileID file) {
+  std::unique_ptr<std::string>& cached = paths_[file];
+  if (cached)
+    return *cached;
+  cached = std::make_unique<std::string>();
+  const SourceManager& sources = context_.getSourceManager();
+  if (OptionalFileEntryRef entry = sources.getFileEntryRefForID(file)) {
+    llvm::SmallString<256> path(entry->getFileEntry().tryGetRealPathName());
+    if (path.empty())
+      path = entry->getName();
+    sources.getFileManager().makeAbsolutePath(path);
+    llvm::sys::path::remove_dots(path, /*remove_dot_dot=*/true);
+    *cached = path.str().str();
+  }
+  return *cached;
+}
+
+const std::string& Naming::pathOf(const Decl* declaration) {
+  const SourceManager& sources = context_.getSourceManager();
+  return path(sources.getFileID(sources.getFileLoc(declaration->getLocation())));
+}
+
+std::string Naming::key(const Decl* declaration) {
+  if (const auto* field = dyn_cast<FieldDecl>(declaration); field && !isCPlusPlus())
+    // Clang's USR of a field of an unnamed record has an offset in it, which moves with every edit.
+    return "c:@FI@" + fieldName(field) + "@" + pathOf(placeOf(field));
+  llvm::SmallString<128> usr;
+  if (index::generateUSRForDecl(declaration, usr))
+    return {};
+  if (needsPath(declaration)) {
+    usr += '@';
+    usr += pathOf(placeOf(declaration));
+  }
+  return usr.str().str();
+}
+
+std::string Naming::recordName(const RecordDecl* record) {
+  std::string prefix;
+  if (context_.getLangOpts().CPlusPlus)
+    if (const auto* outer = dyn_cast<NamedDecl>(record->getDeclContext()))
+      if (!isa<FunctionDecl>(outer))
+        if (const auto* space = dyn_cast<NamespaceDecl>(outer);
+            !space || !space->isAnonymousNamespace())
+          prefix = outer->getQualifiedNameAsString() + "::";
+  if (record->getIdentifier()) {
+    std::string name;
+    llvm::raw_string_ostream stream(name);
+    record->getNameForDiagnostic(stream, context_.getPrintingPolicy(), /*Qualified=*/false);
+    return prefix + name;
+  }
+  if (const TypedefNameDecl* alias = record->getTypedefNameForAnonDecl())
+    return prefix + alias->getNameAsString();
+  // An unnamed record: named after the field or variable declared with it, if it is one.
+  const DeclContext* outer = record->getDeclContext();
+  for (const Decl* sibling : outer->decls()) {
+    const auto* declarator = dyn_cast<DeclaratorDecl>(sibling);
+    if (!declarator || !declarator->getIdentifier())
+      continue;
+    const clang::Type* type = declarator->getType()->getBaseElementTypeUnsafe();
+    while (type->isPointerType())
+      type = type->getPointeeType()->getBaseElementTypeUnsafe();
+    if (type->getAsRecordDecl() != record)
+      continue;
+    if (const auto* parent = dyn_cast<RecordDecl>(outer))
+      return recordName(parent) + "::" + declarator->getNameAsString();
+    return declarator->getNameAsString();
+  }
+  if (const auto* parent = dyn_cast<RecordDecl>(outer))
+    return recordName(parent); // members of a plain unnamed union or struct are its parent's
+  return "(unnamed)";
+}
+
+std::string Naming::fieldName(const FieldDecl* field) {
+  return recordName(field->getParent()) + "::" + field->getNameAsString();
+}
+
+const std::string& Naming::functionType(const FunctionType* type) {
+  QualType canonical = context_.getCanonicalType(QualType(type, 0));
+  std::unique_ptr<std::string>& cached = types_[canonical.getTypePtr()];
+  if (cached)
+    return *cached;
+  QualType plain = canonical;
+  if (const auto* prototype = canonical->getAs<FunctionProtoType>()) {
+    FunctionProtoType::ExtProtoInfo info = prototype->getExtProtoInfo();
+    info.ExceptionSpec = FunctionProtoType::ExceptionSpecInfo();
+    info.ExtInfo = FunctionType::ExtInfo();
+    plain = context_.getFunctionType(prototype->getReturnType(), prototype->getParamTypes(), info);
+  }
+  cached = std::make_unique<std::string>(plain.getAsString(context_.getPrintingPolicy()));
+  return *cached;
+}
+
+std::string Naming::qualifiedName(const FunctionDecl* declaration) {
+  if (!context_.getLangOpts().CPlusPlus)
+    return declaration->getNameAsString();
+  if (const auto* method = dyn_cast<CXXMethodDecl>(declaration);
+      method && method->getParent()->isLambda()) {
+    const CXXRecordDecl* closure = method->getParent();
+    const DeclContext* outer = closure->getDeclContext();
+    while (outer && !isa<FunctionDecl>(outer) && !outer->isFileContext())
+      outer = outer->getParent();
+    std::string name;
+    if (const auto* function = dyn_cast_or_null<FunctionDecl>(outer))
+      name = this->function(function).qualified_name + "::";
+    const SourceManager& sources = context_.getSourceManager();
+    name += "lambda:" + std::to_string(sources.getExpansionLineNumber(closure->getBeginLoc()));
+    return isa<CXXConversionDecl>(method) ? name + "::operator pointer" : name;
+  }
+  std::string name;
+  llvm::raw_string_ostream stream(name);
+  declaration->printQualifiedName(stream, context_.getPrintingPolicy());
+  return name;
+}
+
+std::string Naming::mangledName(const FunctionDecl* declaration) {
+  if (!mangle_->shouldMangleDeclName(declaration))
+    return declaration->getIdentifier() ? declaration->getName().str()
+                                        : declaration->getNameAsString();
+  GlobalDecl global;
+  if (const auto* constructor = dyn_cast<CXXConstructorDecl>(declaration))
+    global = GlobalDecl(constructor, Ctor_Complete);
+  else if (const auto* destructor = dyn_cast<CXXDestructorDecl>(declaration))
+    global = GlobalDecl(destructor, Dtor_Complete);
+  else
+    global = GlobalDecl(declaration);
+  std::string name;
+  llvm::raw_string_ostream stream(name);
+  mangle_->mangleName(global, stream);
+  return name;
+}
+
+const facts::Function& Naming::function(const FunctionDecl* declaration) {
+  const FunctionDecl* canonical = declaration->getCanonicalDecl();
+  if (auto found = functions_.find(canonical); found != functions_.end())
+    return *found->second;
+  auto result = std::make_unique<facts::Function>();
+  facts::Function& function = *result;
+  if (const IdentifierInfo* identifier = declaration->getIdentifier())
+    function.name = identifier->getName().str();
+  else
+    function.name = declaration->getNameAsString();
+  function.linkage = linkageOf(canonical);
+  function.is_builtin = canonical->getBuiltinID() != 0 && canonical->isImplicit();
+  function.is_noreturn = declaration->isNoReturn();
+  // `__builtin_memcpy` is memcpy to whoever asks for its callers.
+  if (unsigned builtin = canonical->getBuiltinID();
+      builtin && llvm::StringRef(function.name).starts_with("__builtin_") &&
+      context_.BuiltinInfo.isLibFunction(builtin))
+    function.name.erase(0, sizeof("__builtin_") - 1);
+  const bool plain_c = !context_.getLangOpts().CPlusPlus && !canonical->hasAttr<OverloadableAttr>();
+  if (function.linkage == facts::Linkage::External && (plain_c || canonical->getBuiltinID() != 0)) {
+    // What index::generateUSRForDecl gives for C, without its cost: most of a unit's functions.
+    function.usr = "c:@F@" + function.name;
+    function.qualified_name = function.name;
+  } else {
+    function.usr = key(canonical);
+    function.qualified_name = qualifiedName(declaration);
+  }
+  function.mangled_name = mangledName(declaration);
+  if (const auto* type = declaration->getType()->getAs<FunctionType>())
+    function.type = functionType(type);
+  if (function.usr.empty())
+    function.usr = "?" + function.mangled_name + "@" + pathOf(canonical);
+  return *(functions_[canonical] = std::move(result));
+}
+
+} // namespace lockvet::extract

@@ -1,0 +1,462 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analyzer/extract/skeleton_builder.h"
+
+#include "analyzer/extract/access_path.h"
+#include "clang/AST/Attr.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/ExprCXX.h"
+
+namespace lockvet::extract {
+
+using namespace clang;
+using facts::ConditionKind;
+using facts::EventKind;
+using facts::kNone;
+
+namespace {
+
+CFG::BuildOptions buildOptions() {
+  CFG::BuildOptions options;
+  options.PruneTriviallyFalseEdges = false; // `if (0)` counts
+  options.AddImplicitDtors = true;
+  options.AddTemporaryDtors = true;
+  options.AddInitializers = true;
+  options.AddCXXDefaultInitExprInCtors = true;
+  options.setAlwaysAdd(Stmt::CXXConstructExprClass)
+      .setAlwaysAdd(Stmt::CXXTemporaryObjectExprClass)
+      .setAlwaysAdd(Stmt::CXXInheritedCtorInitExprClass)
+      .setAlwaysAdd(Stmt::CXXNewExprClass)
+      .setAlwaysAdd(Stmt::CXXDeleteExprClass)
+      .setAlwaysAdd(Stmt::BinaryOperatorClass);
+  return options;
+}
+
+std::optional<int64_t> constantOf(const Expr* expression) {
+  expression = expression->IgnoreParenCasts();
+  if (const auto* full = dyn_cast<FullExpr>(expression))
+    return constantOf(full->getSubExpr());
+  if (const auto* literal = dyn_cast<IntegerLiteral>(expression))
+    return literal->getValue().getActiveBits() > 63
+               ? std::nullopt
+               : std::optional<int64_t>(literal->getValue().getZExtValue());
+  if (const auto* literal = dyn_cast<CXXBoolLiteralExpr>(expression))
+    return literal->getValue();
+  if (isa<CXXNullPtrLiteralExpr, GNUNullExpr>(expression))
+    return 0;
+  if (const auto* reference = dyn_cast<DeclRefExpr>(expression))
+    if (const auto* enumerator = dyn_cast<EnumConstantDecl>(reference->getDecl()))
+      return enumerator->getInitVal().isRepresentableByInt64()
+                 ? std::optional<int64_t>(enumerator->getInitVal().getExtValue())
+                 : std::nullopt;
+  if (const auto* unary = dyn_cast<UnaryOperator>(expression))
+    if (unary->getOpcode() == UO_Minus)
+      if (std::optional<int64_t> value = constantOf(unary->getSubExpr()))
+        return -*value;
+  return std::nullopt;
+}
+
+/// `!x`, `x == 0`, `x != 0`, `__builtin_expect(x, 1)` and parentheses, down to what is tested.
+const Expr* stripTests(const Expr* expression, bool& negated) {
+  for (;;) {
+    expression = expression->IgnoreParenCasts();
+    if (const auto* full = dyn_cast<FullExpr>(expression)) {
+      expression = full->getSubExpr();
+    } else if (const auto* unary = dyn_cast<UnaryOperator>(expression);
+               unary && unary->getOpcode() == UO_LNot) {
+      negated = !negated;
+      expression = unary->getSubExpr();
+    } else if (const auto* extension = dyn_cast<UnaryOperator>(expression);
+               extension && extension->getOpcode() == UO_Extension) {
+      expression = extension->getSubExpr();
+    } else if (const auto* statement = dyn_cast<StmtExpr>(expression);
+               statement && !statement->getSubStmt()->body_empty() &&
+               isa<Expr>(statement->getSubStmt()->body_back())) {
+      expression = cast<Expr>(statement->getSubStmt()->body_back());
+    } else if (const auto* call = dyn_cast<CallExpr>(expression);
+               call && call->getBuiltinCallee() == Builtin::BI__builtin_expect) {
+      expression = call->getArg(0);
+    } else if (const auto* binary = dyn_cast<BinaryOperator>(expression);
+               binary && binary->isEqualityOp()) {
+      std::optional<int64_t> right = constantOf(binary->getRHS());
+      std::optional<int64_t> left = constantOf(binary->getLHS());
+      if (right.has_value() == left.has_value())
+        return expression;
+      const int64_t constant = right ? *right : *left;
+      const Expr* tested = right ? binary->getLHS() : binary->getRHS();
+      const bool is_bool = tested->IgnoreParenImpCasts()->getType()->isBooleanType();
+      if (constant != 0 && !(constant == 1 && is_bool))
+        return expression;
+      if ((binary->getOpcode() == BO_EQ) == (constant == 0))
+        negated = !negated;
+      expression = tested;
+    } else {
+      return expression;
+    }
+  }
+}
+
+bool isPassThrough(const facts::Block& block) {
+  return block.events.empty() && block.condition == ConditionKind::None && !block.is_noreturn &&
+         block.successors.size() == 1 && block.successors[0] != kNone;
+}
+
+} // namespace
+
+SkeletonBuilder::SkeletonBuilder(FragmentBuilder& builder, BodyVisitor& body,
+                                 const FunctionDecl* function)
+    : builder_(builder), body_(body), function_(function) {}
+
+const VarDecl* SkeletonBuilder::variableOf(const Expr* expression) const {
+  const auto* reference = dyn_cast<DeclRefExpr>(expression->IgnoreParenCasts());
+  const auto* variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
+  if (!variable || !variable->isLocalVarDeclOrParm() || variable->isStaticLocal() ||
+      variable->getType()->isReferenceType() || variable->getType().isVolatileQualified() ||
+      !variable->getType()->isScalarType())
+    return nullptr;
+  return variable;
+}
+
+void SkeletonBuilder::collectVariables(const CFG& graph) {
+  for (const CFGBlock* block : graph) {
+    const auto* condition = dyn_cast_or_null<Expr>(block->getTerminatorCondition());
+    if (!condition)
+      continue;
+    bool negated = false;
+    if (const VarDecl* variable = variableOf(stripTests(condition, negated)))
+      variables_.insert({variable, static_cast<uint32_t>(variables_.size())});
+  }
+  if (!variables_.empty())
+    dropUntrackable(function_->getBody());
+  uint32_t next = 0;
+  for (auto& [variable, index] : variables_) {
+    index = next++;
+    skeleton_.variables.push_back(variable->getNameAsString());
+  }
+}
+
+/// A variable whose address is taken, or that is changed otherwise than by plain assignment, is not
+/// followed.
+void SkeletonBuilder::dropUntrackable(const Stmt* statement) {
+  if (!statement)
+    return;
+  auto drop = [&](const Expr* expression) {
+    if (const VarDecl* variable = variableOf(expression))
+      variables_.erase(variable);
+  };
+  if (const auto* unary = dyn_cast<UnaryOperator>(statement)) {
+    if (unary->getOpcode() == UO_AddrOf || unary->isIncrementDecrementOp())
+      drop(unary->getSubExpr());
+  } else if (const auto* compound = dyn_cast<CompoundAssignOperator>(statement)) {
+    drop(compound->getLHS());
+  } else if (const auto* lambda = dyn_cast<LambdaExpr>(statement)) {
+    for (const LambdaCapture& capture : lambda->captures())
+      if (capture.capturesVariable() && capture.getCaptureKind() == LCK_ByRef)
+        if (const auto* variable = dyn_cast<VarDecl>(capture.getCapturedVar()))
+          variables_.erase(variable);
+  } else if (const auto* declarations = dyn_cast<DeclStmt>(statement)) {
+    for (const Decl* declaration : declarations->decls())
+      if (const auto* variable = dyn_cast<VarDecl>(declaration);
+          variable && variable->getType()->isReferenceType() && variable->getInit())
+        drop(variable->getInit());
+  } else if (const auto* call = dyn_cast<CallExpr>(statement)) {
+    // A reference parameter may be written through.
+    for (const Expr* argument : call->arguments())
+      if (argument->isLValue())
+        drop(argument);
+  }
+  for (const Stmt* child : statement->children())
+    dropUntrackable(child);
+}
+
+SkeletonBuilder::Condition SkeletonBuilder::conditionOf(const Expr* expression) {
+  Condition condition;
+  const Expr* tested = stripTests(expression, condition.negated);
+  if (const VarDecl* variable = variableOf(tested)) {
+    if (auto found = variables_.find(variable); found != variables_.end()) {
+      condition.kind = ConditionKind::Variable;
+      condition.operand = found->second;
+    }
+  } else if (isa<CallExpr>(tested)) {
+    llvm::ArrayRef<uint32_t> calls = body_.callsOf(tested);
+    if (calls.size() == 1) {
+      condition.kind = ConditionKind::Call;
+      condition.operand = calls[0];
+    }
+  }
+  return condition;
+}
+
+void SkeletonBuilder::addArgument(uint32_t index, const Expr* expression,
+                                  std::vector<facts::Argument>& out) {
+  facts::Argument argument;
+  argument.index = index;
+  const QualType type = expression->getType();
+  if (type->isIntegralOrEnumerationType() || type->isBooleanType()) {
+    if (std::optional<int64_t> constant = constantOf(expression)) {
+      argument.constant = *constant;
+      out.push_back(std::move(argument));
+    }
+    return;
+  }
+  const Expr* inner = expression->IgnoreParenCasts();
+  if (callableType(inner->getType())) {
+    if (const auto* unary = dyn_cast<UnaryOperator>(inner);
+        unary && unary->getOpcode() == UO_AddrOf)
+      inner = unary->getSubExpr()->IgnoreParenCasts();
+    const auto* reference = dyn_cast<DeclRefExpr>(inner);
+    if (const auto* function = reference ? dyn_cast<FunctionDecl>(reference->getDecl()) : nullptr) {
+      argument.kind = facts::ArgumentKind::Function;
+      argument.function = builder_.function(function);
+      out.push_back(std::move(argument));
+    }
+    return;
+  }
+  QualType object = inner->getType();
+  while (object->isPointerType() || object->isReferenceType())
+    object = object->getPointeeType();
+  if (!object->getBaseElementTypeUnsafe()->isRecordType())
+    return;
+  AccessPath path = accessPath(expression, builder_.naming());
+  if (path.text.empty())
+    return;
+  argument.kind = facts::ArgumentKind::Path;
+  argument.path = std::move(path.text);
+  argument.path_class = std::move(path.path_class);
+  out.push_back(std::move(argument));
+}
+
+std::vector<facts::Argument> SkeletonBuilder::argumentsOf(const Stmt* statement) {
+  std::vector<facts::Argument> arguments;
+  if (const auto* construct = dyn_cast<CXXConstructExpr>(statement)) {
+    for (uint32_t index = 0; index < construct->getNumArgs(); ++index)
+      addArgument(index, construct->getArg(index), arguments);
+    return arguments;
+  }
+  const auto* call = dyn_cast<CallExpr>(statement);
+  if (!call)
+    return arguments;
+  uint32_t first = 0;
+  const auto* method = dyn_cast_or_null<CXXMethodDecl>(call->getDirectCallee());
+  if (const auto* member = dyn_cast<CXXMemberCallExpr>(call)) {
+    if (const Expr* object = member->getImplicitObjectArgument())
+      addArgument(facts::Argument::kObject, object, arguments);
+  } else if (isa<CXXOperatorCallExpr>(call) && method && !method->isStatic()) {
+    addArgument(facts::Argument::kObject, call->getArg(0), arguments);
+    first = 1;
+  }
+  for (uint32_t index = first; index < call->getNumArgs(); ++index)
+    addArgument(index - first, call->getArg(index), arguments);
+  return arguments;
+}
+
+void SkeletonBuilder::addCallEvents(const Stmt* statement, facts::Block& out) {
+  llvm::ArrayRef<uint32_t> calls = body_.callsOf(statement);
+  for (uint32_t call : calls) {
+    facts::Event event;
+    event.call = call;
+    event.arguments = argumentsOf(statement);
+    out.events.push_back(std::move(event));
+  }
+}
+
+void SkeletonBuilder::addScopeExit(const FunctionDecl* callee, SourceLocation location,
+                                   const VarDecl* variable, facts::Block& out) {
+  if (!callee || callee->isTrivial())
+    return;
+  facts::Event event;
+  event.call = body_.addImplicitCall(callee, location);
+  if (variable) {
+    facts::Argument argument;
+    argument.index = isa<CXXDestructorDecl>(callee) ? facts::Argument::kObject : 0;
+    argument.kind = facts::ArgumentKind::Path;
+    AccessPath path = accessPath(variable, builder_.naming());
+    argument.path = std::move(path.text);
+    argument.path_class = std::move(path.path_class);
+    event.arguments.push_back(std::move(argument));
+  }
+  out.events.push_back(std::move(event));
+}
+
+void SkeletonBuilder::addSet(const VarDecl* variable, const Expr* value, facts::Block& out) {
+  auto found = variables_.find(variable);
+  if (found == variables_.end())
+    return;
+  facts::Event event;
+  event.kind = EventKind::SetFlag;
+  event.variable = found->second;
+  if (value) {
+    if (std::optional<int64_t> constant = constantOf(value)) {
+      event.has_constant = true;
+      event.constant = *constant;
+    } else {
+      Condition condition = conditionOf(value);
+      if (condition.kind == ConditionKind::Call) {
+        event.kind = EventKind::SetCall;
+        event.call = condition.operand;
+        event.negated = condition.negated;
+      }
+    }
+  }
+  out.events.push_back(std::move(event));
+}
+
+void SkeletonBuilder::translateStatement(const Stmt* statement, facts::Block& out) {
+  addCallEvents(statement, out);
+  if (const auto* declarations = dyn_cast<DeclStmt>(statement)) {
+    for (const Decl* declaration : declarations->decls())
+      if (const auto* variable = dyn_cast<VarDecl>(declaration))
+        addSet(variable, variable->getInit(), out);
+  } else if (const auto* binary = dyn_cast<BinaryOperator>(statement)) {
+    if (binary->getOpcode() == BO_Assign)
+      if (const VarDecl* variable = variableOf(binary->getLHS()))
+        addSet(variable, binary->getRHS(), out);
+  } else if (const auto* leave = dyn_cast<ReturnStmt>(statement)) {
+    facts::Event event;
+    event.kind = EventKind::Return;
+    if (const Expr* value = leave->getRetValue()) {
+      if (std::optional<int64_t> constant = constantOf(value)) {
+        event.has_constant = true;
+        event.constant = *constant;
+      } else if (Condition condition = conditionOf(value); condition.kind == ConditionKind::Call) {
+        event.call = condition.operand;
+        event.negated = condition.negated;
+      } else if (condition.kind == ConditionKind::Variable) {
+        event.variable = condition.operand;
+        event.negated = condition.negated;
+      }
+    }
+    out.events.push_back(std::move(event));
+  }
+}
+
+void SkeletonBuilder::translate(const CFGBlock& block, facts::Block& out) {
+  ASTContext& context = builder_.context();
+  for (const CFGElement& element : block) {
+    if (std::optional<CFGStmt> statement = element.getAs<CFGStmt>()) {
+      translateStatement(statement->getStmt(), out);
+    } else if (std::optional<CFGAutomaticObjDtor> exit = element.getAs<CFGAutomaticObjDtor>()) {
+      const Stmt* trigger = exit->getTriggerStmt();
+      addScopeExit(exit->getDestructorDecl(context),
+                   trigger ? trigger->getEndLoc() : exit->getVarDecl()->getLocation(),
+                   exit->getVarDecl(), out);
+    } else if (std::optional<CFGCleanupFunction> cleanup = element.getAs<CFGCleanupFunction>()) {
+      addScopeExit(cleanup->getFunctionDecl(), cleanup->getVarDecl()->getLocation(),
+                   cleanup->getVarDecl(), out);
+    } else if (std::optional<CFGTemporaryDtor> temporary = element.getAs<CFGTemporaryDtor>()) {
+      addScopeExit(temporary->getDestructorDecl(context),
+                   temporary->getBindTemporaryExpr()->getEndLoc(), nullptr, out);
+    } else if (element.getKind() == CFGElement::BaseDtor ||
+               element.getKind() == CFGElement::MemberDtor) {
+      addScopeExit(element.castAs<CFGImplicitDtor>().getDestructorDecl(context),
+                   function_->getLocation(), nullptr, out);
+    }
+  }
+  if (block.hasNoReturnElement()) {
+    out.is_noreturn = true;
+    return;
+  }
+  for (const CFGBlock::AdjacentBlock& successor : block.succs())
+    out.successors.push_back(
+        successor.getReachableBlock() ? successor.getReachableBlock()->getBlockID() : kNone);
+  if (out.successors.size() < 2)
+    return;
+  out.condition = ConditionKind::Other;
+  const auto* tested = dyn_cast_or_null<Expr>(block.getTerminatorCondition());
+  if (out.successors.size() != 2 || !tested || !block.getTerminator().isStmtBranch() ||
+      isa_and_nonnull<SwitchStmt>(block.getTerminatorStmt()))
+    return;
+  Condition condition = conditionOf(tested);
+  out.condition = condition.kind;
+  out.operand = condition.operand;
+  if (condition.negated && condition.kind != ConditionKind::Other)
+    std::swap(out.successors[0], out.successors[1]);
+}
+
+std::optional<facts::Skeleton> SkeletonBuilder::build() {
+  if (builder_.fragment().calls.empty() && !body_.hasScopeExits())
+    return std::nullopt;
+  std::unique_ptr<CFG> graph =
+      CFG::buildCFG(function_, function_->getBody(), &builder_.context(), buildOptions());
+  if (!graph)
+    return std::nullopt;
+  collectVariables(*graph);
+  skeleton_.function = builder_.function(function_);
+  skeleton_.blocks.resize(graph->getNumBlockIDs());
+  skeleton_.entry = graph->getEntry().getBlockID();
+  skeleton_.exit = graph->getExit().getBlockID();
+  // Blocks are numbered from the exit up: walking down meets events in the order of the source.
+  for (auto block = graph->rbegin(); block != graph->rend(); ++block)
+    translate(**block, skeleton_.blocks[(*block)->getBlockID()]);
+  if (builder_.fragment().calls.empty())
+    return std::nullopt;
+  compact(skeleton_);
+  return std::move(skeleton_);
+}
+
+void compact(facts::Skeleton& skeleton) {
+  std::vector<facts::Block>& blocks = skeleton.blocks;
+  // Where an edge into an empty block really leads; loops of empty blocks lead to themselves.
+  auto target = [&](uint32_t block) {
+    for (size_t steps = 0; steps < blocks.size() && block != kNone; ++steps) {
+      if (block == skeleton.exit || !isPassThrough(blocks[block]))
+        return block;
+      block = blocks[block].successors[0];
+    }
+    return block;
+  };
+  bool changed = true;
+  while (changed) {
+    changed = false;
+    for (facts::Block& block : blocks) {
+      for (uint32_t& successor : block.successors)
+        if (uint32_t end = target(successor); end != successor) {
+          successor = end;
+          changed = true;
+        }
+      // A branch whose ways all lead to one place decides nothing.
+      if (block.successors.size() > 1 && llvm::all_equal(block.successors) &&
+          block.successors[0] != kNone) {
+        block.successors.resize(1);
+        block.condition = ConditionKind::None;
+        block.operand = kNone;
+        changed = true;
+      }
+    }
+  }
+  skeleton.entry = target(skeleton.entry);
+
+  // Keep what control reaches, what something happens in, and the two ends.
+  std::vector<bool> kept(blocks.size());
+  std::vector<uint32_t> work = {skeleton.entry, skeleton.exit};
+  for (uint32_t index = 0; index < blocks.size(); ++index)
+    if (!blocks[index].events.empty())
+      work.push_back(index);
+  while (!work.empty()) {
+    const uint32_t index = work.back();
+    work.pop_back();
+    if (kept[index])
+      continue;
+    kept[index] = true;
+    for (uint32_t successor : blocks[index].successors)
+      if (successor != kNone)
+        work.push_back(successor);
+  }
+  // Number them from the entry, as the source reads.
+  std::vector<uint32_t> renumbered(blocks.size(), kNone);
+  std::vector<facts::Block> result;
+  for (size_t index = blocks.size(); index-- > 0;)
+    if (kept[index]) {
+      renumbered[index] = static_cast<uint32_t>(result.size());
+      result.push_back(std::move(blocks[index]));
+    }
+  for (facts::Block& block : result)
+    for (uint32_t& successor : block.successors)
+      if (successor != kNone)
+        successor = renumbered[successor];
+  skeleton.entry = renumbered[skeleton.entry];
+  skeleton.exit = renumbered[skeleton.exit];
+  skeleton.blocks = std::move(result);
+}
+
+} // namespace lockvet::extract

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Reduces Clang's control-flow graph of a body to the skeleton of facts/skeleton.h, and finds in it
+// the calls that only control flow knows: destructors and `cleanup` functions at scope exit.
+// Lives for one body, after the BodyVisitor has walked it.
+
+#pragma once
+
+#include "analyzer/extract/body_visitor.h"
+#include "analyzer/extract/fragment_builder.h"
+#include "clang/Analysis/CFG.h"
+#include "llvm/ADT/MapVector.h"
+
+#include <optional>
+
+namespace lockvet::extract {
+
+class SkeletonBuilder {
+public:
+  SkeletonBuilder(FragmentBuilder& builder, BodyVisitor& body, const clang::FunctionDecl* function);
+
+  /// No value where Clang can't build a graph, or where nothing happens in the body.
+  std::optional<facts::Skeleton> build();
+
+private:
+  struct Condition {
+    facts::ConditionKind kind = facts::ConditionKind::Other;
+    uint32_t operand = facts::kNone;
+    bool negated = false;
+  };
+
+  void collectVariables(const clang::CFG& graph);
+  void dropUntrackable(const clang::Stmt* statement);
+  void translate(const clang::CFGBlock& block, facts::Block& out);
+  void translateStatement(const clang::Stmt* statement, facts::Block& out);
+  void addCallEvents(const clang::Stmt* statement, facts::Block& out);
+  void addScopeExit(const clang::FunctionDecl* callee, clang::SourceLocation location,
+                    const clang::VarDecl* variable, facts::Block& out);
+  void addSet(const clang::VarDecl* variable, const clang::Expr* value, facts::Block& out);
+  std::vector<facts::Argument> argumentsOf(const clang::Stmt* call);
+  void addArgument(uint32_t index, const clang::Expr* expression,
+                   std::vector<facts::Argument>& out);
+  Condition conditionOf(const clang::Expr* expression);
+  const clang::VarDecl* variableOf(const clang::Expr* expression) const;
+
+  FragmentBuilder& builder_;
+  BodyVisitor& body_;
+  const clang::FunctionDecl* function_;
+  /// Scalar locals that some branch depends on, in order of appearance.
+  llvm::MapVector<const clang::VarDecl*, uint32_t> variables_;
+  facts::Skeleton skeleton_;
+};
+
+/// Leaves out blocks in which nothing happens and nothing is decided.
+void compact(facts::Skeleton& skeleton);
+
+} // namespace lockvet::extract
