@@ -2,6 +2,7 @@
 
 #include "analyzer/config/config.h"
 #include "analyzer/config/consistency.h"
+#include "analyzer/config/did_you_mean.h"
 #include "analyzer/config/path_glob.h"
 #include "analyzer/config/yaml_reader.h"
 #include "llvm/ADT/STLExtras.h"

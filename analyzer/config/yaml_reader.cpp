@@ -2,6 +2,7 @@
 
 #include "analyzer/config/yaml_reader.h"
 
+#include "analyzer/config/did_you_mean.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
@@ -58,20 +59,6 @@ std::string listOf(llvm::ArrayRef<llvm::StringRef> words) {
 }
 
 } // namespace
-
-std::string didYouMean(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> candidates) {
-  const unsigned farthest = (word.size() + 2) / 3;
-  unsigned nearest = farthest + 1;
-  llvm::StringRef best;
-  for (const llvm::StringRef candidate : candidates) {
-    const unsigned distance = word.edit_distance(candidate, true, farthest);
-    if (distance < nearest) {
-      nearest = distance;
-      best = candidate;
-    }
-  }
-  return best.empty() ? std::string() : llvm::formatv(" (did you mean '{0}'?)", best).str();
-}
 
 YamlReader::YamlReader(llvm::StringRef text, llvm::StringRef path)
     : text_(text.take_front(kLargestText + 1)), path_(path),

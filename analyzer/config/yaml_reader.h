@@ -69,7 +69,4 @@ private:
   llvm::yaml::Stream stream_;
 };
 
-/// " (did you mean 'label'?)" where one of the candidates is near, or nothing.
-std::string didYouMean(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> candidates);
-
 } // namespace lockvet::config
