@@ -5,6 +5,10 @@
 
 #pragma once
 
+#include "analyzer/store/connection.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -31,5 +35,8 @@ struct Finding {
   std::string confidence;
   std::vector<WitnessStep> witness;
 };
+
+/// Replaces the table. Needs an open transaction.
+llvm::Error replaceFindings(Connection& connection, llvm::ArrayRef<Finding> findings);
 
 } // namespace lockvet::store

@@ -12,12 +12,14 @@
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace lockvet::store {
 
 class Connection;
+class Statement;
 
 template <class Row> using RowCallback = llvm::function_ref<void(const Row&)>;
 
@@ -31,7 +33,8 @@ struct Extent {
 
 class Reader {
 public:
-  explicit Reader(Connection& connection) : connection_(connection) {}
+  explicit Reader(Connection& connection);
+  ~Reader();
 
   llvm::Expected<Extent> extent();
 
@@ -65,10 +68,12 @@ public:
 
 private:
   llvm::Error loadTexts();
+  llvm::Expected<Statement*> cached(std::unique_ptr<Statement>& statement, llvm::StringRef sql);
 
   Connection& connection_;
   bool texts_loaded_ = false;
   std::vector<std::string> texts_; ///< by Id
+  std::unique_ptr<Statement> skeletons_of_, calls_of_, calls_to_;
 };
 
 } // namespace lockvet::store

@@ -56,8 +56,8 @@ public:
   llvm::StringRef path() const;
   Reader& reader();
 
-  /// Between begin() and end() several reads see one state of the store, whoever writes meanwhile.
-  /// Keep it short: a writer cannot commit before end().
+  /// Between these two several reads see one state of the store, whoever writes meanwhile.
+  /// Keep it short: a writer cannot commit meanwhile.
   llvm::Error beginReading();
   llvm::Error endReading();
 
@@ -93,6 +93,7 @@ public:
 
 private:
   struct State;
+  static llvm::Expected<Store> openExisting(llvm::StringRef path, bool writable);
   explicit Store(std::unique_ptr<State> state);
 
   std::unique_ptr<State> state_;
