@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the code itself says about coroutine context at each call: inside `if (in_coroutine())`,
+// after an early return on its negation, after an assertion of it, at any depth of assertion
+// helpers. Computed from the skeletons of the bodies that ask a predicate, and then only read.
+
+#pragma once
+
+#include "analyzer/config/config.h"
+#include "analyzer/program/program.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/Support/Error.h"
+
+namespace lockvet::program {
+
+/// A set of contexts that code can run in, as bits.
+enum Context : uint8_t { kInside = 1, kOutside = 2 };
+using Contexts = uint8_t;
+inline constexpr Contexts kEither = kInside | kOutside;
+
+class ContextGuards {
+public:
+  static llvm::Expected<ContextGuards> compute(store::Store& store, const Program& program,
+                                               const config::Config& config);
+
+  /// The contexts in which control can be at a call, if the function is entered in any.
+  Contexts at(size_t call) const {
+    auto found = at_call_.find(call);
+    return found == at_call_.end() ? kEither : found->second;
+  }
+
+  /// The contexts in which a function can return. One that asserts a context returns in no other.
+  Contexts exits(Id function) const {
+    auto found = bodies_.find(function);
+    return found == bodies_.end() ? kEither : found->second.exits;
+  }
+
+  /// Position in Program::calls() of what decides: the call of the predicate, or of a function that
+  /// asserts it. Only for functions that have one.
+  std::optional<size_t> decidingCall(Id function) const {
+    auto found = bodies_.find(function);
+    return found == bodies_.end() ? std::nullopt : std::optional<size_t>(found->second.deciding);
+  }
+
+  bool isPredicate(Id function) const { return predicates_.contains(function); }
+
+private:
+  friend class GuardAnalysis;
+  struct Body {
+    Contexts exits = kEither;
+    size_t deciding = 0;
+  };
+  llvm::DenseMap<size_t, Contexts> at_call_;
+  llvm::DenseMap<Id, Body> bodies_;
+  llvm::DenseSet<Id> predicates_;
+};
+
+} // namespace lockvet::program

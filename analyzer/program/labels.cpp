@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analyzer/program/labels.h"
+
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/Regex.h"
+
+#include <algorithm>
+
+namespace lockvet::program {
+
+Labels labelNamed(llvm::StringRef label) {
+  return llvm::StringSwitch<Labels>(label)
+      .Case("coroutine_fn", kCoroutineFn)
+      .Case("coroutine_mixed_fn", kMixedFn)
+      .Case("no_coroutine_fn", kNoCoroutineFn)
+      .Case("blocking", kBlocking)
+      .Default(0);
+}
+
+llvm::ArrayRef<llvm::StringRef> blockingFunctions() {
+  // Waits that only another thread, another machine or a clock can end. Reads and writes are not
+  // here: on a non-blocking descriptor they are what coroutines are made of, and nothing in a call
+  // tells. Nor are mutexes: a short critical section is accepted practice.
+  static const llvm::StringRef names[] = {
+      // sleeping
+      "sleep", "usleep", "nanosleep", "clock_nanosleep", "pause", "sigsuspend", "g_usleep",
+      // waiting for threads and processes
+      "pthread_join", "pthread_cond_wait", "pthread_cond_timedwait", "pthread_barrier_wait",
+      "sem_wait", "sem_timedwait", "thrd_join", "thrd_sleep", "cnd_wait", "cnd_timedwait", "wait",
+      "waitpid", "wait3", "wait4", "waitid", "system", "pclose", "g_thread_join", "g_cond_wait",
+      "g_cond_wait_until", "g_spawn_sync", "g_spawn_command_line_sync",
+      "std::this_thread::sleep_for", "std::this_thread::sleep_until", "std::thread::join",
+      // waiting for descriptors, other than by an event loop
+      "poll", "ppoll", "select", "pselect", "epoll_wait", "epoll_pwait", "g_poll",
+      // the disk
+      "fsync", "fdatasync", "sync", "syncfs", "sync_file_range", "msync", "flock", "lockf",
+      // name look-up
+      "getaddrinfo", "gethostbyname", "gethostbyname_r", "getnameinfo", "gethostbyaddr"};
+  return names;
+}
+
+std::vector<std::string> LabelRules::macros() const {
+  std::vector<std::string> macros;
+  for (const config::LabelRule& rule : config_.labels)
+    if (!rule.macro.empty())
+      macros.push_back(rule.macro);
+  return macros;
+}
+
+llvm::StringRef LabelRules::labelOfMacro(llvm::StringRef macro) const {
+  for (const config::LabelRule& rule : config_.labels)
+    if (rule.macro == macro)
+      return rule.label;
+  return {};
+}
+
+void LabelRules::apply(const Program& program, llvm::ArrayRef<Function> functions,
+                       llvm::StringSaver& saver, std::vector<Marker>& markers) const {
+  auto add = [&](Id function, llvm::StringRef label) {
+    markers.push_back(
+        {function, kNoId, label, facts::MarkerOrigin::Macro, kNoId, functions[function].place});
+  };
+  for (const config::LabelRule& rule : config_.labels) {
+    if (!rule.name.empty())
+      for (Id function : program.named(rule.name))
+        add(function, saver.save(rule.label));
+    if (rule.regex.empty())
+      continue;
+    const llvm::Regex regex(rule.regex);
+    for (Id function = 1; function < functions.size(); ++function)
+      if (functions[function].is_live && regex.match(functions[function].qualified_name))
+        add(function, saver.save(rule.label));
+  }
+  auto is_exempt = [&](llvm::StringRef name) {
+    return std::find(config_.not_blocking.begin(), config_.not_blocking.end(), name) !=
+           config_.not_blocking.end();
+  };
+  for (llvm::StringRef name : blockingFunctions())
+    if (!is_exempt(name))
+      for (Id function : program.named(name))
+        // A project's own function of that name is not libc's.
+        if (!functions[function].is_defined)
+          add(function, "blocking");
+  for (const std::string& name : config_.blocking)
+    for (Id function : program.named(name))
+      add(function, "blocking");
+}
+
+} // namespace lockvet::program

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analyzer/program/labels.h"
+#include "analyzer/program/program.h"
+#include "llvm/ADT/STLExtras.h"
+
+#include <tuple>
+
+namespace lockvet::program {
+
+namespace {
+
+/// Offsets of each key's rows in a table that is sorted by that key.
+template <typename Row, typename Key>
+std::vector<uint32_t> offsets(const std::vector<Row>& rows, size_t keys, Key key) {
+  std::vector<uint32_t> first(keys + 1, 0);
+  for (const Row& row : rows)
+    ++first[key(row) + 1];
+  for (size_t index = 1; index < first.size(); ++index)
+    first[index] += first[index - 1];
+  return first;
+}
+
+} // namespace
+
+class ProgramLoader {
+public:
+  ProgramLoader(store::Reader& reader, const config::Config& config)
+      : reader_(reader), config_(config), program_(new Program()) {}
+
+  llvm::Expected<std::unique_ptr<Program>> load() {
+    for (auto step :
+         {&ProgramLoader::loadTables, &ProgramLoader::loadDeclarations, &ProgramLoader::loadCalls,
+          &ProgramLoader::loadTargets, &ProgramLoader::loadMarkers, &ProgramLoader::loadFlows})
+      if (llvm::Error error = (this->*step)())
+        return std::move(error);
+    return std::move(program_);
+  }
+
+private:
+  llvm::Error loadTables();
+  llvm::Error loadDeclarations();
+  llvm::Error loadCalls();
+  llvm::Error loadTargets();
+  llvm::Error loadMarkers();
+  llvm::Error loadFlows();
+  void sortCalls();
+
+  store::Reader& reader_;
+  const config::Config& config_;
+  std::unique_ptr<Program> program_;
+};
+
+llvm::Error ProgramLoader::loadTables() {
+  llvm::Expected<store::Extent> extent = reader_.extent();
+  if (!extent)
+    return extent.takeError();
+  program_->files_.resize(extent->files + 1);
+  program_->functions_.resize(extent->functions + 1);
+  program_->slots_.resize(extent->slots + 1);
+  if (llvm::Error error = reader_.forEachFile([&](const store::FileRow& row) {
+        program_->files_[row.id] = program_->saver_.save(row.path);
+      }))
+    return error;
+  if (llvm::Error error = reader_.forEachFunction([&](const store::FunctionRow& row) {
+        Function& function = program_->functions_[row.id];
+        function.usr = program_->saver_.save(row.usr);
+        function.name = program_->saver_.save(row.name);
+        function.qualified_name = row.name == row.qualified_name
+                                      ? function.name
+                                      : program_->saver_.save(row.qualified_name);
+        function.type = row.type;
+        function.linkage = row.linkage;
+        function.is_noreturn = row.is_noreturn;
+        function.is_live = true;
+        program_->by_name_[function.name].push_back(row.id);
+        if (function.qualified_name != function.name)
+          program_->by_name_[function.qualified_name].push_back(row.id);
+      }))
+    return error;
+  return reader_.forEachSlot([&](const store::SlotRow& row) {
+    Slot& slot = program_->slots_[row.id];
+    slot.key = program_->saver_.save(row.key);
+    slot.name = program_->saver_.save(row.name);
+    slot.kind = row.kind;
+    slot.type = row.type;
+    slot.place = row.place;
+    slot.function = row.function;
+    slot.index = row.index;
+  });
+}
+
+llvm::Error ProgramLoader::loadDeclarations() {
+  return reader_.forEachDeclaration([&](const store::DeclarationRow& row) {
+    program_->declarations_.push_back({row.function, row.fragment, row.place, row.is_definition});
+    Function& function = program_->functions_[row.function];
+    if (function.place.line == 0 || (row.is_definition && !function.is_defined))
+      function.place = row.place;
+    function.is_defined |= row.is_definition;
+  });
+}
+
+llvm::Error ProgramLoader::loadCalls() {
+  if (llvm::Error error = reader_.forEachCallSite([&](const store::CallSiteRow& row) {
+        program_->calls_.push_back(
+            {row.caller, row.callee, row.slot, row.fragment, row.sequence, row.kind, row.place});
+      }))
+    return error;
+  sortCalls();
+  return llvm::Error::success();
+}
+
+void ProgramLoader::sortCalls() {
+  std::vector<Call>& calls = program_->calls_;
+  llvm::sort(calls, [](const Call& a, const Call& b) {
+    return std::tie(a.caller, a.fragment, a.sequence) < std::tie(b.caller, b.fragment, b.sequence);
+  });
+  const size_t functions = program_->functions_.size();
+  program_->first_call_ = offsets(calls, functions, [](const Call& call) { return call.caller; });
+
+  auto is_exact = [](const Call& call) {
+    return call.callee != kNoId &&
+           (call.kind == facts::CallKind::Direct || call.kind == facts::CallKind::Implicit);
+  };
+  std::vector<uint32_t>& callers = program_->exact_callers_;
+  for (uint32_t index = 0; index < calls.size(); ++index)
+    if (is_exact(calls[index]))
+      callers.push_back(index);
+  llvm::sort(callers, [&](uint32_t a, uint32_t b) {
+    return std::tie(calls[a].callee, a) < std::tie(calls[b].callee, b);
+  });
+  program_->first_exact_caller_ =
+      offsets(callers, functions, [&](uint32_t index) { return calls[index].callee; });
+}
+
+llvm::Error ProgramLoader::loadTargets() {
+  if (llvm::Error error = reader_.forEachSlotTarget(
+          [&](const store::SlotTarget& row) { program_->slot_targets_.push_back(row); }))
+    return error;
+  if (llvm::Error error = reader_.forEachVirtualTarget(
+          [&](const store::VirtualTarget& row) { program_->virtual_targets_.push_back(row); }))
+    return error;
+  program_->first_slot_target_ = offsets(program_->slot_targets_, program_->slots_.size(),
+                                         [](const store::SlotTarget& row) { return row.slot; });
+  program_->first_virtual_target_ =
+      offsets(program_->virtual_targets_, program_->functions_.size(),
+              [](const store::VirtualTarget& row) { return row.method; });
+  return llvm::Error::success();
+}
+
+llvm::Error ProgramLoader::loadMarkers() {
+  auto add = [&](const store::MarkerRow& row) {
+    program_->markers_.push_back(
+        {row.function, row.slot, row.label, row.origin, row.fragment, row.place});
+  };
+  if (llvm::Error error = reader_.forEachMarker(add))
+    return error;
+  LabelRules rules(config_);
+  if (std::vector<std::string> macros = rules.macros(); !macros.empty())
+    if (llvm::Error error = reader_.forEachMacroUse(macros, [&](const store::MarkerRow& row) {
+          program_->markers_.push_back({row.function, row.slot, rules.labelOfMacro(row.label),
+                                        row.origin, row.fragment, row.place});
+        }))
+      return error;
+  rules.apply(*program_, program_->functions_, program_->saver_, program_->markers_);
+  for (const Marker& marker : program_->markers_) {
+    const Labels label = labelNamed(marker.label);
+    if (marker.function != kNoId)
+      program_->functions_[marker.function].labels |= label;
+    else
+      program_->slots_[marker.slot].labels |= label;
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error ProgramLoader::loadFlows() {
+  if (llvm::Error error = reader_.forEachFlow([&](const store::FlowRow& row) {
+        program_->flows_.push_back(
+            {row.form, row.holder, row.from_function, row.from_slot, row.to_slot, row.place});
+      }))
+    return error;
+  return reader_.forEachOverride(
+      [&](const store::OverrideRow& row) { program_->overrides_.push_back(row); });
+}
+
+llvm::Expected<std::unique_ptr<Program>> Program::load(store::Store& store,
+                                                       const config::Config& config) {
+  if (llvm::Error error = store.beginReading())
+    return std::move(error);
+  llvm::Expected<std::unique_ptr<Program>> program = ProgramLoader(store.reader(), config).load();
+  if (llvm::Error error = store.endReading()) {
+    if (!program)
+      llvm::consumeError(program.takeError());
+    return std::move(error);
+  }
+  return program;
+}
+
+} // namespace lockvet::program
