@@ -32,12 +32,17 @@ std::string kindOf(const yaml::Node* node) {
   return "an alias";
 }
 
-/// Makes an untrusted word fit into one line of a message.
-std::string shown(llvm::StringRef word) {
+/// Makes text that quotes the file fit for one line of a terminal.
+std::string oneLine(llvm::StringRef text) {
   std::string result;
-  for (const char c : word.take_front(60))
+  for (const char c : text)
     result += llvm::isPrint(c) || (c & 0x80) ? c : '?';
-  return llvm::json::fixUTF8(result) + (word.size() > 60 ? "..." : "");
+  return llvm::json::fixUTF8(result);
+}
+
+/// A word of the file in a message.
+std::string shown(llvm::StringRef word) {
+  return (word.take_front(60) + (word.size() > 60 ? "..." : "")).str();
 }
 
 /// Where a node starts; for one that has no place of its own, `otherwise`. The library lets a list
@@ -69,7 +74,7 @@ YamlReader::YamlReader(llvm::StringRef text, llvm::StringRef path)
         if (reader->syntax_error_.empty())
           reader->syntax_error_ =
               llvm::formatv("{0}:{1}:{2}: error: {3}", reader->path_, diagnostic.getLineNo(),
-                            diagnostic.getColumnNo() + 1, diagnostic.getMessage());
+                            diagnostic.getColumnNo() + 1, oneLine(diagnostic.getMessage()));
       },
       this);
 }
@@ -83,7 +88,7 @@ llvm::Error YamlReader::error(llvm::SMLoc at, const llvm::Twine& message) const 
     column += before.size() - (before.rfind('\n') + 1);
   }
   return llvm::createStringError(
-      llvm::formatv("{0}:{1}:{2}: error: {3}", path_, line, column, message.str()).str());
+      llvm::formatv("{0}:{1}:{2}: error: {3}", path_, line, column, oneLine(message.str())).str());
 }
 
 llvm::Error YamlReader::broken() const {

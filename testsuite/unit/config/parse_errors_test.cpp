@@ -4,6 +4,7 @@
 // its answer: the message is all that a user sees.
 
 #include "analyzer/config/config.h"
+#include "llvm/ADT/STLExtras.h"
 
 #include <gtest/gtest.h>
 
@@ -117,6 +118,15 @@ std::string nameOf(const testing::TestParamInfo<Case>& info) {
 
 INSTANTIATE_TEST_SUITE_P(Shape, ConfigError, testing::ValuesIn(kShape), nameOf);
 INSTANTIATE_TEST_SUITE_P(Meaning, ConfigError, testing::ValuesIn(kMeaning), nameOf);
+
+TEST(ConfigHostile, WhatIsQuotedStaysOnOneLine) {
+  for (const char* text : {"rules:\n  a: >\n\n   b\n  c\n", "rules: {\"a\\nb\": off}\n",
+                           "\"a\\e[31mb\": x\n", "labels: [{label: \"a\\x07b\"}]\n"}) {
+    const std::string error = errorOf(text);
+    EXPECT_NE(error, "no error");
+    EXPECT_TRUE(llvm::all_of(error, [](char c) { return c >= ' ' || c < 0; })) << error;
+  }
+}
 
 // The size of the input must never become depth of the stack or time beyond reason.
 TEST(ConfigHostile, DeepNesting) {

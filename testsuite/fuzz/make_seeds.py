@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Writes the first inputs of the text fuzzers: small, valid or nearly so, one idea each."""
+
+import os
+import sys
+
+PREFIX = b"\x01\x40"  # fuzz_source_line takes the column and width from two bytes
+
+SEEDS = {
+    "config": [
+        b"",
+        b"---\n{}\n",
+        b"coroutine_predicates: [in_fiber]\nblocking: [a, b]\nnot_blocking: [c]\nroots: [d]\n",
+        b"labels:\n- label: coroutine_fn\n  name: f\n- {label: x, regex: '^(a|b){2,3}$'}\n"
+        b"- {label: y, macro: M}\n",
+        b"rules:\n  coroutine-call: off\n  no-coroutine-call: error\n",
+        b"suppress:\n- path: 'a/**/b*[!c]?.c'\n  rules: [x]\n  reason: \"y\\x41\"\n",
+        b"%YAML 1.2\n---\nroots:\n  - &a !t |\n    text\n  - *a\n  - ? b\n    : c\n...\n",
+        b"roots: >-\n  folded\nlabels: 'it''s'\n# comment\n",
+    ],
+    "baseline": [
+        b'{"version":1,"findings":[]}',
+        b'{"version":1,"findings":[{"fingerprint":"' + b"0a" * 16
+        + b'","rule":"r","function":"f","count":2}]}',
+        b'{"version":2,"findings":[{}, null, "\\ud800"]}',
+    ],
+    "source_line": [
+        PREFIX + b"  f(); // lockvet: allow(coroutine-call, x) why",
+        PREFIX + b"/* lockvet: allow(a) */ g(\"//\", '\\'', 1'000);",
+        PREFIX + b"\tx /**/ /*! lockvet: allow */",
+        PREFIX + "\t漢字 e\u0301 🙂 \x1b[31m".encode() + b"\xff\xed\xa0\x80" * 40,
+    ],
+}
+
+
+def main(root):
+    for name, seeds in SEEDS.items():
+        folder = os.path.join(root, name)
+        os.makedirs(folder, exist_ok=True)
+        for index, seed in enumerate(seeds):
+            with open(os.path.join(folder, f"seed-{index}"), "wb") as file:
+                file.write(seed)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
