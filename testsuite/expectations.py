@@ -57,7 +57,8 @@ class Expectation:
 
     def __str__(self):
         rule = f"{self.rule}: " if self.rule else ""
-        return f"{self.file}:{self.line}: {self.kind}: {rule}{self.text}  (asked for at {self.written})"
+        place = f"{self.file}:{self.line}"
+        return f"{place}: {self.kind}: {rule}{self.text}  (asked for at {self.written})"
 
 
 @dataclass
