@@ -100,8 +100,8 @@
 // pointer, and so every call through it.
 //
 // `x` names the lock itself, never its address. In C, a lock beside it in the same struct must be
-// declared above it, and is matched by member and not by object: holding `b->lock` satisfies
-// `a->value`. C++ tells the two apart.
+// declared above it (or -fexperimental-late-parse-attributes be given), and is matched by member
+// and not by object: holding `b->lock` satisfies `a->value`. C++ tells the two apart.
 //
 //     struct Account { struct Mutex lock; long balance LV_GUARDED_BY(lock); };
 #define LV_GUARDED_BY(x) LV_IMPL_TSA(guarded_by(LV_IMPL_MEMBER(x)))
@@ -129,9 +129,11 @@
 
 // LV_REQUIRES(...), LV_REQUIRES_SHARED(...)
 //
-// The caller holds these, exclusively or at least shared, on entry and still on return. In C++, a
-// capability with an `operator!` can be required* not* to be held, as LV_REQUIRES(!mu), which
-// unlike LV_EXCLUDES each caller has to pass on (-Wthread-safety-negative).
+// The caller holds these, exclusively or at least shared, on entry and still on return.
+//
+// LV_REQUIRES(!&mu) is the opposite: that the caller doesn't hold it is a requirement which, unlike
+// LV_EXCLUDES, each caller has to make in its turn; -Wthread-safety-negative asks for it wherever
+// the lock is taken.
 //
 //     void account_add(struct Account* a, long n) LV_REQUIRES(a->lock);
 //     long account_read(struct Account* a) LV_REQUIRES_SHARED(a->lock);
