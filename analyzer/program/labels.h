@@ -10,9 +10,6 @@
 
 namespace lockvet::program {
 
-/// The bit of a label that rules ask for; 0 for all others.
-Labels labelNamed(llvm::StringRef label);
-
 /// The functions of libc and POSIX that block the calling thread, by name.
 llvm::ArrayRef<llvm::StringRef> blockingFunctions();
 

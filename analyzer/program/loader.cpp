@@ -91,13 +91,22 @@ llvm::Error ProgramLoader::loadTables() {
 }
 
 llvm::Error ProgramLoader::loadDeclarations() {
-  return reader_.forEachDeclaration([&](const store::DeclarationRow& row) {
+  llvm::Error error = reader_.forEachDeclaration([&](const store::DeclarationRow& row) {
     program_->declarations_.push_back({row.function, row.fragment, row.place, row.is_definition});
     Function& function = program_->functions_[row.function];
     if (function.place.line == 0 || (row.is_definition && !function.is_defined))
       function.place = row.place;
     function.is_defined |= row.is_definition;
   });
+  if (error)
+    return error;
+  llvm::sort(program_->declarations_, [](const Declaration& a, const Declaration& b) {
+    return std::tie(a.function, a.fragment) < std::tie(b.function, b.fragment);
+  });
+  program_->first_declaration_ =
+      offsets(program_->declarations_, program_->functions_.size(),
+              [](const Declaration& declaration) { return declaration.function; });
+  return llvm::Error::success();
 }
 
 llvm::Error ProgramLoader::loadCalls() {
@@ -163,6 +172,12 @@ llvm::Error ProgramLoader::loadMarkers() {
         }))
       return error;
   rules.apply(*program_, program_->functions_, program_->saver_, program_->markers_);
+  llvm::sort(program_->markers_, [](const Marker& a, const Marker& b) {
+    return std::tie(a.function, a.slot, a.fragment, a.place.line, a.place.column, a.label) <
+           std::tie(b.function, b.slot, b.fragment, b.place.line, b.place.column, b.label);
+  });
+  program_->first_marker_ = offsets(program_->markers_, program_->functions_.size(),
+                                    [](const Marker& marker) { return marker.function; });
   for (const Marker& marker : program_->markers_) {
     const Labels label = labelNamed(marker.label);
     if (marker.function != kNoId)
@@ -179,8 +194,16 @@ llvm::Error ProgramLoader::loadFlows() {
             {row.form, row.holder, row.from_function, row.from_slot, row.to_slot, row.place});
       }))
     return error;
-  return reader_.forEachOverride(
-      [&](const store::OverrideRow& row) { program_->overrides_.push_back(row); });
+  if (llvm::Error error = reader_.forEachOverride(
+          [&](const store::OverrideRow& row) { program_->overrides_.push_back(row); }))
+    return error;
+  return reader_.forEachDiagnostic([&](const store::DiagnosticRow& row) {
+    Diagnostic diagnostic{
+        program_->saver_.save(row.group), row.message.str(), row.function, row.place, {}};
+    for (const store::NoteRow& note : row.notes)
+      diagnostic.notes.push_back({note.message, note.place});
+    program_->diagnostics_.push_back(std::move(diagnostic));
+  });
 }
 
 llvm::Expected<std::unique_ptr<Program>> Program::load(store::Store& store,

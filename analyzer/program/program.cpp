@@ -28,6 +28,14 @@ llvm::ArrayRef<uint32_t> Program::exactCallsTo(Id callee) const {
   return range(exact_callers_, first_exact_caller_, callee);
 }
 
+llvm::ArrayRef<Marker> Program::markersOf(Id function) const {
+  return range(markers_, first_marker_, function);
+}
+
+llvm::ArrayRef<Declaration> Program::declarationsOf(Id function) const {
+  return range(declarations_, first_declaration_, function);
+}
+
 llvm::ArrayRef<Id> Program::named(llvm::StringRef name) const {
   auto found = by_name_.find(name);
   return found == by_name_.end() ? llvm::ArrayRef<Id>() : llvm::ArrayRef<Id>(found->second);

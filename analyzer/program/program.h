@@ -34,6 +34,9 @@ enum Label : uint8_t {
 };
 using Labels = uint8_t;
 
+/// The bit of a label that rules ask for; 0 for all others.
+Labels labelNamed(llvm::StringRef label);
+
 struct Function {
   llvm::StringRef usr;
   llvm::StringRef name;
@@ -96,6 +99,19 @@ struct Flow {
   Place place;
 };
 
+/// A diagnostic of the compiler's own thread-safety analysis.
+struct Diagnostic {
+  struct Note {
+    std::string message;
+    Place place;
+  };
+  llvm::StringRef group;
+  std::string message;
+  Id function = kNoId;
+  Place place;
+  std::vector<Note> notes;
+};
+
 /// What a call can run.
 struct Target {
   Id function = kNoId;
@@ -127,10 +143,14 @@ public:
   /// Callers by exact calls (direct and implicit), as positions in calls().
   llvm::ArrayRef<uint32_t> exactCallsTo(Id callee) const;
 
+  /// Grouped by function, those of slots first.
   llvm::ArrayRef<Marker> markers() const { return markers_; }
+  llvm::ArrayRef<Marker> markersOf(Id function) const;
   llvm::ArrayRef<Declaration> declarations() const { return declarations_; }
+  llvm::ArrayRef<Declaration> declarationsOf(Id function) const;
   llvm::ArrayRef<Flow> flows() const { return flows_; }
   llvm::ArrayRef<store::OverrideRow> overrides() const { return overrides_; }
+  llvm::ArrayRef<Diagnostic> diagnostics() const { return diagnostics_; }
 
   /// Functions of that name or qualified name.
   llvm::ArrayRef<Id> named(llvm::StringRef name) const;
@@ -163,9 +183,12 @@ private:
   std::vector<uint32_t> first_slot_target_;
   std::vector<uint32_t> first_virtual_target_;
   std::vector<Marker> markers_;
+  std::vector<uint32_t> first_marker_;
   std::vector<Declaration> declarations_;
+  std::vector<uint32_t> first_declaration_;
   std::vector<Flow> flows_;
   std::vector<store::OverrideRow> overrides_;
+  std::vector<Diagnostic> diagnostics_;
   llvm::DenseMap<llvm::StringRef, llvm::SmallVector<Id, 1>> by_name_;
 };
 

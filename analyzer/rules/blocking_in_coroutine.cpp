@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analyzer/rules/witness.h"
+
+namespace lockvet::rules {
+
+using namespace program;
+
+namespace {
+
+bool canBeInCoroutine(const RuleInput& input, const Call& call) {
+  const Program& program = input.program;
+  if (!(input.guards.at(program.indexOf(call)) & kInside))
+    return false;
+  // A no_coroutine_fn that a coroutine reaches is no-coroutine-call's finding.
+  if (program.isNoCoroutineFn(call.caller) || input.guards.exits(call.caller) == kOutside)
+    return false;
+  return input.contexts.reach(call.caller, kInside).has_value();
+}
+
+Finding report(const RuleInput& input, const Call& call) {
+  const Program& program = input.program;
+  const std::string caller = program.function(call.caller).qualified_name.str() + "()";
+  const std::string callee = program.function(call.callee).qualified_name.str() + "()";
+  const bool is_coroutine = program.isCoroutineFn(call.caller);
+  Finding finding = findingAt(
+      input, kBlockingInCoroutine.id, Severity::Warning, call,
+      is_coroutine
+          ? "coroutine_fn " + caller + " calls " + callee + ", which blocks its thread"
+          : caller + " can run in a coroutine and calls " + callee + ", which blocks its thread");
+  finding.witness = waySteps(input, call.caller, kInside);
+  addGuardStep(input, call, finding.witness);
+  finding.witness.push_back(callStep(program, call, call.callee, EdgeKind::Direct));
+  finding.confidence = confidenceOf(input.contexts.way(call.caller, kInside).weakest);
+  return finding;
+}
+
+void run(const RuleInput& input, Findings& findings) {
+  const Program& program = input.program;
+  llvm::DenseSet<std::pair<Id, Id>> reported;
+  for (const Call& call : program.calls())
+    if (call.caller != kNoId && call.callee != kNoId &&
+        (program.function(call.callee).labels & kBlocking) && canBeInCoroutine(input, call) &&
+        reported.insert({call.caller, call.callee}).second)
+      findings.push_back(report(input, call));
+}
+
+} // namespace
+
+const Rule kBlockingInCoroutine = {
+    "blocking-in-coroutine", "A coroutine reaches a call that blocks its thread.",
+    "While one coroutine blocks, every other one of its event loop, and the loop itself, stand "
+    "still. Hand the call to a thread pool, use a coroutine's own wait, or, if it can't block "
+    "here, name it under `not_blocking` in .lockvet.yaml or suppress it with the reason.",
+    Severity::Warning, run};
+
+} // namespace lockvet::rules

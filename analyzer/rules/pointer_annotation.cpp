@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analyzer/rules/witness.h"
+
+namespace lockvet::rules {
+
+using namespace program;
+
+namespace {
+
+bool isCoroutineSlot(const Slot& slot) {
+  return (slot.labels & (kCoroutineFn | kMixedFn)) == kCoroutineFn;
+}
+
+/// Slots whose declared type is no function pointer (`void *`) have no place for a marker.
+bool isPlainPointer(const Slot& slot) {
+  return slot.type != kNoId && !(slot.labels & (kCoroutineFn | kMixedFn));
+}
+
+std::string slotName(const Program& program, Id id) {
+  const Slot& slot = program.slot(id);
+  switch (slot.kind) {
+  case facts::SlotKind::Parameter:
+    return "parameter " + slot.name.str() + " of " +
+           program.function(slot.function).qualified_name.str() + "()";
+  case facts::SlotKind::Return:
+    return "what " + program.function(slot.function).qualified_name.str() + "() returns";
+  default:
+    return slot.name.str();
+  }
+}
+
+Finding report(const RuleInput& input, const Flow& flow, Severity severity, std::string message) {
+  const Program& program = input.program;
+  Finding finding;
+  finding.rule = kPointerAnnotation.id.str();
+  finding.severity = severity;
+  finding.message = std::move(message);
+  if (flow.holder != kNoId)
+    finding.function = program.function(flow.holder).qualified_name.str();
+  if (flow.place.file != kNoId)
+    finding.file = program.file(flow.place.file).str();
+  finding.line = flow.place.line;
+  finding.column = flow.place.column;
+  finding.identity = {flow.from_function != kNoId ? program.function(flow.from_function).usr.str()
+                                                  : program.slot(flow.from_slot).key.str(),
+                      program.slot(flow.to_slot).key.str()};
+  const Id holder = flow.holder;
+  if (flow.from_function != kNoId)
+    finding.witness.push_back(
+        markerStep(program, flow.from_function, kCoroutineFn | kMixedFn | kNoCoroutineFn));
+  else
+    finding.witness.push_back(
+        stepAt(program, holder, program.slot(flow.from_slot).place,
+               slotName(program, flow.from_slot) + " is a pointer to coroutine_fn"));
+  finding.witness.push_back(stepAt(program, holder, flow.place,
+                                   "it goes to " + slotName(program, flow.to_slot) + " here"));
+  if (program.slot(flow.to_slot).place.line != 0)
+    finding.witness.push_back(
+        stepAt(program, kNoId, program.slot(flow.to_slot).place, "the pointer is declared here"));
+  // Where it is called from: the reader sees what may go wrong.
+  for (const Call& call : program.calls())
+    if (call.slot == flow.to_slot && call.caller != kNoId) {
+      finding.witness.push_back(
+          stepAt(program, call.caller, call.place,
+                 program.function(call.caller).qualified_name.str() + "() calls through it"));
+      break;
+    }
+  return finding;
+}
+
+void run(const RuleInput& input, Findings& findings) {
+  const Program& program = input.program;
+  llvm::DenseSet<std::pair<uint64_t, Id>> reported;
+  auto is_new = [&](const Flow& flow) {
+    const uint64_t source = flow.from_function != kNoId ? uint64_t{flow.from_function}
+                                                        : (uint64_t{1} << 32) | flow.from_slot;
+    return reported.insert({source, flow.to_slot}).second;
+  };
+  for (const Flow& flow : program.flows()) {
+    if (flow.to_slot == kNoId)
+      continue;
+    const Slot& target = program.slot(flow.to_slot);
+    if (flow.from_function != kNoId) {
+      const std::string name = program.function(flow.from_function).qualified_name.str() + "()";
+      if (program.isCoroutineFn(flow.from_function) && isPlainPointer(target) && is_new(flow))
+        findings.push_back(report(input, flow, Severity::Warning,
+                                  "coroutine_fn " + name + " goes to " +
+                                      slotName(program, flow.to_slot) +
+                                      ", which is not marked coroutine_fn"));
+      else if (program.isNoCoroutineFn(flow.from_function) &&
+               !program.isMixedFn(flow.from_function) && isCoroutineSlot(target) && is_new(flow))
+        findings.push_back(report(input, flow, Severity::Error,
+                                  "no_coroutine_fn " + name + " goes to " +
+                                      slotName(program, flow.to_slot) +
+                                      ", which is called in coroutines"));
+    } else if (flow.from_slot != kNoId && isCoroutineSlot(program.slot(flow.from_slot)) &&
+               isPlainPointer(target) && is_new(flow)) {
+      findings.push_back(report(input, flow, Severity::Warning,
+                                "pointer to coroutine_fn " + slotName(program, flow.from_slot) +
+                                    " goes to " + slotName(program, flow.to_slot) +
+                                    ", which is not marked coroutine_fn"));
+    }
+  }
+}
+
+} // namespace
+
+const Rule kPointerAnnotation = {
+    "pointer-annotation",
+    "A marked function goes into a function pointer whose marker does not allow it.",
+    "Whoever calls through the pointer sees only the pointer's marker. Mark the field, variable, "
+    "parameter or typedef like the functions that it holds.",
+    Severity::Error, run};
+
+} // namespace lockvet::rules

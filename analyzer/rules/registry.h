@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// All rules, and how a set of them is run over a program.
+
+#pragma once
+
+#include "analyzer/config/config.h"
+#include "analyzer/rules/rule.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+
+namespace lockvet::rules {
+
+/// In alphabetical order; the compiler's warning groups are among them, without a function.
+llvm::ArrayRef<Rule> allRules();
+
+/// Null if there is none of that id.
+const Rule* findRule(llvm::StringRef id);
+
+/// Runs the rules named in `only` (all, if it is empty), at the levels of the configuration. The
+/// findings are sorted by place, each with its fingerprint. Unknown ids in `only` or the
+/// configuration are an error.
+llvm::Expected<Findings> runRules(const RuleInput& input, const config::Config& config,
+                                  llvm::ArrayRef<std::string> only);
+
+} // namespace lockvet::rules

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What a rule is: a name, words about it, and a function of the program. Each rule has a file of
+// its own; registry.h knows them all.
+
+#pragma once
+
+#include "analyzer/program/context_guards.h"
+#include "analyzer/program/contexts.h"
+#include "analyzer/program/program.h"
+#include "analyzer/rules/finding.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <vector>
+
+namespace lockvet::rules {
+
+/// What rules may look at.
+struct RuleInput {
+  const program::Program& program;
+  const program::ContextGuards& guards;
+  const program::ContextInference& contexts;
+};
+
+using Findings = std::vector<Finding>;
+
+struct Rule {
+  llvm::StringRef id;
+  llvm::StringRef summary;               ///< one sentence with a full stop
+  llvm::StringRef help;                  ///< what to do about a finding, some sentences
+  Severity severity = Severity::Warning; ///< the most severe that it gives
+  void (*run)(const RuleInput& input, Findings& findings) = nullptr;
+};
+
+// One declaration a rule; the definition is in the file of that name.
+extern const Rule kAnnotationMismatch;
+extern const Rule kBlockingInCoroutine;
+extern const Rule kCoroutineCall;
+extern const Rule kMixedInCoroutine;
+extern const Rule kNoCoroutineCall;
+extern const Rule kPointerAnnotation;
+
+/// The compiler's own diagnostics: one rule a warning group, all run by this.
+void addCompilerDiagnostics(const RuleInput& input, Findings& findings);
+
+} // namespace lockvet::rules

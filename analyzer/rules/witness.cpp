@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analyzer/rules/witness.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace lockvet::rules {
+
+using namespace program;
+
+llvm::StringRef markerName(Labels labels) {
+  if ((labels & kMixedFn) && (labels & kNoCoroutineFn))
+    return "no_coroutine_fn coroutine_mixed_fn";
+  if (labels & kMixedFn)
+    return "coroutine_mixed_fn";
+  if (labels & kCoroutineFn)
+    return "coroutine_fn";
+  if (labels & kNoCoroutineFn)
+    return "no_coroutine_fn";
+  return "unmarked";
+}
+
+Step stepAt(const Program& program, Id function, Place place, std::string reason) {
+  Step step;
+  if (function != kNoId)
+    step.function = program.function(function).qualified_name.str();
+  if (place.file != kNoId)
+    step.file = program.file(place.file).str();
+  step.line = place.line;
+  step.column = place.column;
+  step.reason = std::move(reason);
+  return step;
+}
+
+Step callStep(const Program& program, const Call& call, Id target, EdgeKind edge) {
+  const std::string name = target == kNoId ? std::string("a function")
+                                           : program.function(target).qualified_name.str() + "()";
+  std::string reason = "calls " + name;
+  if (call.kind == facts::CallKind::Indirect && call.slot != kNoId)
+    reason += " through " + program.slot(call.slot).name.str();
+  else if (edge == EdgeKind::Implicit)
+    reason = "runs " + name + " implicitly";
+  else if (edge == EdgeKind::Virtual)
+    reason += " by a virtual call";
+  return stepAt(program, call.caller, call.place, std::move(reason));
+}
+
+Step markerStep(const Program& program, Id function, Labels label) {
+  const std::string name = program.function(function).qualified_name.str();
+  const Marker* best = nullptr;
+  for (const Marker& marker : program.markersOf(function)) {
+    // A header's marker is what other files rely on; the definition's is as good otherwise.
+    if (labelNamed(marker.label) & label)
+      if (!best || marker.fragment != kNoId)
+        best = &marker;
+  }
+  const llvm::StringRef words = markerName(program.function(function).labels & label);
+  if (best && best->place.line != 0)
+    return stepAt(program, function, best->place, name + "() is marked " + words.str() + " here");
+  return stepAt(program, function, program.function(function).place, name + "() is " + words.str());
+}
+
+namespace {
+
+Step rootStep(const RuleInput& input, const ContextInference::Way& way, Context context) {
+  const Program& program = input.program;
+  const Function& root = program.function(way.root);
+  const std::string name = root.qualified_name.str() + "()";
+  const std::string where = context == kInside ? "in a coroutine" : "outside coroutines";
+  switch (way.kind) {
+  case RootKind::Marked:
+    return markerStep(program, way.root, kCoroutineFn | kMixedFn | kNoCoroutineFn);
+  case RootKind::Main:
+    return stepAt(program, way.root, root.place, "the program starts in " + name);
+  case RootKind::Configured:
+    return stepAt(program, way.root, root.place,
+                  name + " is entered " + where + ", says the configuration");
+  case RootKind::ThreadEntry:
+    return stepAt(program, way.root, root.place, "a thread starts in " + name);
+  case RootKind::CoroutineSlot:
+    return stepAt(program, way.root, root.place, name + " is called as a coroutine_fn");
+  case RootKind::Asserted:
+  case RootKind::Guarded:
+    break;
+  }
+  Place place = root.place;
+  if (std::optional<size_t> deciding = input.guards.decidingCall(way.root))
+    place = program.calls()[*deciding].place;
+  return stepAt(program, way.root, place,
+                way.kind == RootKind::Asserted ? name + " asserts that it runs " + where
+                                               : name + " asks here, and goes on " + where);
+}
+
+} // namespace
+
+std::vector<Step> waySteps(const RuleInput& input, Id function, Context context) {
+  const ContextInference::Way way = input.contexts.way(function, context);
+  std::vector<Step> steps = {rootStep(input, way, context)};
+  for (size_t index = 0; index < way.calls.size(); ++index) {
+    const Call& call = input.program.calls()[way.calls[index]];
+    const Id target = index + 1 < way.calls.size()
+                          ? input.program.calls()[way.calls[index + 1]].caller
+                          : function;
+    steps.push_back(callStep(input.program, call, target, way.edges[index]));
+  }
+  return steps;
+}
+
+void addGuardStep(const RuleInput& input, const Call& call, std::vector<Step>& steps) {
+  const Contexts at = input.guards.at(input.program.indexOf(call));
+  std::optional<size_t> deciding = input.guards.decidingCall(call.caller);
+  if (at == kEither || !deciding)
+    return;
+  steps.push_back(stepAt(input.program, call.caller, input.program.calls()[*deciding].place,
+                         at == kInside ? "what follows knows here that it is in a coroutine"
+                                       : "what follows knows here that it is outside coroutines"));
+}
+
+void addAssertionSteps(const RuleInput& input, Id function, std::vector<Step>& steps) {
+  llvm::DenseSet<Id> seen;
+  while (seen.insert(function).second) {
+    std::optional<size_t> deciding = input.guards.decidingCall(function);
+    if (!deciding)
+      return;
+    const Call& call = input.program.calls()[*deciding];
+    if (input.guards.isPredicate(call.callee)) {
+      steps.push_back(
+          stepAt(input.program, function, call.place, "asserts that it is outside coroutines"));
+      return;
+    }
+    steps.push_back(callStep(input.program, call, call.callee, EdgeKind::Direct));
+    function = call.callee;
+  }
+}
+
+Finding findingAt(const RuleInput& input, llvm::StringRef rule, Severity severity, const Call& call,
+                  std::string message) {
+  const Program& program = input.program;
+  Finding finding;
+  finding.rule = rule.str();
+  finding.severity = severity;
+  finding.message = std::move(message);
+  finding.function = program.function(call.caller).qualified_name.str();
+  if (call.place.file != kNoId)
+    finding.file = program.file(call.place.file).str();
+  finding.line = call.place.line;
+  finding.column = call.place.column;
+  finding.identity = {program.function(call.caller).usr.str()};
+  if (call.callee != kNoId)
+    finding.identity.push_back(program.function(call.callee).usr.str());
+  else if (call.slot != kNoId)
+    finding.identity.push_back(program.slot(call.slot).key.str());
+  return finding;
+}
+
+Confidence confidenceOf(EdgeKind weakest) {
+  switch (weakest) {
+  case EdgeKind::Direct:
+  case EdgeKind::Implicit:
+    return Confidence::Direct;
+  case EdgeKind::Virtual:
+    return Confidence::Virtual;
+  case EdgeKind::Flow:
+    return Confidence::Flow;
+  case EdgeKind::Type:
+    return Confidence::Type;
+  }
+  return Confidence::Type;
+}
+
+std::vector<FixIt> insertMarker(const Program& program, Id function, llvm::StringRef marker) {
+  std::vector<FixIt> fixes;
+  for (const Declaration& declaration : program.declarationsOf(function)) {
+    if (declaration.place.file == kNoId)
+      continue;
+    const bool has_it = llvm::any_of(program.markersOf(function), [&](const Marker& other) {
+      return other.fragment == declaration.fragment && other.label == marker;
+    });
+    FixIt fix{program.file(declaration.place.file).str(), declaration.place.line,
+              declaration.place.column, marker.str() + " "};
+    const bool is_new = llvm::none_of(fixes, [&](const FixIt& other) {
+      return other.file == fix.file && other.line == fix.line && other.column == fix.column;
+    });
+    if (!has_it && is_new)
+      fixes.push_back(std::move(fix));
+  }
+  return fixes;
+}
+
+} // namespace lockvet::rules

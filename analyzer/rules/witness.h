@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Builds findings and their witnesses: turns calls, markers and the ways of the context inference
+// into steps that a person can follow. Helpers of all rules; stateless.
+
+#pragma once
+
+#include "analyzer/rules/rule.h"
+
+namespace lockvet::rules {
+
+/// "coroutine_fn" and the like, in the words of the marker.
+llvm::StringRef markerName(program::Labels labels);
+
+Step stepAt(const program::Program& program, program::Id function, program::Place place,
+            std::string reason);
+
+/// "calls f()", "calls f() through Record::field", "runs f() at the end of the scope".
+Step callStep(const program::Program& program, const program::Call& call, program::Id target,
+              program::EdgeKind edge);
+
+/// Where a function says that it is what it is: its marker's place, or its own.
+Step markerStep(const program::Program& program, program::Id function, program::Labels label);
+
+/// All steps from the root to the function: why the root runs in the context, then each call.
+std::vector<Step> waySteps(const RuleInput& input, program::Id function, program::Context context);
+
+/// Adds how the code itself knows the context at a call, if it does.
+void addGuardStep(const RuleInput& input, const program::Call& call, std::vector<Step>& steps);
+
+/// Why an unmarked function asserts that it is outside coroutines: down to the predicate.
+void addAssertionSteps(const RuleInput& input, program::Id function, std::vector<Step>& steps);
+
+/// A finding at a call: place, function and identity filled in.
+Finding findingAt(const RuleInput& input, llvm::StringRef rule, Severity severity,
+                  const program::Call& call, std::string message);
+
+Confidence confidenceOf(program::EdgeKind weakest);
+
+/// Inserts a marker in front of the name in each declaration that lacks it.
+std::vector<FixIt> insertMarker(const program::Program& program, program::Id function,
+                                llvm::StringRef marker);
+
+} // namespace lockvet::rules
