@@ -70,8 +70,10 @@ extern struct lockvet_graph_lock graph_lock;
 //       void LV_GRAPH_WRLOCK_PTR (*child_changed)(Node* n);
 //       void LV_GRAPH_UNLOCKED_PTR (*drained)(Node* n);
 //     };
-#define LV_GRAPH_RDLOCK_PTR LV_GUARDED_BY(graph_lock) LV_LABEL("graph_rdlock_ptr")
-#define LV_GRAPH_WRLOCK_PTR LV_GUARDED_BY(graph_lock) LV_LABEL("graph_wrlock_ptr")
+//
+// The lock is a global, which C could always name: so not by LV_GUARDED_BY, which some leave out.
+#define LV_GRAPH_RDLOCK_PTR LV_IMPL_TSA(guarded_by(graph_lock)) LV_LABEL("graph_rdlock_ptr")
+#define LV_GRAPH_WRLOCK_PTR LV_IMPL_TSA(guarded_by(graph_lock)) LV_LABEL("graph_wrlock_ptr")
 #define LV_GRAPH_UNLOCKED_PTR LV_LABEL("graph_unlocked_ptr")
 
 #endif // LOCKVET_GRAPH_LOCK_H

@@ -33,13 +33,27 @@
 #define LV_IMPL_TSA(...)
 #endif
 
-// In C, Clang 22 takes a bare member name in guarded_by() for a variable of that name, which nobody
-// can ever hold. `*&member` makes it "that member of any object of this struct", which can be held
-// and is the nearest that C has. In C++ the bare name means this object's member already.
+// Clang 21 brought this attribute, which so tells newer compilers from older ones, also where the
+// version numbers are a vendor's own.
+#if defined(__clang__) && defined(__has_attribute)
+#if __has_attribute(reentrant_capability)
+#define LV_IMPL_SINCE_CLANG_21
+#endif
+#endif
+
+// What stands on data. In C, Clang takes a bare member name in guarded_by() for a variable of that
+// name, which nobody can ever hold. `*&member` makes it "that member of any object of this struct",
+// which can be held and is the nearest that C has; before Clang 21, C can't name members at all. In
+// C++ the bare name means this object's member already.
 #if defined(__cplusplus)
-#define LV_IMPL_MEMBER(x) x
+#define LV_IMPL_GUARD_DATA(attribute, x) LV_IMPL_TSA(attribute(x))
+#define LV_IMPL_ORDER_DATA(attribute, ...) LV_IMPL_TSA(attribute(__VA_ARGS__))
+#elif defined(LV_IMPL_SINCE_CLANG_21)
+#define LV_IMPL_GUARD_DATA(attribute, x) LV_IMPL_TSA(attribute(*&x))
+#define LV_IMPL_ORDER_DATA(attribute, ...) LV_IMPL_TSA(attribute(__VA_ARGS__))
 #else
-#define LV_IMPL_MEMBER(x) *&x
+#define LV_IMPL_GUARD_DATA(attribute, x)
+#define LV_IMPL_ORDER_DATA(attribute, ...)
 #endif
 
 // -------------------------------------------------------------------------------------------------
@@ -69,12 +83,9 @@
 // which is what they did before the attribute existed.
 //
 //     struct LV_CAPABILITY("mutex") LV_REENTRANT_CAPABILITY RecMutex { int depth; };
-#if defined(__clang__) && defined(__has_attribute)
-#if __has_attribute(reentrant_capability)
+#if defined(LV_IMPL_SINCE_CLANG_21)
 #define LV_REENTRANT_CAPABILITY LV_IMPL_TSA(reentrant_capability)
-#endif
-#endif
-#if !defined(LV_REENTRANT_CAPABILITY)
+#else
 #define LV_REENTRANT_CAPABILITY
 #endif
 
@@ -101,17 +112,18 @@
 //
 // `x` names the lock itself, never its address. In C, a lock beside it in the same struct must be
 // declared above it (or -fexperimental-late-parse-attributes be given), and is matched by member
-// and not by object: holding `b->lock` satisfies `a->value`. C++ tells the two apart.
+// and not by object: holding `b->lock` satisfies `a->value`. C++ tells the two apart. In C before
+// Clang 21, it and the order of locks below say nothing.
 //
 //     struct Account { struct Mutex lock; long balance LV_GUARDED_BY(lock); };
-#define LV_GUARDED_BY(x) LV_IMPL_TSA(guarded_by(LV_IMPL_MEMBER(x)))
+#define LV_GUARDED_BY(x) LV_IMPL_GUARD_DATA(guarded_by, x)
 
 // LV_PT_GUARDED_BY(x)
 //
 // The same for what the pointer points to; the pointer itself stays free.
 //
 //     struct Buffer* shared_buffer LV_PT_GUARDED_BY(buffer_lock);
-#define LV_PT_GUARDED_BY(x) LV_IMPL_TSA(pt_guarded_by(LV_IMPL_MEMBER(x)))
+#define LV_PT_GUARDED_BY(x) LV_IMPL_GUARD_DATA(pt_guarded_by, x)
 
 // LV_ACQUIRED_BEFORE(...), LV_ACQUIRED_AFTER(...)
 //
@@ -120,8 +132,8 @@
 //
 //     struct Mutex table_lock;
 //     struct Mutex entry_lock LV_ACQUIRED_AFTER(table_lock);
-#define LV_ACQUIRED_BEFORE(...) LV_IMPL_TSA(acquired_before(__VA_ARGS__))
-#define LV_ACQUIRED_AFTER(...) LV_IMPL_TSA(acquired_after(__VA_ARGS__))
+#define LV_ACQUIRED_BEFORE(...) LV_IMPL_ORDER_DATA(acquired_before, __VA_ARGS__)
+#define LV_ACQUIRED_AFTER(...) LV_IMPL_ORDER_DATA(acquired_after, __VA_ARGS__)
 
 // -------------------------------------------------------------------------------------------------
 // Functions: what the caller holds
