@@ -105,7 +105,9 @@ llvm::Error Statement::forEach(llvm::function_ref<void(Statement&)> callback) {
   return llvm::Error::success();
 }
 
-int Statement::columns() const { return sqlite3_column_count(handle_.get()); }
+int Statement::columns() const {
+  return sqlite3_column_count(handle_.get());
+}
 
 int64_t Statement::integer(int column) const {
   return sqlite3_column_int64(handle_.get(), column);

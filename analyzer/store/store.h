@@ -13,6 +13,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/raw_ostream.h"
 
 #include <memory>
 #include <string>
@@ -32,6 +33,19 @@ struct UnitIdentity {
 enum class PutOutcome : uint8_t {
   Stored,
   MissingFragments ///< nothing was written: a fragment came without bytes, and the store lacks it
+};
+
+/// A unit came with bytes that are no fragment, or not the one that they are said to be.
+class BadFragmentError : public llvm::ErrorInfo<BadFragmentError> {
+public:
+  static char ID;
+
+  explicit BadFragmentError(std::string message) : message_(std::move(message)) {}
+  void log(llvm::raw_ostream& out) const override { out << message_; }
+  std::error_code convertToErrorCode() const override { return llvm::inconvertibleErrorCode(); }
+
+private:
+  std::string message_;
 };
 
 /// How many rows a write of derived rows touched.
@@ -64,8 +78,8 @@ public:
   /// Starts a transaction. Everything down to commit() needs one.
   llvm::Error begin();
 
-  /// Puts a unit in place of the one with the same command. Fails, with nothing of the unit
-  /// written, on bytes that are no fragment.
+  /// Puts a unit in place of the one with the same command. Fails with a
+  /// BadFragmentError, and nothing of the unit written, on bytes that are no fragment.
   llvm::Expected<PutOutcome> putUnit(const UnitIdentity& identity, const facts::UnitFacts& unit);
   llvm::Error removeUnit(const facts::Hash& command);
 

@@ -11,6 +11,8 @@
 
 namespace lockvet::store {
 
+char BadFragmentError::ID = 0;
+
 llvm::Expected<std::unique_ptr<UnitWriter>> UnitWriter::open(Connection& connection) {
   llvm::Expected<Keys> keys = Keys::open(connection);
   if (!keys)
@@ -60,10 +62,10 @@ llvm::Expected<bool> UnitWriter::lookUpFragments(const facts::UnitFacts& unit,
     if (bytes.empty())
       return false;
     if (facts::hashOf(bytes) != hash)
-      return llvm::createStringError("a fragment's bytes do not have its hash");
+      return llvm::make_error<BadFragmentError>("a fragment's bytes do not have its hash");
     llvm::Expected<facts::Fragment> fragment = facts::parseFragment(bytes);
     if (!fragment)
-      return fragment.takeError();
+      return llvm::make_error<BadFragmentError>(llvm::toString(fragment.takeError()));
     pending.push_back({hash, std::move(*fragment)});
   }
   return true;
