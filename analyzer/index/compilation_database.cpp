@@ -27,6 +27,29 @@ std::string normalize(llvm::StringRef name, llvm::StringRef directory) {
   return full.str().str();
 }
 
+/// Deeper than any entry is; the JSON parser recurses, and garbage must not exhaust the stack.
+constexpr int kMaxDepth = 32;
+
+bool isTooDeep(llvm::StringRef text) {
+  int depth = 0;
+  bool in_string = false;
+  for (size_t index = 0; index < text.size(); ++index) {
+    const char c = text[index];
+    if (in_string) {
+      in_string = c != '"';
+      index += c == '\\' ? 1 : 0;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kMaxDepth)
+        return true;
+    } else if (c == ']' || c == '}') {
+      --depth;
+    } else {
+      in_string = c == '"';
+    }
+  }
+  return false;
+}
+
 class DatabaseReader {
 public:
   explicit DatabaseReader(llvm::StringRef path) : base_(path::parent_path(path)) {
@@ -128,6 +151,8 @@ llvm::Expected<CompilationDatabase> parseCompilationDatabase(llvm::StringRef tex
   const auto fail = [&](const std::string& why) {
     return llvm::createStringError("the compilation database '" + path.str() + "' " + why);
   };
+  if (isTooDeep(text))
+    return fail("is not JSON of compile commands: it is nested too deeply");
   llvm::Expected<json::Value> value = json::parse(text);
   if (!value)
     return fail("is not JSON: " + llvm::toString(value.takeError()) +

@@ -2,6 +2,7 @@
 
 #include "analyzer/store/schema.h"
 
+#include "analyzer/facts/serialize.h"
 #include "analyzer/store/schema_text.h"
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/Endian.h"
@@ -42,6 +43,14 @@ Header parseHeader(const char* bytes) {
   header.page_count = vouched ? read32be(bytes + 28) : 0;
   header.application_id = static_cast<int32_t>(read32be(bytes + 68));
   return header;
+}
+
+llvm::Expected<bool> hasOurFacts(Connection& connection) {
+  llvm::Expected<int64_t> version = connection.queryInteger(
+      "SELECT CAST(value AS INTEGER) FROM store_state WHERE key = 'facts_version'");
+  if (!version)
+    return version.takeError();
+  return *version == facts::kFactsVersion;
 }
 
 } // namespace
@@ -130,6 +139,37 @@ llvm::Error createSchema(Connection& connection) {
   if (llvm::Error error = connection.execute(kSchemaSql))
     return error;
   if (llvm::Error error = connection.execute(stamp.c_str()))
+    return error;
+  return connection.execute("COMMIT");
+}
+
+llvm::Error checkFactsVersion(Connection& connection) {
+  llvm::Expected<bool> ours = hasOurFacts(connection);
+  if (!ours)
+    return ours.takeError();
+  if (!*ours)
+    return say(connection.path(), "was written by another version of Lockvet, whose facts this one "
+                                  "cannot read; run `lockvet index` again");
+  return llvm::Error::success();
+}
+
+llvm::Error renewFacts(Connection& connection) {
+  llvm::Expected<bool> ours = hasOurFacts(connection);
+  if (!ours)
+    return ours.takeError();
+  if (*ours)
+    return llvm::Error::success();
+  if (llvm::Error error = connection.execute("BEGIN IMMEDIATE"))
+    return error;
+  for (const char* table :
+       {"store_state", "text", "file", "translation_unit", "fragment", "symbol", "value_slot",
+        "declaration", "marker", "macro_site", "method_override", "call_site", "flow", "diagnostic",
+        "diagnostic_note", "skeleton", "slot_target", "virtual_target", "finding"})
+    if (llvm::Error error = connection.execute((std::string("DELETE FROM ") + table).c_str()))
+      return error;
+  const std::string insert = "INSERT INTO store_state VALUES('facts_version', '" +
+                             std::to_string(facts::kFactsVersion) + "')";
+  if (llvm::Error error = connection.execute(insert.c_str()))
     return error;
   return connection.execute("COMMIT");
 }

@@ -29,6 +29,13 @@ llvm::Error createSchema(Connection& connection);
 /// Says what is wrong with a file that is not a whole store of this version.
 llvm::Error checkSchema(Connection& connection);
 
+/// For readers: the error if the facts are another version's (facts::kFactsVersion), whose bytes
+/// mean something else.
+llvm::Error checkFactsVersion(Connection& connection);
+
+/// For the indexer: empties a store of other facts, so that all units are parsed again.
+llvm::Error renewFacts(Connection& connection);
+
 /// Makes the readers' indexes where they are missing.
 llvm::Error createIndexes(Connection& connection);
 

@@ -54,6 +54,8 @@ llvm::Expected<Store> Store::openForIndexing(llvm::StringRef path) {
     return error;
   if (llvm::Error error = checkSchema(*state->connection))
     return error;
+  if (llvm::Error error = renewFacts(*state->connection))
+    return error;
   if (llvm::Error error = state->connection->execute(kWriterSettings))
     return error;
   state->reader = std::make_unique<Reader>(*state->connection);
@@ -74,6 +76,8 @@ llvm::Expected<Store> Store::openExisting(llvm::StringRef path, bool writable) {
     return connection.takeError();
   state->connection = std::move(*connection);
   if (llvm::Error error = checkSchema(*state->connection))
+    return error;
+  if (llvm::Error error = checkFactsVersion(*state->connection))
     return error;
   if (llvm::Error error = state->connection->execute(writable ? kWriterSettings : kReaderSettings))
     return error;

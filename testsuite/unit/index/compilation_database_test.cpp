@@ -73,6 +73,11 @@ TEST(CompilationDatabase, GarbageIsOneErrorWithItsPlace) {
   EXPECT_NE(errorOf("[\n  {\"file\": ]").find("is not JSON"), std::string::npos);
   EXPECT_NE(errorOf("{}").find("is not an array"), std::string::npos);
   EXPECT_NE(errorOf("[1]").find("no entry that can be used"), std::string::npos);
+  EXPECT_NE(errorOf(std::string(1'000'000, '[')).find("nested too deeply"), std::string::npos);
+  // Brackets in strings are no nesting, whatever is escaped there.
+  EXPECT_EQ(errorOf(R"([{"directory": "/b", "file": "a.c", "command": "cc \\ \")" +
+                    std::string(100, '[') + R"(\" -c a.c"}])"),
+            "accepted");
   EXPECT_EQ(errorOf("[]"), "accepted");
 }
 

@@ -81,6 +81,20 @@ TEST_F(StoreErrors, AnotherVersion) {
   EXPECT_SAYS(whyNotWritable(), "another version of Lockvet");
 }
 
+TEST_F(StoreErrors, FactsOfAnotherVersionAreNotReadButIndexedAgain) {
+  makeStore();
+  {
+    auto connection = llvm::cantFail(Connection::open(path_, Access::Write));
+    llvm::cantFail(
+        connection->execute("UPDATE store_state SET value = 99999 WHERE key = 'facts_version'"));
+  }
+  EXPECT_SAYS(whyNotReadable(), "run `lockvet index` again");
+  EXPECT_EQ(whyNotWritable(), "opened");
+  EXPECT_EQ(whyNotReadable(), "opened");
+  EXPECT_EQ(query("SELECT count(*) FROM unit"), std::vector<std::string>{"0"});
+  EXPECT_EQ(query("SELECT count(*) FROM function"), std::vector<std::string>{"0"});
+}
+
 TEST_F(StoreErrors, ADirectory) {
   ASSERT_FALSE(llvm::sys::fs::create_directory(path_));
   EXPECT_SAYS(whyNotReadable(), "is a directory");
