@@ -11,7 +11,9 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <memory>
 #include <new>
+#include <poll.h>
 #include <string>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -42,8 +44,15 @@ void limitMemory() {
 #endif
 }
 
-void settle() {
+/// False if the indexer is gone already.
+bool endWithIndexer(int fd) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // It may have ended before that; a job that it sent may still be in the socket.
+  pollfd polled = {.fd = fd, .events = POLLRDHUP, .revents = 0};
+  return poll(&polled, 1, 0) == 0;
+}
+
+void settle() {
   // Ctrl-C reaches the whole process group; what becomes of the workers is the indexer's decision.
   std::signal(SIGINT, SIG_IGN);
   const rlimit no_core = {0, 0};
@@ -110,6 +119,8 @@ private:
 } // namespace
 
 int runWorker(int fd, const Extract& extract) {
+  if (!endWithIndexer(fd))
+    return EXIT_FAILURE;
   settle();
   SentFragments sent;
   while (std::optional<std::string> frame = readFrame(fd)) {
