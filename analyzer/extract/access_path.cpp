@@ -65,6 +65,9 @@ AccessPath pathOf(const Expr* expression, Naming& naming, int depth) {
   if (const auto* reference = dyn_cast<DeclRefExpr>(expression)) {
     if (const auto* variable = dyn_cast<VarDecl>(reference->getDecl()))
       return pathOfVariable(variable, naming, depth);
+    // In C an attribute names a sibling member by its bare name.
+    if (const auto* sibling = dyn_cast<FieldDecl>(reference->getDecl()))
+      return {"this->" + sibling->getNameAsString(), naming.fieldName(sibling)};
     return {};
   }
   if (isa<CXXThisExpr>(expression))

@@ -131,7 +131,9 @@ void SkeletonBuilder::collectVariables(const CFG& graph) {
   uint32_t next = 0;
   for (auto& [variable, index] : variables_) {
     index = next++;
-    skeleton_.variables.push_back(variable->getNameAsString());
+    const auto* parameter = dyn_cast<ParmVarDecl>(variable);
+    skeleton_.variables.push_back({variable->getNameAsString(),
+                                   parameter ? parameter->getFunctionScopeIndex() : kNone});
   }
 }
 
@@ -195,6 +197,10 @@ void SkeletonBuilder::addArgument(uint32_t index, const Expr* expression,
   if (type->isIntegralOrEnumerationType() || type->isBooleanType()) {
     if (std::optional<int64_t> constant = constantOf(expression)) {
       argument.constant = *constant;
+      out.push_back(std::move(argument));
+    } else if (const VarDecl* variable = variableOf(expression); isa_and_nonnull<ParmVarDecl>(variable)) {
+      argument.kind = facts::ArgumentKind::Path;
+      argument.path = accessPath(variable, builder_.naming()).text;
       out.push_back(std::move(argument));
     }
     return;

@@ -326,8 +326,10 @@ Block getBlock(Decoder& in, const Limits& limits, size_t variables, size_t block
 void put(Encoder& out, const Skeleton& skeleton) {
   out.index(skeleton.function);
   out.number(skeleton.variables.size());
-  for (const std::string& variable : skeleton.variables)
-    out.text(variable);
+  for (const Variable& variable : skeleton.variables) {
+    out.text(variable.name);
+    out.index(variable.parameter);
+  }
   out.number(skeleton.blocks.size());
   for (const Block& block : skeleton.blocks)
     put(out, block);
@@ -339,7 +341,7 @@ Skeleton getSkeleton(Decoder& in, const Limits& limits) {
   Skeleton skeleton;
   skeleton.function = in.someIndex(limits.functions);
   for (size_t i = in.count(1); i != 0 && !in.failed(); --i)
-    skeleton.variables.push_back(in.text());
+    skeleton.variables.push_back({in.text(), in.index(kNone)});
   const size_t blocks = in.count(3);
   for (size_t i = 0; i != blocks && !in.failed(); ++i)
     skeleton.blocks.push_back(getBlock(in, limits, skeleton.variables.size(), blocks));

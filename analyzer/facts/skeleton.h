@@ -15,7 +15,8 @@ namespace lockvet::facts {
 
 enum class ArgumentKind : uint8_t {
   Constant, ///< integer, boolean or enumerator known at compile time
-  Path,     ///< an lvalue path, such as "$0->lock", "this->mu", "graph_lock", "%s->lock"
+  Path,     ///< an lvalue path, such as "$0->lock", "this->mu", "graph_lock", "%s->lock"; of
+            ///< integers only parameters that are handed on
   Function  ///< the address of a function
 };
 
@@ -74,9 +75,17 @@ struct Block {
   bool operator==(const Block&) const = default;
 };
 
+/// A scalar variable that some branch depends on and that only plain assignments change.
+struct Variable {
+  std::string name;
+  uint32_t parameter = kNone; ///< its index, if it is a parameter
+
+  bool operator==(const Variable&) const = default;
+};
+
 struct Skeleton {
   uint32_t function = kNone;
-  std::vector<std::string> variables; ///< local flags and conditions, by name
+  std::vector<Variable> variables;
   std::vector<Block> blocks;
   uint32_t entry = 0;
   uint32_t exit = 0;

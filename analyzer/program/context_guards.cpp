@@ -6,7 +6,9 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SetVector.h"
 
+#include <algorithm>
 #include <set>
+#include <utility>
 
 namespace lockvet::program {
 
@@ -43,6 +45,13 @@ void setFlag(State& state, uint32_t flag, FlagValue value) {
   state.flags |= uint64_t{value} << (2 * flag);
 }
 
+/// The flags that have one known value in both.
+uint64_t agreement(uint64_t a, uint64_t b) {
+  const uint64_t different = a ^ b;
+  uint64_t mask = (different | (different >> 1)) & 0x5555'5555'5555'5555ULL;
+  return a & ~(mask | (mask << 1));
+}
+
 } // namespace
 
 class GuardAnalysis {
@@ -53,8 +62,11 @@ public:
   llvm::Error run(const config::Config& config);
 
 private:
+  llvm::Error scan();
+  void scanBody(const store::SkeletonRow& row, const facts::Skeleton& skeleton);
   llvm::Error analyze(Id function);
   void analyzeBody(Id function, Id fragment, const facts::Skeleton& skeleton);
+  bool canReturn(const Call& call, Context context) const;
   void execute(const facts::Block& block, std::set<State>& states);
   void follow(const facts::Block& block, const std::set<State>& states);
   bool isPredicateCall(uint32_t sequence) const;
@@ -64,11 +76,13 @@ private:
   const Program& program_;
   ContextGuards& guards_;
   llvm::SetVector<Id> work_;
+  llvm::DenseSet<Id> depends_on_parameter_;
 
   // Of the body under analysis.
   llvm::DenseMap<uint32_t, size_t> call_of_sequence_;
   llvm::DenseMap<uint32_t, std::set<State>> waiting_;
   llvm::DenseMap<size_t, Contexts> reached_;
+  llvm::DenseMap<size_t, uint64_t> flags_; ///< what all ways to a call agree on
   Contexts exits_ = 0;
   std::optional<size_t> deciding_;
 };
@@ -83,6 +97,14 @@ bool GuardAnalysis::isPredicateCall(uint32_t sequence) const {
   return call && guards_.isPredicate(call->callee);
 }
 
+/// What is marked no_coroutine_fn is as good as an assertion: whoever calls it in any case is one,
+/// too, and what is wrong is where a coroutine comes in.
+bool GuardAnalysis::canReturn(const Call& call, Context context) const {
+  if (program_.isNoCoroutineFn(call.callee) && !program_.isMixedFn(call.callee))
+    return context == kOutside;
+  return guards_.exits(call.callee) & context;
+}
+
 void GuardAnalysis::execute(const facts::Block& block, std::set<State>& states) {
   for (const facts::Event& event : block.events) {
     std::set<State> after;
@@ -90,14 +112,17 @@ void GuardAnalysis::execute(const facts::Block& block, std::set<State>& states) 
       switch (event.kind) {
       case EventKind::Call:
         if (const Call* call = callAt(event.call)) {
-          reached_[program_.indexOf(*call)] |= state.context;
+          const size_t position = program_.indexOf(*call);
+          const Contexts before = std::exchange(reached_[position], reached_[position] | state.context);
+          uint64_t& flags = flags_[position];
+          flags = before == 0 ? state.flags : agreement(flags, state.flags);
           if (guards_.isPredicate(call->callee)) {
             if (!deciding_)
               deciding_ = program_.indexOf(*call);
-          } else if (call->kind == facts::CallKind::Direct &&
-                     !(guards_.exits(call->callee) & state.context)) {
-            deciding_ = program_.indexOf(*call);
-            continue; // the callee asserts the other context: it does not come back
+          } else if (call->kind == facts::CallKind::Direct && !canReturn(*call, state.context)) {
+            if (!deciding_)
+              deciding_ = position;
+            continue; // the callee is for the other context: it does not come back
           }
         }
         break;
@@ -151,7 +176,13 @@ void GuardAnalysis::analyzeBody(Id function, Id fragment, const facts::Skeleton&
     if (call.fragment == fragment)
       call_of_sequence_[call.sequence] = program_.indexOf(call);
   reached_.clear();
+  flags_.clear();
   waiting_.clear();
+  llvm::DenseSet<uint32_t> assigned;
+  for (const facts::Block& block : skeleton.blocks)
+    for (const facts::Event& event : block.events)
+      if (event.kind == EventKind::SetFlag || event.kind == EventKind::SetCall)
+        assigned.insert(event.variable);
   std::vector<std::set<State>> seen(skeleton.blocks.size());
   waiting_[skeleton.entry] = {{kInside, 0}, {kOutside, 0}};
   while (!waiting_.empty()) {
@@ -178,12 +209,17 @@ void GuardAnalysis::analyzeBody(Id function, Id fragment, const facts::Skeleton&
       follow(block, fresh);
   }
   for (const auto& [sequence, call] : call_of_sequence_) {
-    const Contexts contexts = reached_.lookup(call);
-    // Code that no way reaches (`if (0)`) says nothing about contexts.
-    if (contexts != 0 && contexts != kEither)
+    if (const Contexts contexts = reached_.lookup(call); contexts != kEither)
       guards_.at_call_[call] = contexts;
     else
       guards_.at_call_.erase(call);
+    guards_.conditions_.erase(call);
+    for (uint32_t flag = 0; flag < skeleton.variables.size(); ++flag) {
+      const uint32_t parameter = skeleton.variables[flag].parameter;
+      const FlagValue value = flagOf({kInside, flags_.lookup(call)}, flag);
+      if (parameter != kNone && value != kUnknown && !assigned.contains(flag))
+        guards_.conditions_[call].push_back({parameter, value == kTrue});
+    }
   }
 }
 
@@ -217,13 +253,76 @@ llvm::Error GuardAnalysis::analyze(Id function) {
   return llvm::Error::success();
 }
 
+/// Which bodies depend on a parameter, and what calls hand over.
+void GuardAnalysis::scanBody(const store::SkeletonRow& row, const facts::Skeleton& skeleton) {
+  for (const facts::Block& block : skeleton.blocks)
+    if (block.condition == ConditionKind::Variable && block.operand < skeleton.variables.size() &&
+        skeleton.variables[block.operand].parameter != kNone)
+      depends_on_parameter_.insert(row.function);
+  llvm::ArrayRef<Call> calls = program_.callsOf(row.function);
+  for (const facts::Block& block : skeleton.blocks)
+    for (const facts::Event& event : block.events)
+      for (const facts::Argument& argument : event.arguments) {
+        KnownArgument known{argument.index, argument.constant != 0, std::nullopt};
+        uint32_t parameter = 0;
+        if (argument.kind == facts::ArgumentKind::Path && argument.path_class.empty() &&
+            llvm::StringRef(argument.path).starts_with("$") &&
+            !llvm::StringRef(argument.path).drop_front().getAsInteger(10, parameter))
+          known.parameter = parameter;
+        else if (argument.kind != facts::ArgumentKind::Constant)
+          continue;
+        // Calls of one fragment lie together, in the order of their sequence.
+        const Call* call = std::lower_bound(
+            calls.begin(), calls.end(), std::pair(row.fragment, event.call),
+            [](const Call& call, const std::pair<Id, uint32_t>& wanted) {
+              return std::pair(call.fragment, call.sequence) < wanted;
+            });
+        if (call != calls.end() && call->fragment == row.fragment &&
+            call->sequence == event.call && call->kind == facts::CallKind::Direct)
+          guards_.arguments_[program_.indexOf(*call)].push_back(known);
+      }
+}
+
+llvm::Error GuardAnalysis::scan() {
+  llvm::Error bad = llvm::Error::success();
+  llvm::Error error = store_.reader().forEachSkeleton([&](const store::SkeletonRow& row) {
+    llvm::Expected<facts::Skeleton> skeleton = facts::parseSkeleton(row.bytes);
+    if (skeleton)
+      scanBody(row, *skeleton);
+    else
+      bad = llvm::joinErrors(std::move(bad), skeleton.takeError());
+  });
+  if (error || bad)
+    return llvm::joinErrors(std::move(error), std::move(bad));
+  // Arguments matter only where the callee asks about them.
+  llvm::SmallVector<size_t, 0> useless;
+  for (const auto& [call, arguments] : guards_.arguments_) {
+    const Id callee = program_.calls()[call].callee;
+    if (depends_on_parameter_.contains(callee))
+      work_.insert(callee);
+    else
+      useless.push_back(call);
+  }
+  for (size_t call : useless)
+    guards_.arguments_.erase(call);
+  return llvm::Error::success();
+}
+
 llvm::Error GuardAnalysis::run(const config::Config& config) {
+  if (llvm::Error error = scan())
+    return error;
+  auto add_callers = [&](Id callee) {
+    for (uint32_t call : program_.exactCallsTo(callee))
+      if (program_.calls()[call].caller != kNoId)
+        work_.insert(program_.calls()[call].caller);
+  };
+  for (Id function = 1; function < program_.functions().size(); ++function)
+    if (program_.isNoCoroutineFn(function) && !program_.isMixedFn(function))
+      add_callers(function);
   for (const std::string& name : config.coroutine_predicates)
     for (Id predicate : program_.named(name)) {
       guards_.predicates_.insert(predicate);
-      for (uint32_t call : program_.exactCallsTo(predicate))
-        if (program_.calls()[call].caller != kNoId)
-          work_.insert(program_.calls()[call].caller);
+      add_callers(predicate);
     }
   // Each function's exits only ever shrink, so this ends; the bound is for damaged stores.
   for (size_t step = 0; !work_.empty() && step < 64 * program_.functions().size(); ++step)

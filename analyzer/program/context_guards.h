@@ -1,17 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What the code itself says about coroutine context at each call: inside `if (in_coroutine())`,
-// after an early return on its negation, after an assertion of it, at any depth of assertion
-// helpers. Computed from the skeletons of the bodies that ask a predicate, and then only read.
+// What the code itself says about each call: that it is inside `if (in_coroutine())`, after an early
+// return on its negation, after an assertion of it at any depth of helpers; and that it happens only
+// if a parameter is true or false. Computed from the skeletons, and then only read.
 
 #pragma once
 
 #include "analyzer/config/config.h"
 #include "analyzer/program/program.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Error.h"
 
+#include <optional>
+
 namespace lockvet::program {
+
+/// A call happens only where parameter `index` has this truth value.
+struct ParameterCondition {
+  uint32_t index = 0;
+  bool value = false;
+};
+
+/// What a call hands to parameter `index`: a constant, or the caller's own parameter.
+struct KnownArgument {
+  uint32_t index = 0;
+  bool value = false;
+  std::optional<uint32_t> parameter;
+};
 
 /// A set of contexts that code can run in, as bits.
 enum Context : uint8_t { kInside = 1, kOutside = 2 };
@@ -23,7 +39,8 @@ public:
   static llvm::Expected<ContextGuards> compute(store::Store& store, const Program& program,
                                                const config::Config& config);
 
-  /// The contexts in which control can be at a call, if the function is entered in any.
+  /// The contexts in which control can be at a call, if the function is entered in any. None where
+  /// no way leads to it.
   Contexts at(size_t call) const {
     auto found = at_call_.find(call);
     return found == at_call_.end() ? kEither : found->second;
@@ -42,6 +59,18 @@ public:
     return found == bodies_.end() ? std::nullopt : std::optional<size_t>(found->second.deciding);
   }
 
+  llvm::ArrayRef<ParameterCondition> conditions(size_t call) const {
+    auto found = conditions_.find(call);
+    return found == conditions_.end() ? llvm::ArrayRef<ParameterCondition>()
+                                      : llvm::ArrayRef<ParameterCondition>(found->second);
+  }
+  /// Only for calls of functions in which something depends on such a parameter.
+  llvm::ArrayRef<KnownArgument> arguments(size_t call) const {
+    auto found = arguments_.find(call);
+    return found == arguments_.end() ? llvm::ArrayRef<KnownArgument>()
+                                     : llvm::ArrayRef<KnownArgument>(found->second);
+  }
+
   bool isPredicate(Id function) const { return predicates_.contains(function); }
 
 private:
@@ -52,6 +81,8 @@ private:
   };
   llvm::DenseMap<size_t, Contexts> at_call_;
   llvm::DenseMap<Id, Body> bodies_;
+  llvm::DenseMap<size_t, llvm::SmallVector<ParameterCondition, 1>> conditions_;
+  llvm::DenseMap<size_t, llvm::SmallVector<KnownArgument, 1>> arguments_;
   llvm::DenseSet<Id> predicates_;
 };
 

@@ -5,42 +5,84 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
-#include <tuple>
 
 namespace lockvet::program {
 
 namespace {
 
-/// Functions that start a thread, and the argument that it runs.
-struct ThreadStarter {
+/// Functions of libraries that run an argument of theirs in a context of its own.
+struct Starter {
   llvm::StringRef name;
   uint32_t argument;
+  Context context;
 };
-constexpr ThreadStarter kThreadStarters[] = {
-    {"pthread_create", 2}, {"thrd_create", 1}, {"g_thread_new", 1}, {"g_thread_try_new", 1}};
+constexpr Starter kStarters[] = {{"pthread_create", 2, kOutside},
+                                 {"thrd_create", 1, kOutside},
+                                 {"g_thread_new", 1, kOutside},
+                                 {"g_thread_try_new", 1, kOutside},
+                                 {"makecontext", 1, kInside}};
 
-/// Functions that start a stackful coroutine, and the argument that it runs.
-constexpr ThreadStarter kCoroutineStarters[] = {{"makecontext", 1}};
+/// Ways to one function that differ in what they hand over; beyond these they are not told apart.
+constexpr size_t kMaxVariants = 8;
 
 } // namespace
 
 ContextInference::ContextInference(const Program& program, const ContextGuards& guards,
                                    const config::Config& config)
-    : program_(program), guards_(guards), reached_(2 * program.functions().size()) {
-  addRoots(config);
-  // Sure ways first: what is reached by direct calls keeps that way.
-  for (EdgeKind most : {EdgeKind::Implicit, EdgeKind::Virtual, EdgeKind::Flow})
-    propagate(most);
+    : program_(program), guards_(guards) {
+  // A caller may turn out to run in both contexts only after a call of it was followed in one: then
+  // start again, knowing better. Each round knows more calls to be ambiguous, so this ends.
+  do {
+    nodes_.clear();
+    nodes_of_.assign(2 * program.functions().size(), {});
+    addRoots(config);
+    // Sure ways first: what is reached by direct calls keeps that way.
+    for (EdgeKind most : {EdgeKind::Implicit, EdgeKind::Virtual, EdgeKind::Flow})
+      propagate(most, /*with_ambiguous=*/false);
+  } while (findAmbiguousCalls());
+  propagate(EdgeKind::Flow, /*with_ambiguous=*/true);
+}
+
+bool ContextInference::findAmbiguousCalls() {
+  const size_t before = ambiguous_calls_.size();
+  for (const Node& node : nodes_) {
+    if (!node.call || node.is_root ||
+        (node.edge != EdgeKind::Flow && node.edge != EdgeKind::Virtual))
+      continue;
+    const Call& call = program_.calls()[*node.call];
+    if (guards_.at(*node.call) == kEither && isReached(call.caller, kInside) &&
+        isReached(call.caller, kOutside))
+      ambiguous_calls_.insert(*node.call);
+  }
+  return ambiguous_calls_.size() > before;
+}
+
+void ContextInference::add(Node node) {
+  auto& siblings = nodes_of_[2 * size_t{node.function} + (node.context == kOutside)];
+  for (uint32_t sibling : siblings) {
+    // A way that assumes nothing can do all that one with assumptions can.
+    const Assumptions& known = nodes_[sibling].assumptions;
+    const bool is_covered = llvm::all_of(known, [&](const ParameterCondition& condition) {
+      return llvm::any_of(node.assumptions, [&](const ParameterCondition& other) {
+        return other.index == condition.index && other.value == condition.value;
+      });
+    });
+    if (is_covered)
+      return;
+  }
+  if (siblings.size() >= kMaxVariants)
+    node.assumptions.clear();
+  siblings.push_back(static_cast<uint32_t>(nodes_.size()));
+  nodes_.push_back(std::move(node));
 }
 
 void ContextInference::addRoot(Id function, Context context, RootKind kind) {
-  std::optional<Reach>& reach = reached_[node(function, context)];
-  if (reach)
-    return;
-  reach = Reach();
-  reach->is_root = true;
-  reach->root = kind;
-  queue_.push_back(node(function, context));
+  Node node;
+  node.function = function;
+  node.context = context;
+  node.is_root = true;
+  node.root = kind;
+  add(std::move(node));
 }
 
 void ContextInference::addRoots(const config::Config& config) {
@@ -61,30 +103,28 @@ void ContextInference::addRoots(const config::Config& config) {
   for (const std::string& name : config.roots)
     for (Id id : program_.named(name))
       addRoot(id, kOutside, RootKind::Configured);
+  addSlotRoots();
   for (Id id = 1; id < program_.functions().size(); ++id)
     if (!program_.isMarked(id))
       if (const Contexts exits = guards_.exits(id); exits != kEither)
         addRoot(id, static_cast<Context>(exits), RootKind::Asserted);
+  addGuardedRoots();
+}
 
-  auto is_argument_of = [&](const Slot& slot, uint32_t index, auto& starters) {
-    return std::any_of(std::begin(starters), std::end(starters), [&](const ThreadStarter& starter) {
-      return starter.argument == index && program_.function(slot.function).name == starter.name &&
-             !program_.function(slot.function).is_defined;
-    });
-  };
+void ContextInference::addSlotRoots() {
   for (Id id = 1; id < program_.slots().size(); ++id) {
     const Slot& slot = program_.slot(id);
     std::optional<Context> context;
     RootKind kind = RootKind::CoroutineSlot;
     if (slot.labels & kCoroutineFn && !(slot.labels & kMixedFn)) {
       context = kInside;
-    } else if (slot.kind == facts::SlotKind::Parameter && slot.function != kNoId) {
-      if (is_argument_of(slot, slot.index, kThreadStarters)) {
-        context = kOutside;
+    } else if (slot.kind == facts::SlotKind::Parameter && slot.function != kNoId &&
+               !program_.function(slot.function).is_defined) {
+      for (const Starter& starter : kStarters)
+        if (starter.argument == slot.index && starter.name == program_.function(slot.function).name)
+          context = starter.context;
+      if (context == kOutside)
         kind = RootKind::ThreadEntry;
-      } else if (is_argument_of(slot, slot.index, kCoroutineStarters)) {
-        context = kInside;
-      }
     }
     if (context)
       for (const store::SlotTarget& target : program_.slotTargets(id))
@@ -93,91 +133,120 @@ void ContextInference::addRoots(const config::Config& config) {
   }
 }
 
-void ContextInference::visitCalls(Id function, Context context, EdgeKind most) {
-  const Reach from = *reached_[node(function, context)];
-  for (const Call& call : program_.callsOf(function)) {
+/// What a guard tells holds wherever the function around it is called from.
+void ContextInference::addGuardedRoots() {
+  for (const Call& call : program_.calls()) {
     const size_t position = program_.indexOf(call);
     const Contexts at = guards_.at(position);
-    if (!(at & context))
+    if (at == kEither || at == 0 || call.callee == kNoId ||
+        call.kind == facts::CallKind::Virtual || program_.isMarked(call.callee) ||
+        guards_.isPredicate(call.callee))
+      continue;
+    Node node;
+    node.function = call.callee;
+    node.context = static_cast<Context>(at);
+    node.is_root = true;
+    node.root = RootKind::Guarded;
+    node.call = static_cast<uint32_t>(position);
+    node.assumptions = assumptionsAt(Node(), position);
+    add(std::move(node));
+  }
+}
+
+bool ContextInference::isFeasible(const Node& node, size_t call) const {
+  if (!(guards_.at(call) & node.context))
+    return false;
+  for (const ParameterCondition& condition : guards_.conditions(call))
+    for (const ParameterCondition& assumption : node.assumptions)
+      if (assumption.index == condition.index && assumption.value != condition.value)
+        return false;
+  return true;
+}
+
+ContextInference::Assumptions ContextInference::assumptionsAt(const Node& caller,
+                                                              size_t call) const {
+  Assumptions assumptions;
+  auto value_of = [&](uint32_t parameter) -> std::optional<bool> {
+    for (llvm::ArrayRef<ParameterCondition> known :
+         {llvm::ArrayRef<ParameterCondition>(caller.assumptions), guards_.conditions(call)})
+      for (const ParameterCondition& condition : known)
+        if (condition.index == parameter)
+          return condition.value;
+    return std::nullopt;
+  };
+  for (const KnownArgument& argument : guards_.arguments(call)) {
+    std::optional<bool> value = argument.value;
+    if (argument.parameter)
+      value = value_of(*argument.parameter);
+    if (value)
+      assumptions.push_back({argument.index, *value});
+  }
+  return assumptions;
+}
+
+void ContextInference::visitCalls(size_t from, EdgeKind most, bool with_ambiguous) {
+  const Node caller = nodes_[from];
+  for (const Call& call : program_.callsOf(caller.function)) {
+    const size_t position = program_.indexOf(call);
+    if (!isFeasible(caller, position))
+      continue;
+    const bool is_ambiguous = ambiguous_calls_.contains(static_cast<uint32_t>(position));
+    if (is_ambiguous && !with_ambiguous)
       continue;
     program_.forEachTarget(call, [&](Target target) {
       // A marked function says itself where it runs; whether this call may is the rules' question.
       if (target.kind > most || target.function == kNoId || program_.isMarked(target.function))
         return;
-      std::optional<Reach>& reach = reached_[node(target.function, context)];
-      if (reach)
-        return;
-      reach = Reach();
-      reach->call = static_cast<uint32_t>(position);
-      reach->edge = target.kind;
-      reach->weakest = std::max(from.weakest, target.kind);
-      reach->length = from.length + 1;
-      queue_.push_back(node(target.function, context));
+      Node node;
+      node.function = target.function;
+      node.context = caller.context;
+      node.assumptions = assumptionsAt(caller, position);
+      node.call = static_cast<uint32_t>(position);
+      node.from = from;
+      node.edge = target.kind;
+      node.weakest = std::max(caller.weakest, target.kind);
+      node.is_ambiguous = caller.is_ambiguous || is_ambiguous;
+      add(std::move(node));
     });
   }
 }
 
-void ContextInference::propagate(EdgeKind most) {
-  // All that is known so far can reach more by the next weaker kind of edge.
-  for (size_t index = 0; index < reached_.size(); ++index)
-    if (reached_[index])
-      queue_.push_back(index);
-  llvm::sort(queue_, [&](size_t a, size_t b) {
-    return std::tie(reached_[a]->length, a) < std::tie(reached_[b]->length, b);
-  });
-  // What a guard tells holds wherever the function around it is called from.
-  if (most == EdgeKind::Implicit)
-    for (const Call& call : program_.calls()) {
-      const size_t position = program_.indexOf(call);
-      const Contexts at = guards_.at(position);
-      if (at == kEither || call.callee == kNoId || call.kind == facts::CallKind::Virtual ||
-          program_.isMarked(call.callee) || guards_.isPredicate(call.callee))
-        continue;
-      std::optional<Reach>& reach = reached_[node(call.callee, static_cast<Context>(at))];
-      if (reach)
-        continue;
-      reach = Reach();
-      reach->is_root = true;
-      reach->root = RootKind::Guarded;
-      reach->call = static_cast<uint32_t>(position);
-      queue_.push_back(node(call.callee, static_cast<Context>(at)));
-    }
-  for (size_t next = 0; next < queue_.size(); ++next) {
-    const size_t index = queue_[next];
-    visitCalls(static_cast<Id>(index / 2), index % 2 ? kOutside : kInside, most);
-  }
-  queue_.clear();
+/// Breadth first. All that is known so far can reach more by the next weaker kind of edge.
+void ContextInference::propagate(EdgeKind most, bool with_ambiguous) {
+  for (size_t next = 0; next < nodes_.size(); ++next)
+    visitCalls(next, most, with_ambiguous);
 }
 
-std::optional<Reach> ContextInference::reach(Id function, Context context) const {
-  return reached_[node(function, context)];
+bool ContextInference::isReached(Id function, Context context) const {
+  return llvm::any_of(nodesOf(function, context),
+                      [&](uint32_t node) { return !nodes_[node].is_ambiguous; });
 }
 
-Contexts ContextInference::contexts(Id function) const {
-  Contexts contexts = 0;
-  for (Context context : {kInside, kOutside})
-    if (reached_[node(function, context)])
-      contexts |= context;
-  return contexts;
-}
-
-ContextInference::Way ContextInference::way(Id function, Context context) const {
+std::optional<Way> ContextInference::wayTo(const Call& call, Context context) const {
+  const size_t position = program_.indexOf(call);
+  std::optional<size_t> best;
+  for (uint32_t node : nodesOf(call.caller, context))
+    if (isFeasible(nodes_[node], position) &&
+        (!best || nodes_[*best].is_ambiguous > nodes_[node].is_ambiguous))
+      best = node;
+  if (!best)
+    return std::nullopt;
   Way way;
-  way.root = function;
-  Id at = function;
-  while (const std::optional<Reach>& reach = reached_[node(at, context)]) {
-    if (reach->call) {
-      way.calls.push_back(*reach->call);
-      way.edges.push_back(reach->edge);
-      way.weakest = std::max(way.weakest, reach->edge);
-      at = program_.calls()[*reach->call].caller;
+  way.weakest = nodes_[*best].weakest;
+  way.is_ambiguous = nodes_[*best].is_ambiguous;
+  way.root = nodes_[*best].function;
+  for (size_t at = *best;; at = nodes_[at].from) {
+    const Node& node = nodes_[at];
+    if (node.call) {
+      way.calls.push_back(*node.call);
+      way.edges.push_back(node.edge);
+      way.root = program_.calls()[*node.call].caller;
     }
-    if (reach->is_root) {
-      way.kind = reach->root;
+    if (node.is_root) {
+      way.kind = node.root;
       break;
     }
   }
-  way.root = at;
   std::reverse(way.calls.begin(), way.calls.end());
   std::reverse(way.edges.begin(), way.edges.end());
   return way;

@@ -24,14 +24,16 @@ enum class RootKind : uint8_t {
   Guarded        ///< called where a guard tells the context
 };
 
-/// How a function comes to run in a context: one step of the way back to a root.
-struct Reach {
-  RootKind root = RootKind::Marked; ///< where `call` has no value, and for Guarded
-  std::optional<uint32_t> call;     ///< position in Program::calls() of the call that leads here
-  bool is_root = false;
-  EdgeKind edge = EdgeKind::Direct;    ///< of that call
-  EdgeKind weakest = EdgeKind::Direct; ///< of the whole way
-  uint32_t length = 0;                 ///< calls since the root
+/// How a function comes to run in a context.
+struct Way {
+  Id root = kNoId;
+  RootKind kind = RootKind::Marked;
+  std::vector<uint32_t> calls; ///< positions in Program::calls(), from the root to the function
+  std::vector<EdgeKind> edges; ///< of each call
+  EdgeKind weakest = EdgeKind::Direct;
+  /// It passes a call through a pointer whose caller runs in both contexts: which of the pointer's
+  /// functions run in which is up to the objects, and not known.
+  bool is_ambiguous = false;
 };
 
 class ContextInference {
@@ -39,35 +41,49 @@ public:
   ContextInference(const Program& program, const ContextGuards& guards,
                    const config::Config& config);
 
-  /// How a function is reached in one context, by the surest and then shortest way; no value if it
-  /// is not.
-  std::optional<Reach> reach(Id function, Context context) const;
+  /// The surest and then shortest way on which a call happens in a context; no value if there is
+  /// none. Guards at the call, and conditions on the caller's parameters, are honoured.
+  std::optional<Way> wayTo(const Call& call, Context context) const;
 
-  Contexts contexts(Id function) const;
-
-  /// The calls from the root to the function, first to last, and the root itself.
-  struct Way {
-    Id root = kNoId;
-    RootKind kind = RootKind::Marked;
-    std::vector<uint32_t> calls; ///< positions in Program::calls(); a Guarded root's own call first
-    std::vector<EdgeKind> edges; ///< of each call
-    EdgeKind weakest = EdgeKind::Direct;
-  };
-  Way way(Id function, Context context) const;
+  /// Is a function reached in a context at all, and not only by ambiguous ways?
+  bool isReached(Id function, Context context) const;
 
 private:
+  /// Truth values of parameters that a way hands to a function; sorted by index.
+  using Assumptions = llvm::SmallVector<ParameterCondition, 1>;
+
+  struct Node {
+    Id function = kNoId;
+    Context context = kInside;
+    Assumptions assumptions;
+    bool is_root = false;
+    RootKind root = RootKind::Marked;
+    std::optional<uint32_t> call; ///< the call that leads here; a Guarded root's, too
+    size_t from = 0;              ///< the caller's node, where it is no root
+    EdgeKind edge = EdgeKind::Direct;
+    EdgeKind weakest = EdgeKind::Direct;
+    bool is_ambiguous = false;
+  };
+
   void addRoots(const config::Config& config);
+  void addGuardedRoots();
+  void addSlotRoots();
   void addRoot(Id function, Context context, RootKind kind);
-  void propagate(EdgeKind most);
-  void visitCalls(Id function, Context context, EdgeKind most);
-  size_t node(Id function, Context context) const {
-    return 2 * size_t{function} + (context == kOutside);
+  void add(Node node);
+  void propagate(EdgeKind most, bool with_ambiguous);
+  bool findAmbiguousCalls();
+  void visitCalls(size_t from, EdgeKind most, bool with_ambiguous);
+  bool isFeasible(const Node& node, size_t call) const;
+  Assumptions assumptionsAt(const Node& caller, size_t call) const;
+  llvm::ArrayRef<uint32_t> nodesOf(Id function, Context context) const {
+    return nodes_of_[2 * size_t{function} + (context == kOutside)];
   }
 
   const Program& program_;
   const ContextGuards& guards_;
-  std::vector<std::optional<Reach>> reached_;
-  std::vector<size_t> queue_;
+  std::vector<Node> nodes_; ///< in the order in which they were found: sure and short ways first
+  std::vector<llvm::SmallVector<uint32_t, 1>> nodes_of_; ///< by function and context
+  llvm::DenseSet<uint32_t> ambiguous_calls_;             ///< positions in Program::calls()
 };
 
 } // namespace lockvet::program

@@ -8,17 +8,16 @@ using namespace program;
 
 namespace {
 
-bool canBeInCoroutine(const RuleInput& input, const Call& call) {
+std::optional<Way> wayInCoroutine(const RuleInput& input, const Call& call) {
   const Program& program = input.program;
-  if (!(input.guards.at(program.indexOf(call)) & kInside))
-    return false;
   // A no_coroutine_fn that a coroutine reaches is no-coroutine-call's finding.
   if (program.isNoCoroutineFn(call.caller) || input.guards.exits(call.caller) == kOutside)
-    return false;
-  return input.contexts.reach(call.caller, kInside).has_value();
+    return std::nullopt;
+  std::optional<Way> way = input.contexts.wayTo(call, kInside);
+  return way && way->is_ambiguous ? std::nullopt : way;
 }
 
-Finding report(const RuleInput& input, const Call& call) {
+Finding report(const RuleInput& input, const Call& call, const Way& way) {
   const Program& program = input.program;
   const std::string caller = program.function(call.caller).qualified_name.str() + "()";
   const std::string callee = program.function(call.callee).qualified_name.str() + "()";
@@ -28,10 +27,10 @@ Finding report(const RuleInput& input, const Call& call) {
       is_coroutine
           ? "coroutine_fn " + caller + " calls " + callee + ", which blocks its thread"
           : caller + " can run in a coroutine and calls " + callee + ", which blocks its thread");
-  finding.witness = waySteps(input, call.caller, kInside);
+  finding.witness = waySteps(input, way, call.caller, kInside);
   addGuardStep(input, call, finding.witness);
   finding.witness.push_back(callStep(program, call, call.callee, EdgeKind::Direct));
-  finding.confidence = confidenceOf(input.contexts.way(call.caller, kInside).weakest);
+  finding.confidence = confidenceOf(way.weakest);
   return finding;
 }
 
@@ -40,9 +39,10 @@ void run(const RuleInput& input, Findings& findings) {
   llvm::DenseSet<std::pair<Id, Id>> reported;
   for (const Call& call : program.calls())
     if (call.caller != kNoId && call.callee != kNoId &&
-        (program.function(call.callee).labels & kBlocking) && canBeInCoroutine(input, call) &&
-        reported.insert({call.caller, call.callee}).second)
-      findings.push_back(report(input, call));
+        (program.function(call.callee).labels & kBlocking))
+      if (std::optional<Way> way = wayInCoroutine(input, call);
+          way && reported.insert({call.caller, call.callee}).second)
+        findings.push_back(report(input, call, *way));
 }
 
 } // namespace

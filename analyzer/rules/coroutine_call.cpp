@@ -16,6 +16,11 @@ enum class Verdict : uint8_t {
   Outside   ///< some way leads here outside coroutines
 };
 
+struct Judgement {
+  Verdict verdict = Verdict::Fine;
+  std::optional<Way> way; ///< that leads to the verdict; none where markers or guards do
+};
+
 /// Does the call run a coroutine_fn, by its name or by the marker of the pointer called through?
 bool callsCoroutineFn(const Program& program, const Call& call) {
   if (call.callee != kNoId)
@@ -29,20 +34,32 @@ std::string calleeName(const Program& program, const Call& call) {
                               : "pointer " + program.slot(call.slot).name.str();
 }
 
-Verdict judge(const RuleInput& input, const Call& call) {
+Judgement judge(const RuleInput& input, const Call& call) {
   const Program& program = input.program;
-  const Contexts at = input.guards.at(input.program.indexOf(call));
-  if (at == kInside || program.isCoroutineFn(call.caller))
-    return Verdict::Fine;
+  const Contexts at = input.guards.at(program.indexOf(call));
+  if (!(at & kOutside) || program.isCoroutineFn(call.caller))
+    return {};
   // A marked function says itself that it may be outside.
   if (at == kOutside || program.isMarked(call.caller))
-    return Verdict::Outside;
-  if (input.contexts.reach(call.caller, kOutside))
-    return Verdict::Outside;
-  return input.contexts.reach(call.caller, kInside) ? Verdict::Unmarked : Verdict::Unknown;
+    return {Verdict::Outside, std::nullopt};
+  std::optional<Way> outside = input.contexts.wayTo(call, kOutside);
+  if (outside && !outside->is_ambiguous)
+    return {Verdict::Outside, std::move(outside)};
+  std::optional<Way> inside = input.contexts.wayTo(call, kInside);
+  if (inside && !inside->is_ambiguous) {
+    // What coroutines start in is called by its address only: nobody misses its marker.
+    const bool is_entry = inside->kind == RootKind::CoroutineSlot && inside->calls.empty();
+    return is_entry ? Judgement{} : Judgement{Verdict::Unmarked, std::move(inside)};
+  }
+  // A pointer that both contexts call through (a lock of either kind, say) knows best itself.
+  if (outside || inside)
+    return {};
+  return {Verdict::Unknown, std::nullopt};
 }
 
-Finding report(const RuleInput& input, const Call& call, Verdict verdict, size_t others) {
+Finding report(const RuleInput& input, const Call& call, const Judgement& judgement,
+               size_t others) {
+  const Verdict verdict = judgement.verdict;
   const Program& program = input.program;
   const std::string caller = program.function(call.caller).qualified_name.str() + "()";
   const std::string callee = calleeName(program, call);
@@ -59,12 +76,12 @@ Finding report(const RuleInput& input, const Call& call, Verdict verdict, size_t
     steps.push_back(markerStep(program, call.caller, kCoroutineFn | kMixedFn | kNoCoroutineFn));
   } else if (verdict == Verdict::Outside) {
     message = caller + " calls coroutine_fn " + callee + " and can run outside coroutines";
-    steps = waySteps(input, call.caller, kOutside);
-    weakest = input.contexts.way(call.caller, kOutside).weakest;
+    steps = waySteps(input, *judgement.way, call.caller, kOutside);
+    weakest = judgement.way->weakest;
   } else if (verdict == Verdict::Unmarked) {
     message = caller + " calls coroutine_fn " + callee + " but is not marked coroutine_fn";
-    steps = waySteps(input, call.caller, kInside);
-    weakest = input.contexts.way(call.caller, kInside).weakest;
+    steps = waySteps(input, *judgement.way, call.caller, kInside);
+    weakest = judgement.way->weakest;
   } else {
     message = caller + " calls coroutine_fn " + callee +
               " but is neither marked nor known to run in coroutines";
@@ -88,22 +105,22 @@ void run(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
   for (Id caller = 1; caller < program.functions().size(); ++caller) {
     const Call* worst = nullptr;
-    Verdict verdict = Verdict::Fine;
+    Judgement judgement;
     llvm::DenseSet<Id> callees;
     for (const Call& call : program.callsOf(caller)) {
       if (!callsCoroutineFn(program, call))
         continue;
-      const Verdict here = judge(input, call);
-      if (here == Verdict::Fine)
+      Judgement here = judge(input, call);
+      if (here.verdict == Verdict::Fine)
         continue;
       callees.insert(call.callee != kNoId ? call.callee : call.slot);
-      if (here > verdict) {
-        verdict = here;
+      if (here.verdict > judgement.verdict) {
+        judgement = std::move(here);
         worst = &call;
       }
     }
     if (worst)
-      findings.push_back(report(input, *worst, verdict, callees.size() - 1));
+      findings.push_back(report(input, *worst, judgement, callees.size() - 1));
   }
 }
 

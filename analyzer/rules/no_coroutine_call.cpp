@@ -20,21 +20,19 @@ bool forbidsCoroutines(const RuleInput& input, const Call& call) {
          input.guards.exits(call.callee) == kOutside;
 }
 
-/// Is the call possible in a coroutine, as far as is known?
-bool canBeInCoroutine(const RuleInput& input, const Call& call) {
+/// How the call comes to happen in a coroutine, as far as is known.
+std::optional<Way> wayInCoroutine(const RuleInput& input, const Call& call) {
   const Program& program = input.program;
-  const Contexts at = input.guards.at(program.indexOf(call));
-  if (!(at & kInside))
-    return false;
-  if (program.isMarked(call.caller))
-    return program.isCoroutineFn(call.caller) || program.isMixedFn(call.caller);
+  if (program.isMarked(call.caller) && !program.isCoroutineFn(call.caller) &&
+      !program.isMixedFn(call.caller))
+    return std::nullopt;
   // What asserts that it is outside is reported where a coroutine calls it.
-  if (input.guards.exits(call.caller) == kOutside)
-    return false;
-  return input.contexts.reach(call.caller, kInside).has_value();
+  if (!program.isMarked(call.caller) && input.guards.exits(call.caller) == kOutside)
+    return std::nullopt;
+  return input.contexts.wayTo(call, kInside);
 }
 
-Finding report(const RuleInput& input, const Call& call) {
+Finding report(const RuleInput& input, const Call& call, const Way& way) {
   const Program& program = input.program;
   const std::string caller = program.function(call.caller).qualified_name.str() + "()";
   const bool is_marked_callee = call.callee == kNoId || program.isNoCoroutineFn(call.callee);
@@ -43,7 +41,7 @@ Finding report(const RuleInput& input, const Call& call) {
                                  : "pointer " + program.slot(call.slot).name.str();
   const std::string what = is_marked_callee
                                ? "no_coroutine_fn " + callee
-                               : callee + ", which asserts that it is outside coroutines,";
+                               : callee + ", which is for outside coroutines only,";
   std::vector<Step> steps;
   std::string message;
   EdgeKind weakest = EdgeKind::Direct;
@@ -58,8 +56,10 @@ Finding report(const RuleInput& input, const Call& call) {
     severity = Severity::Warning;
   } else {
     message = caller + " can run in a coroutine and calls " + what;
-    steps = waySteps(input, call.caller, kInside);
-    weakest = input.contexts.way(call.caller, kInside).weakest;
+    steps = waySteps(input, way, call.caller, kInside);
+    weakest = way.weakest;
+    if (way.is_ambiguous || startsMixed(input, way))
+      severity = Severity::Warning;
   }
   while (!message.empty() && message.back() == ',')
     message.pop_back();
@@ -79,11 +79,14 @@ void run(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
   llvm::DenseSet<std::pair<Id, Id>> reported;
   for (const Call& call : program.calls()) {
-    if (call.caller == kNoId || !forbidsCoroutines(input, call) || !canBeInCoroutine(input, call))
+    if (call.caller == kNoId || !forbidsCoroutines(input, call))
+      continue;
+    std::optional<Way> way = wayInCoroutine(input, call);
+    if (!way)
       continue;
     // The same call twice in one body is one thing to mend.
     if (reported.insert({call.caller, call.callee != kNoId ? call.callee : call.slot}).second)
-      findings.push_back(report(input, call));
+      findings.push_back(report(input, call, *way));
   }
 }
 

@@ -62,7 +62,7 @@ Step markerStep(const Program& program, Id function, Labels label) {
 
 namespace {
 
-Step rootStep(const RuleInput& input, const ContextInference::Way& way, Context context) {
+Step rootStep(const RuleInput& input, const Way& way, Context context) {
   const Program& program = input.program;
   const Function& root = program.function(way.root);
   const std::string name = root.qualified_name.str() + "()";
@@ -93,8 +93,11 @@ Step rootStep(const RuleInput& input, const ContextInference::Way& way, Context 
 
 } // namespace
 
-std::vector<Step> waySteps(const RuleInput& input, Id function, Context context) {
-  const ContextInference::Way way = input.contexts.way(function, context);
+bool startsMixed(const RuleInput& input, const Way& way) {
+  return way.kind == RootKind::Marked && input.program.isMixedFn(way.root);
+}
+
+std::vector<Step> waySteps(const RuleInput& input, const Way& way, Id function, Context context) {
   std::vector<Step> steps = {rootStep(input, way, context)};
   for (size_t index = 0; index < way.calls.size(); ++index) {
     const Call& call = input.program.calls()[way.calls[index]];
@@ -129,6 +132,10 @@ void addAssertionSteps(const RuleInput& input, Id function, std::vector<Step>& s
       return;
     }
     steps.push_back(callStep(input.program, call, call.callee, EdgeKind::Direct));
+    if (input.program.isNoCoroutineFn(call.callee)) {
+      steps.push_back(markerStep(input.program, call.callee, kNoCoroutineFn));
+      return;
+    }
     function = call.callee;
   }
 }

@@ -22,8 +22,13 @@ Step callStep(const program::Program& program, const program::Call& call, progra
 /// Where a function says that it is what it is: its marker's place, or its own.
 Step markerStep(const program::Program& program, program::Id function, program::Labels label);
 
-/// All steps from the root to the function: why the root runs in the context, then each call.
-std::vector<Step> waySteps(const RuleInput& input, program::Id function, program::Context context);
+/// All steps of a way to `function`: why its root runs in the context, then each call.
+std::vector<Step> waySteps(const RuleInput& input, const program::Way& way, program::Id function,
+                           program::Context context);
+
+/// Does the way start at a function that is marked for both contexts? Such a marker often says more
+/// than is true.
+bool startsMixed(const RuleInput& input, const program::Way& way);
 
 /// Adds how the code itself knows the context at a call, if it does.
 void addGuardStep(const RuleInput& input, const program::Call& call, std::vector<Step>& steps);

@@ -10,7 +10,7 @@ namespace {
 Skeleton sampleSkeleton() {
   Skeleton skeleton;
   skeleton.function = 0;
-  skeleton.variables = {"in_coroutine"};
+  skeleton.variables = {{"in_coroutine", facts::kNone}, {"poll", 1}};
   skeleton.entry = 0;
   skeleton.exit = 2;
 

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The subcommands of `lockvet`: each takes options that are parsed already, does its work and gives
+// the exit status. Only main.cpp knows the command line's syntax.
+
+#pragma once
+
+#include "analyzer/index/indexer.h"
+#include "analyzer/report/reporter.h"
+
+#include <string>
+#include <vector>
+
+namespace lockvet::cli {
+
+/// 0: done, and nothing found. 1: findings. 2: could not run.
+enum ExitStatus : int { kClean = 0, kFindings = 1, kFailed = 2 };
+
+int runIndex(const index::IndexOptions& options);
+
+/// The hidden subcommand that the indexer starts its workers with.
+int runIndexWorker();
+
+struct CheckOptions {
+  std::string database = "lockvet.db";
+  std::string config; ///< empty: the nearest .lockvet.yaml
+  std::vector<std::string> rules;
+  report::Format format = report::Format::Text;
+  report::Colour colour = report::Colour::Auto;
+  std::string baseline;
+  std::string write_baseline;
+};
+
+int runCheck(const CheckOptions& options);
+
+/// Prints what a rule is about.
+int explainRule(const std::string& id);
+
+/// Prints an error as a sentence to standard error, and gives kFailed.
+int fail(llvm::Error error);
+
+} // namespace lockvet::cli

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The command line of `lockvet`: parses arguments and runs one subcommand.
+
+#include "analyzer/cli/commands.h"
+
+#include "llvm/ADT/StringRef.h"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <map>
+
+using namespace lockvet;
+
+namespace {
+
+void addIndex(CLI::App& app, index::IndexOptions& options, double& seconds, uint64_t& megabytes) {
+  CLI::App* command = app.add_subcommand(
+      "index", "Bring a store up to date with a compilation database (compile_commands.json)");
+  options.compilation_database = ".";
+  command
+      ->add_option("-p,database,--compile-commands", options.compilation_database,
+                   "compile_commands.json, or the build directory that has it")
+      ->capture_default_str();
+  command->add_option("--db", options.store, "The store to write")->capture_default_str();
+  command->add_option("-j,--jobs", options.jobs, "Worker processes; 0: one a processor")
+      ->capture_default_str();
+  command->add_option("--filter", options.filter,
+                      "Only units whose file matches this extended regular expression");
+  const std::map<std::string, index::ProgressMode> modes = {
+      {"auto", index::ProgressMode::Auto},
+      {"plain", index::ProgressMode::Plain},
+      {"none", index::ProgressMode::None}};
+  command->add_option("--progress", options.progress, "How to say how far it is")
+      ->transform(CLI::CheckedTransformer(modes).description("{auto,plain,none}"))
+      ->option_text("{auto,plain,none}");
+  command->add_option("--time-limit", seconds, "Seconds of processor time for one unit")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--memory-limit", megabytes, "Megabytes for one worker")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_flag("--retry-failed", options.retry_failed,
+                    "Parse failed units again although nothing changed");
+}
+
+void addCheck(CLI::App& app, cli::CheckOptions& options, std::string& explained) {
+  CLI::App* command = app.add_subcommand("check", "Report broken discipline in an indexed tree");
+  command->add_option("--db", options.database, "The store to read")->capture_default_str();
+  command->add_option("--config", options.config,
+                      "Configuration file; without it the nearest .lockvet.yaml");
+  command->add_option("--rule", options.rules, "Only this rule; may be given several times")
+      ->allow_extra_args(false);
+  const std::map<std::string, report::Format> formats = {{"text", report::Format::Text},
+                                                         {"json", report::Format::Json},
+                                                         {"sarif", report::Format::Sarif},
+                                                         {"github", report::Format::GitHub}};
+  command->add_option("--format", options.format, "How to print findings")
+      ->transform(CLI::CheckedTransformer(formats).description("{text,json,sarif,github}"))
+      ->option_text("{text,json,sarif,github}");
+  const std::map<std::string, report::Colour> colours = {{"auto", report::Colour::Auto},
+                                                         {"always", report::Colour::Always},
+                                                         {"never", report::Colour::Never}};
+  command->add_option("--color", options.colour, "Whether to colour text")
+      ->transform(CLI::CheckedTransformer(colours).description("{auto,always,never}"))
+      ->option_text("{auto,always,never}");
+  CLI::Option* baseline = command->add_option(
+      "--baseline", options.baseline, "Report only what is not in this file");
+  command->add_option("--write-baseline", options.write_baseline,
+                      "Write all findings to this file, and report none")
+      ->excludes(baseline);
+  command->add_option("--explain", explained, "Say what a rule is about, and check nothing");
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  // Not for people: the indexer starts itself as a worker.
+  if (argc > 1 && llvm::StringRef(argv[1]) == "index-worker")
+    return cli::runIndexWorker();
+
+  CLI::App app("lockvet finds broken lock and coroutine discipline in large C and C++ trees.",
+               "lockvet");
+  app.set_version_flag("--version", "lockvet " LOCKVET_VERSION);
+  app.require_subcommand(1);
+  app.footer("Exit status: 0 nothing found, 1 findings, 2 could not run.");
+  index::IndexOptions index_options;
+  double seconds = index_options.limits.seconds;
+  uint64_t megabytes = index_options.limits.memory_bytes >> 20;
+  addIndex(app, index_options, seconds, megabytes);
+  cli::CheckOptions check_options;
+  std::string explained;
+  addCheck(app, check_options, explained);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error, std::cout, std::cerr) == 0 ? cli::kClean : cli::kFailed;
+  }
+  if (app.got_subcommand("index")) {
+    index_options.limits.seconds = seconds;
+    index_options.limits.memory_bytes = megabytes << 20;
+    return cli::runIndex(index_options);
+  }
+  return explained.empty() ? cli::runCheck(check_options) : cli::explainRule(explained);
+}
