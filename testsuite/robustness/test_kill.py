@@ -12,9 +12,11 @@ COUNT = 60
 
 
 def children_of(pid):
-    found = subprocess.run(["ps", "--ppid", str(pid), "-o", "pid="], capture_output=True, text=True,
-                           check=False)
-    return [int(word) for word in found.stdout.split()]
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="utf-8") as file:
+            return [int(word) for word in file.read().split()]
+    except OSError:
+        return []
 
 
 def is_alive(pid):
