@@ -501,7 +501,8 @@ llvm::Expected<UnitFacts> parseUnit(llvm::StringRef bytes) {
 }
 
 Hash hashOf(llvm::StringRef bytes) {
-  const llvm::XXH128_hash_t hash = llvm::xxh3_128bits(llvm::ArrayRef(bytes.bytes_begin(), bytes.size()));
+  const llvm::XXH128_hash_t hash =
+      llvm::xxh3_128bits(llvm::ArrayRef(bytes.bytes_begin(), bytes.size()));
   return {hash.low64, hash.high64};
 }
 

@@ -71,8 +71,10 @@ void injectFault(llvm::StringRef file) {
     const auto [kind, name] = fault.split(':');
     if (name != llvm::sys::path::filename(file))
       continue;
-    if (kind == "crash")
+    if (kind == "crash") {
+      std::signal(SIGSEGV, SIG_DFL); // a sanitizer would make an exit of it
       std::raise(SIGSEGV);
+    }
     volatile bool forever = true;
     while (kind == "hang" && forever)
       continue;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""A small tree with a compilation database, and the real `lockvet` (environment variable LOCKVET)."""
+"""A small tree with a compilation database, and the real `lockvet` (environment: LOCKVET)."""
 
 import json
 import os
@@ -55,7 +55,8 @@ class Tree:
             connection.close()
 
     def statuses(self) -> dict:
-        return {Path(file).name: status for file, status in self.rows("SELECT file, status FROM unit")}
+        rows = self.rows("SELECT file, status FROM unit")
+        return {Path(file).name: status for file, status in rows}
 
     def check_consistent(self) -> None:
         """SQLite finds no damage, and each unit that is there is there with its facts."""

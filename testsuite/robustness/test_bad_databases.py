@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""A compilation database with garbage in it: one clear error, or one skipped entry that is reported."""
+"""A compilation database with garbage in it: one clear error, or an entry skipped and reported."""
 
 import json
 

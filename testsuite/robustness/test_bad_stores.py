@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""A file that is no store, or no whole one, or somebody else's: one sentence, and nothing broken."""
+"""A file that is no store, or no whole one, or somebody else's: one sentence, nothing broken."""
 
 import ctypes
 import os
@@ -134,8 +134,8 @@ def test_a_directory_that_cannot_be_written_to(tree):
     tree.add(2)
     tree.root.chmod(0o555)
     try:
-        run = subprocess.run(tree.command(), capture_output=True, text=True, timeout=60, check=False,
-                             preexec_fn=without_privileges)
+        run = subprocess.run(tree.command(), preexec_fn=without_privileges, capture_output=True,
+                             text=True, timeout=60, check=False)
     finally:
         tree.root.chmod(0o755)
     assert run.returncode == 2, run.stdout + run.stderr

@@ -7,7 +7,9 @@ import subprocess
 import time
 
 # Enough work in each file that a run lasts for seconds.
-BODY = "\n".join(f"static inline int g{n}(int x) {{ return x ? x + {n} : {n}; }}" for n in range(2000))
+BODY = "\n".join(
+    f"static inline int g{n}(int x) {{ return x ? x + {n} : {n}; }}" for n in range(2000)
+)
 COUNT = 60
 
 
