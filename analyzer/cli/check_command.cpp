@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "analyzer/cli/commands.h"
-
 #include "analyzer/config/config.h"
 #include "analyzer/program/context_guards.h"
 #include "analyzer/program/contexts.h"
@@ -10,7 +9,6 @@
 #include "analyzer/report/suppressions.h"
 #include "analyzer/rules/registry.h"
 #include "analyzer/store/store.h"
-
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
@@ -102,8 +100,7 @@ llvm::Expected<rules::Findings> findAll(const CheckOptions& options, const confi
   llvm::Expected<store::Store> store = store::Store::openReadOnly(options.database);
   if (!store)
     return store.takeError();
-  llvm::Expected<std::unique_ptr<program::Program>> loaded =
-      program::Program::load(*store, config);
+  llvm::Expected<std::unique_ptr<program::Program>> loaded = program::Program::load(*store, config);
   if (!loaded)
     return loaded.takeError();
   program = std::move(*loaded);
@@ -124,8 +121,7 @@ report::Options reportOptions(const CheckOptions& options, const config::Config&
   result.has_baseline = !options.baseline.empty();
   result.version = LOCKVET_VERSION;
   for (const rules::Rule& rule : rules::allRules())
-    result.rules.push_back(
-        {rule.id.str(), rule.summary.str(), rule.help.str(), "", rule.severity});
+    result.rules.push_back({rule.id.str(), rule.summary.str(), rule.help.str(), "", rule.severity});
   return result;
 }
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "analyzer/cli/commands.h"
-
 #include "analyzer/extract/extractor.h"
 #include "analyzer/index/worker.h"
 #include "analyzer/program/linker.h"
-
 #include "llvm/Support/raw_ostream.h"
 
 #include <csignal>

@@ -3,11 +3,9 @@
 // The command line of `lockvet`: parses arguments and runs one subcommand.
 
 #include "analyzer/cli/commands.h"
-
 #include "llvm/ADT/StringRef.h"
 
 #include <CLI/CLI.hpp>
-
 #include <iostream>
 #include <map>
 
@@ -28,10 +26,9 @@ void addIndex(CLI::App& app, index::IndexOptions& options, double& seconds, uint
       ->capture_default_str();
   command->add_option("--filter", options.filter,
                       "Only units whose file matches this extended regular expression");
-  const std::map<std::string, index::ProgressMode> modes = {
-      {"auto", index::ProgressMode::Auto},
-      {"plain", index::ProgressMode::Plain},
-      {"none", index::ProgressMode::None}};
+  const std::map<std::string, index::ProgressMode> modes = {{"auto", index::ProgressMode::Auto},
+                                                            {"plain", index::ProgressMode::Plain},
+                                                            {"none", index::ProgressMode::None}};
   command->add_option("--progress", options.progress, "How to say how far it is")
       ->transform(CLI::CheckedTransformer(modes).description("{auto,plain,none}"))
       ->option_text("{auto,plain,none}");
@@ -65,10 +62,11 @@ void addCheck(CLI::App& app, cli::CheckOptions& options, std::string& explained)
   command->add_option("--color", options.colour, "Whether to colour text")
       ->transform(CLI::CheckedTransformer(colours).description("{auto,always,never}"))
       ->option_text("{auto,always,never}");
-  CLI::Option* baseline = command->add_option(
-      "--baseline", options.baseline, "Report only what is not in this file");
-  command->add_option("--write-baseline", options.write_baseline,
-                      "Write all findings to this file, and report none")
+  CLI::Option* baseline =
+      command->add_option("--baseline", options.baseline, "Report only what is not in this file");
+  command
+      ->add_option("--write-baseline", options.write_baseline,
+                   "Write all findings to this file, and report none")
       ->excludes(baseline);
   command->add_option("--explain", explained, "Say what a rule is about, and check nothing");
 }

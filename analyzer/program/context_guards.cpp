@@ -113,7 +113,8 @@ void GuardAnalysis::execute(const facts::Block& block, std::set<State>& states) 
       case EventKind::Call:
         if (const Call* call = callAt(event.call)) {
           const size_t position = program_.indexOf(*call);
-          const Contexts before = std::exchange(reached_[position], reached_[position] | state.context);
+          const Contexts before =
+              std::exchange(reached_[position], reached_[position] | state.context);
           uint64_t& flags = flags_[position];
           flags = before == 0 ? state.flags : agreement(flags, state.flags);
           if (guards_.isPredicate(call->callee)) {
@@ -272,13 +273,13 @@ void GuardAnalysis::scanBody(const store::SkeletonRow& row, const facts::Skeleto
         else if (argument.kind != facts::ArgumentKind::Constant)
           continue;
         // Calls of one fragment lie together, in the order of their sequence.
-        const Call* call = std::lower_bound(
-            calls.begin(), calls.end(), std::pair(row.fragment, event.call),
-            [](const Call& call, const std::pair<Id, uint32_t>& wanted) {
-              return std::pair(call.fragment, call.sequence) < wanted;
-            });
-        if (call != calls.end() && call->fragment == row.fragment &&
-            call->sequence == event.call && call->kind == facts::CallKind::Direct)
+        const Call* call =
+            std::lower_bound(calls.begin(), calls.end(), std::pair(row.fragment, event.call),
+                             [](const Call& call, const std::pair<Id, uint32_t>& wanted) {
+                               return std::pair(call.fragment, call.sequence) < wanted;
+                             });
+        if (call != calls.end() && call->fragment == row.fragment && call->sequence == event.call &&
+            call->kind == facts::CallKind::Direct)
           guards_.arguments_[program_.indexOf(*call)].push_back(known);
       }
 }

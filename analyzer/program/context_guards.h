@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What the code itself says about each call: that it is inside `if (in_coroutine())`, after an early
-// return on its negation, after an assertion of it at any depth of helpers; and that it happens only
-// if a parameter is true or false. Computed from the skeletons, and then only read.
+// What the code itself says about each call: that it is inside `if (in_coroutine())`, after an
+// early return on its negation, after an assertion of it at any depth of helpers; and that it
+// happens only if a parameter is true or false. Computed from the skeletons, and then only read.
 
 #pragma once
 

@@ -138,9 +138,8 @@ void ContextInference::addGuardedRoots() {
   for (const Call& call : program_.calls()) {
     const size_t position = program_.indexOf(call);
     const Contexts at = guards_.at(position);
-    if (at == kEither || at == 0 || call.callee == kNoId ||
-        call.kind == facts::CallKind::Virtual || program_.isMarked(call.callee) ||
-        guards_.isPredicate(call.callee))
+    if (at == kEither || at == 0 || call.callee == kNoId || call.kind == facts::CallKind::Virtual ||
+        program_.isMarked(call.callee) || guards_.isPredicate(call.callee))
       continue;
     Node node;
     node.function = call.callee;

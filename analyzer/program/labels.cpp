@@ -40,8 +40,16 @@ llvm::ArrayRef<llvm::StringRef> blockingFunctions() {
   return names;
 }
 
+namespace {
+
+/// Markers that mean what they are called even where a tree makes them expand to nothing.
+constexpr llvm::StringLiteral kMarkerMacros[] = {"coroutine_fn", "coroutine_mixed_fn",
+                                                 "no_coroutine_fn"};
+
+} // namespace
+
 std::vector<std::string> LabelRules::macros() const {
-  std::vector<std::string> macros;
+  std::vector<std::string> macros(std::begin(kMarkerMacros), std::end(kMarkerMacros));
   for (const config::LabelRule& rule : config_.labels)
     if (!rule.macro.empty())
       macros.push_back(rule.macro);
@@ -52,6 +60,9 @@ llvm::StringRef LabelRules::labelOfMacro(llvm::StringRef macro) const {
   for (const config::LabelRule& rule : config_.labels)
     if (rule.macro == macro)
       return rule.label;
+  for (llvm::StringRef marker : kMarkerMacros)
+    if (marker == macro)
+      return marker;
   return {};
 }
 

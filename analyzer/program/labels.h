@@ -17,7 +17,7 @@ class LabelRules {
 public:
   explicit LabelRules(const config::Config& config) : config_(config) {}
 
-  /// The macros that the configuration gives a meaning.
+  /// The macros that the configuration gives a meaning, and those that are called like a marker.
   std::vector<std::string> macros() const;
   /// The label of one of them, valid as long as the configuration.
   llvm::StringRef labelOfMacro(llvm::StringRef macro) const;

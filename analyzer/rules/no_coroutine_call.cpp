@@ -39,9 +39,8 @@ Finding report(const RuleInput& input, const Call& call, const Way& way) {
   const std::string callee = call.callee != kNoId
                                  ? program.function(call.callee).qualified_name.str() + "()"
                                  : "pointer " + program.slot(call.slot).name.str();
-  const std::string what = is_marked_callee
-                               ? "no_coroutine_fn " + callee
-                               : callee + ", which is for outside coroutines only,";
+  const std::string what = is_marked_callee ? "no_coroutine_fn " + callee
+                                            : callee + ", which is for outside coroutines only,";
   std::vector<Step> steps;
   std::string message;
   EdgeKind weakest = EdgeKind::Direct;
