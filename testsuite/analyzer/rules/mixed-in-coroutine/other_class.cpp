@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check_cpp %s --verify
+// XFAIL: *
+// Wrong today: a warning to call Socket::co_write(): twins are looked up by their bare name.
+//
+// Another class's method of the twin's name is no twin.
+
+#include "../Inputs/world.h"
+
+// lockvet-silent
+
+class Disk {
+public:
+  int no_coroutine_fn coroutine_mixed_fn write(int block);
+};
+
+class Socket {
+public:
+  int coroutine_fn co_write(int byte);
+};
+
+int coroutine_fn co_copy(Disk& disk, Socket& socket) {
+  return disk.write(1) + socket.co_write(2);
+}
