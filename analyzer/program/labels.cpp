@@ -31,8 +31,9 @@ llvm::ArrayRef<llvm::StringRef> blockingFunctions() {
       "waitpid", "wait3", "wait4", "waitid", "system", "pclose", "g_thread_join", "g_cond_wait",
       "g_cond_wait_until", "g_spawn_sync", "g_spawn_command_line_sync",
       "std::this_thread::sleep_for", "std::this_thread::sleep_until", "std::thread::join",
-      // waiting for descriptors, other than by an event loop
-      "poll", "ppoll", "select", "pselect", "epoll_wait", "epoll_pwait", "g_poll",
+      // waiting for descriptors, or in an event loop inside the one that the coroutine runs in
+      "g_main_loop_run", "g_main_context_iteration", "poll", "ppoll", "select", "pselect",
+      "epoll_wait", "epoll_pwait", "g_poll",
       // the disk
       "fsync", "fdatasync", "sync", "syncfs", "sync_file_range", "msync", "flock", "lockf",
       // name look-up
