@@ -42,10 +42,7 @@ AccessPath pathOfVariable(const VarDecl* variable, Naming& naming, int depth) {
     }
     return {"%" + variable->getNameAsString(), typeName(variable->getType(), naming)};
   }
-  std::string name = variable->getNameAsString();
-  if (naming.isCPlusPlus())
-    name = variable->getQualifiedNameAsString();
-  return {name, typeName(variable->getType(), naming)};
+  return {naming.variableName(variable), typeName(variable->getType(), naming)};
 }
 
 AccessPath pathOf(const Expr* expression, Naming& naming, int depth) {

@@ -2,11 +2,12 @@
 
 #include "analyzer/extract/body_visitor.h"
 
+#include "analyzer/extract/callees.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/StmtCXX.h"
-#include "clang/Basic/Builtins.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 namespace lockvet::extract {
 
@@ -17,60 +18,27 @@ using facts::kNone;
 
 namespace {
 
-/// Where a person sees the call: at the callee's name.
-SourceLocation nameLocation(const CallExpr* call) {
-  const Expr* callee = call->getCallee()->IgnoreParenImpCasts();
-  if (const auto* member = dyn_cast<MemberExpr>(callee))
-    return member->getMemberLoc();
-  if (const auto* operator_call = dyn_cast<CXXOperatorCallExpr>(call))
-    return operator_call->getOperatorLoc();
-  return callee->getBeginLoc();
-}
-
-/// The compiler evaluates these without running their arguments.
-bool hasUnevaluatedArguments(const FunctionDecl* callee) {
-  switch (callee->getBuiltinID()) {
-  case Builtin::BI__builtin_constant_p:
-  case Builtin::BI__builtin_classify_type:
-  case Builtin::BI__builtin_object_size:
-  case Builtin::BI__builtin_dynamic_object_size:
-    return true;
-  default:
-    return false;
-  }
-}
-
-bool isIntrinsic(const FunctionDecl* callee) {
-  const unsigned builtin = callee->getBuiltinID();
-  return builtin != 0 && callee->isImplicit() &&
-         !callee->getASTContext().BuiltinInfo.isLibFunction(builtin) &&
-         !callee->getASTContext().BuiltinInfo.isPredefinedLibFunction(builtin);
-}
-
-/// The method that a call through an object runs: dispatched, unless the object's dynamic type is
-/// known.
-CallKind dispatch(const CXXMethodDecl* method, const Expr* object, const FunctionDecl*& callee) {
-  if (!method->isVirtual())
-    return CallKind::Direct;
-  if (object)
-    if (const CXXMethodDecl* final_method =
-            method->getDevirtualizedMethod(object, /*IsAppleKext=*/false)) {
-      callee = final_method;
-      return CallKind::Direct;
-    }
-  return CallKind::Virtual;
-}
-
 /// Can an expression of this shape hold a function value at all? Keeps the collector off the many
 /// arguments that are numbers and strings.
 bool mayHoldFunction(const Expr* value) {
-  if (callableType(value->getType()))
+  if (callableType(value->getType()) || callOperator(value->getType()))
     return true;
   const Expr* inner = value->IgnoreParenCasts();
   if (callableType(inner->getType()))
     return true;
   return isa<AbstractConditionalOperator, GenericSelectionExpr, StmtExpr, ChooseExpr>(inner) &&
          inner->getType()->isPointerType();
+}
+
+/// Where a value is handed on; a default argument's, where it is used.
+SourceLocation placeOf(const Expr* value, const Expr* origin) {
+  const auto* argument = dyn_cast<CXXDefaultArgExpr>(value->IgnoreImplicit());
+  return argument ? argument->getUsedLocation() : origin->getExprLoc();
+}
+
+const Expr* withoutCleanups(const Expr* value) {
+  const auto* full = dyn_cast<FullExpr>(value);
+  return full ? full->getSubExpr() : value;
 }
 
 const InitListExpr* initListOf(const Expr* value) {
@@ -86,6 +54,12 @@ const InitListExpr* initListOf(const Expr* value) {
 
 } // namespace
 
+bool returnsInPlace(const ReturnStmt* statement) {
+  const VarDecl* candidate = statement->getNRVOCandidate();
+  return candidate && candidate->isNRVOVariable() &&
+         candidate->getASTContext().getLangOpts().ElideConstructors;
+}
+
 void BodyVisitor::visitFunction() {
   if (const auto* constructor = dyn_cast<CXXConstructorDecl>(function_)) {
     for (const CXXCtorInitializer* initializer : constructor->inits()) {
@@ -96,6 +70,8 @@ void BodyVisitor::visitFunction() {
   }
   if (isa<CXXDestructorDecl>(function_))
     has_scope_exits_ = true; // members and bases
+  for (const ParmVarDecl* parameter : function_->parameters())
+    visitBounds(parameter->getType());
   visit(function_->getBody());
 }
 
@@ -123,14 +99,14 @@ uint32_t BodyVisitor::addCall(CallKind kind, const FunctionDecl* callee, uint32_
   call.slot = slot;
   if (type)
     call.type = builder_.naming().functionType(type);
-  call.location = builder_.locate(location);
+  call.location = builder_.locate(use_.isValid() ? use_ : location);
   builder_.fragment().calls.push_back(std::move(call));
   return static_cast<uint32_t>(builder_.fragment().calls.size() - 1);
 }
 
 uint32_t BodyVisitor::addImplicitCall(const FunctionDecl* callee, SourceLocation location) {
   const uint32_t function = builder_.function(callee);
-  const facts::Location place = builder_.locate(location);
+  const facts::Location place = builder_.locate(use_.isValid() ? use_ : location);
   const std::vector<facts::CallSite>& calls = builder_.fragment().calls;
   for (uint32_t index = 0; index < calls.size(); ++index)
     if (calls[index].kind == CallKind::Implicit && calls[index].callee == function &&
@@ -159,7 +135,7 @@ void BodyVisitor::flow(const Expr* value, QualType target_type, FlowForm form,
       flow.from_function = builder_.function(source.function);
     flow.from_slot = source.slot;
     flow.to_slot = target;
-    flow.location = builder_.locate(source.origin->getExprLoc());
+    flow.location = builder_.locate(placeOf(value, source.origin));
     builder_.fragment().flows.push_back(flow);
     if (source.is_slot_address && form == FlowForm::Argument) {
       std::swap(flow.from_slot, flow.to_slot);
@@ -189,8 +165,12 @@ void BodyVisitor::visit(const Stmt* statement) {
   if (!statement)
     return;
   switch (statement->getStmtClass()) {
-  // Never evaluated.
   case Stmt::UnaryExprOrTypeTraitExprClass:
+    if (const auto* trait = cast<UnaryExprOrTypeTraitExpr>(statement);
+        trait->getKind() == UETT_SizeOf && trait->isArgumentType())
+      visitBounds(trait->getArgumentType());
+    return;
+  // Never evaluated.
   case Stmt::CXXNoexceptExprClass:
   case Stmt::RequiresExprClass:
   case Stmt::ConceptSpecializationExprClass:
@@ -219,6 +199,11 @@ void BodyVisitor::visit(const Stmt* statement) {
     for (const Decl* declaration : cast<DeclStmt>(statement)->decls())
       visitDeclaration(declaration);
     return;
+  case Stmt::CXXCatchStmtClass:
+    if (const VarDecl* exception = cast<CXXCatchStmt>(statement)->getExceptionDecl())
+      visitDeclaration(exception);
+    visitChildren(statement);
+    return;
   case Stmt::CallExprClass:
   case Stmt::CXXMemberCallExprClass:
   case Stmt::CXXOperatorCallExprClass:
@@ -244,8 +229,27 @@ void BodyVisitor::visit(const Stmt* statement) {
   case Stmt::LambdaExprClass:
     visitLambda(cast<LambdaExpr>(statement));
     return;
-  case Stmt::CXXDefaultArgExprClass:
-    visit(cast<CXXDefaultArgExpr>(statement)->getExpr());
+  case Stmt::CXXDefaultArgExprClass: {
+    const auto* argument = cast<CXXDefaultArgExpr>(statement);
+    llvm::SaveAndRestore use(use_, use_.isValid() ? use_ : argument->getUsedLocation());
+    visit(argument->getExpr());
+    return;
+  }
+  case Stmt::CXXForRangeStmtClass:
+    visitRangeFor(cast<CXXForRangeStmt>(statement));
+    return;
+  case Stmt::CoroutineBodyStmtClass:
+    visit(cast<CoroutineBodyStmt>(statement)->getBody());
+    visitSynthesized(
+        llvm::to_vector_of<const Stmt*>(cast<CoroutineBodyStmt>(statement)->childrenExclBody()));
+    return;
+  case Stmt::CoreturnStmtClass:
+    visit(cast<CoreturnStmt>(statement)->getOperand());
+    visitSynthesized(cast<CoreturnStmt>(statement)->getPromiseCall());
+    return;
+  case Stmt::CoawaitExprClass:
+  case Stmt::CoyieldExprClass:
+    visitSuspension(cast<CoroutineSuspendExpr>(statement));
     return;
   case Stmt::CXXDefaultInitExprClass:
     visit(cast<CXXDefaultInitExpr>(statement)->getExpr());
@@ -291,8 +295,35 @@ void BodyVisitor::visit(const Stmt* statement) {
   }
 }
 
+/// An array's bound that is no constant is evaluated where the type is written: of a typedef, where
+/// that is declared.
+void BodyVisitor::visitBounds(QualType type) {
+  while (!type.isNull() && type->isVariablyModifiedType() && !isa<TypedefType>(type)) {
+    const Type* raw = type.getTypePtr();
+    if (const auto* array = dyn_cast<ArrayType>(raw)) {
+      if (const auto* variable = dyn_cast<VariableArrayType>(array))
+        visit(variable->getSizeExpr());
+      type = array->getElementType();
+    } else if (const auto* pointer = dyn_cast<PointerType>(raw)) {
+      type = pointer->getPointeeType();
+    } else if (const auto* adjusted = dyn_cast<AdjustedType>(raw)) {
+      type = adjusted->getOriginalType();
+    } else if (const auto* function = dyn_cast<FunctionType>(raw)) {
+      type = function->getReturnType();
+    } else {
+      const QualType next = type.getSingleStepDesugaredType(builder_.context());
+      if (next == type)
+        return;
+      type = next;
+    }
+  }
+}
+
 void BodyVisitor::visitDeclaration(const Decl* declaration) {
-  if (const auto* variable = dyn_cast<VarDecl>(declaration)) {
+  if (const auto* alias = dyn_cast<TypedefNameDecl>(declaration)) {
+    visitBounds(alias->getUnderlyingType());
+  } else if (const auto* variable = dyn_cast<VarDecl>(declaration)) {
+    visitBounds(variable->getType());
     visitVariable(variable);
     if (variable->hasAttr<CleanupAttr>() || variable->needsDestruction(builder_.context()))
       has_scope_exits_ = true;
@@ -306,6 +337,10 @@ void BodyVisitor::visitDeclaration(const Decl* declaration) {
 }
 
 void BodyVisitor::visitCall(const CallExpr* call) {
+  // Clang repeats what is awaited in the calls that it makes of it; a default argument is one
+  // expression for all its uses.
+  if (!use_.isValid() && calls_of_.contains(call))
+    return;
   if (const FunctionDecl* callee = call->getDirectCallee())
     visitDirectCall(call, callee);
   else
@@ -315,6 +350,8 @@ void BodyVisitor::visitCall(const CallExpr* call) {
 void BodyVisitor::visitDirectCall(const CallExpr* call, const FunctionDecl* callee) {
   if (hasUnevaluatedArguments(callee))
     return;
+  if (const FunctionDecl* allocation = allocationFunction(callee, call))
+    callee = allocation;
   const auto* operator_call = dyn_cast<CXXOperatorCallExpr>(call);
   const auto* method = dyn_cast<CXXMethodDecl>(callee);
   const bool is_object_method = method && !method->isStatic();
@@ -327,9 +364,11 @@ void BodyVisitor::visitDirectCall(const CallExpr* call, const FunctionDecl* call
     } else if (operator_call && is_object_method && call->getNumArgs() > 0) {
       kind = dispatch(method, call->getArg(0), callee);
     }
-    if (kind == CallKind::Direct && implicit_.contains(call))
+    if (kind == CallKind::Direct && (is_synthesized_ || implicit_.contains(call)))
       kind = CallKind::Implicit;
-    calls_of_[call].push_back(addCall(kind, callee, kNone, nullptr, nameLocation(call)));
+    calls_of_[call].push_back(kind == CallKind::Implicit
+                                  ? addImplicitCall(callee, nameLocation(call))
+                                  : addCall(kind, callee, kNone, nullptr, nameLocation(call)));
   }
   unsigned first = 0;
   if (operator_call && is_object_method) {
@@ -373,15 +412,14 @@ void BodyVisitor::visitIndirectCall(const CallExpr* call) {
     if (const auto* binary = dyn_cast<BinaryOperator>(callee->IgnoreParens()))
       type = callableType(binary->getRHS()->getType());
   }
-  FunctionValues values = functionValues(callee, builder_);
-  llvm::SmallVector<uint32_t, 1> slots;
+  // With any type: what is called may have been kept in a `void *`.
+  const FunctionValues values = functionValues(callee, builder_, /*any_type=*/true);
   for (const FunctionValue& value : values) {
     consumed_.insert(value.origin);
     if (value.function) {
       calls_of_[call].push_back(
           addCall(CallKind::Direct, value.function, kNone, nullptr, nameLocation(call)));
     } else {
-      slots.push_back(value.slot);
       calls_of_[call].push_back(
           addCall(CallKind::Indirect, nullptr, value.slot, type, nameLocation(call)));
     }
@@ -407,7 +445,7 @@ void BodyVisitor::visitIndirectCall(const CallExpr* call) {
 
 void BodyVisitor::visitConstruct(const CXXConstructExpr* construct) {
   const CXXConstructorDecl* constructor = construct->getConstructor();
-  if (!constructor->isTrivial())
+  if (!constructor->isTrivial() && !elided_.contains(construct))
     calls_of_[construct].push_back(addImplicitCall(constructor, construct->getLocation()));
   for (unsigned index = 0; index < construct->getNumArgs(); ++index)
     if (index < constructor->getNumParams())
@@ -428,15 +466,41 @@ void BodyVisitor::visitDelete(const CXXDeleteExpr* expression) {
   const CXXRecordDecl* record = destroyed.isNull() ? nullptr : destroyed->getAsCXXRecordDecl();
   if (record && record->hasDefinition()) {
     const CXXDestructorDecl* destructor = record->getDestructor();
-    if (destructor && !destructor->isTrivial())
+    if (destructor && !destructor->isTrivial()) {
+      const FunctionDecl* callee = destructor;
+      CallKind kind = CallKind::Implicit;
+      if (!expression->isArrayForm() &&
+          dispatch(destructor, expression->getArgument(), callee) == CallKind::Virtual)
+        kind = CallKind::Virtual;
       calls_of_[expression].push_back(
-          addCall(destructor->isVirtual() && !expression->isArrayForm() ? CallKind::Virtual
-                                                                        : CallKind::Implicit,
-                  destructor, kNone, nullptr, expression->getBeginLoc()));
+          addCall(kind, callee, kNone, nullptr, expression->getBeginLoc()));
+    }
   }
   if (const FunctionDecl* release = expression->getOperatorDelete())
     calls_of_[expression].push_back(addImplicitCall(release, expression->getBeginLoc()));
   visitChildren(expression);
+}
+
+void BodyVisitor::visitSynthesized(llvm::ArrayRef<const Stmt*> statements) {
+  llvm::SaveAndRestore synthesized(is_synthesized_, true);
+  for (const Stmt* statement : statements)
+    visit(statement);
+}
+
+/// begin(), end(), `!=`, `++` and `*` are the compiler's; the range and the body are the user's.
+void BodyVisitor::visitRangeFor(const CXXForRangeStmt* statement) {
+  visit(statement->getInit());
+  visit(statement->getRangeStmt());
+  visitSynthesized({statement->getBeginStmt(), statement->getEndStmt(), statement->getCond(),
+                    statement->getInc(), statement->getLoopVarStmt()});
+  visit(statement->getBody());
+}
+
+/// `co_await x`: x is the user's; await_ready() and its like, the compiler's.
+void BodyVisitor::visitSuspension(const CoroutineSuspendExpr* expression) {
+  visit(expression->getOperand());
+  visitSynthesized({expression->getCommonExpr(), expression->getReadyExpr(),
+                    expression->getSuspendExpr(), expression->getResumeExpr()});
 }
 
 void BodyVisitor::visitLambda(const LambdaExpr* lambda) {
@@ -453,6 +517,8 @@ void BodyVisitor::visitAssignment(const Expr* target, const Expr* value) {
 }
 
 void BodyVisitor::visitReturn(const ReturnStmt* statement) {
+  if (returnsInPlace(statement))
+    elided_.insert(dyn_cast<CXXConstructExpr>(withoutCleanups(statement->getRetValue())));
   if (function_)
     flow(statement->getRetValue(), function_->getReturnType(), FlowForm::Return,
          [&] { return builder_.returnOf(function_); });

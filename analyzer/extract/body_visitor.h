@@ -9,11 +9,14 @@
 #include "analyzer/extract/fragment_builder.h"
 #include "analyzer/extract/values.h"
 #include "clang/AST/ExprCXX.h"
-#include "clang/AST/Stmt.h"
+#include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 
 namespace lockvet::extract {
+
+/// Does `return x` neither copy nor destroy x, since x lives where the caller wants the result?
+bool returnsInPlace(const clang::ReturnStmt* statement);
 
 class BodyVisitor {
 public:
@@ -48,8 +51,13 @@ private:
   void visitConstruct(const clang::CXXConstructExpr* construct);
   void visitNew(const clang::CXXNewExpr* expression);
   void visitDelete(const clang::CXXDeleteExpr* expression);
+  /// What the compiler writes: its calls are implicit.
+  void visitSynthesized(llvm::ArrayRef<const clang::Stmt*> statements);
+  void visitRangeFor(const clang::CXXForRangeStmt* statement);
+  void visitSuspension(const clang::CoroutineSuspendExpr* expression);
   void visitLambda(const clang::LambdaExpr* lambda);
   void visitDeclaration(const clang::Decl* declaration);
+  void visitBounds(clang::QualType type);
   void visitAssignment(const clang::Expr* target, const clang::Expr* value);
   void visitReturn(const clang::ReturnStmt* statement);
   void visitInitList(const clang::InitListExpr* list);
@@ -71,8 +79,11 @@ private:
   llvm::DenseMap<const clang::Stmt*, llvm::SmallVector<uint32_t, 1>> calls_of_;
   llvm::DenseSet<const clang::Expr*> consumed_;
   llvm::DenseSet<const clang::Expr*> implicit_;
+  llvm::DenseSet<const clang::CXXConstructExpr*> elided_;
   llvm::DenseMap<const clang::InitListExpr*, uint32_t> array_targets_;
   llvm::SmallVector<const clang::Decl*, 4> nested_;
+  clang::SourceLocation use_;   ///< inside a default argument: of the call that uses it
+  bool is_synthesized_ = false; ///< inside code that the compiler writes
   bool has_scope_exits_ = false;
 };
 

@@ -76,8 +76,7 @@ uint32_t FragmentBuilder::variable(const VarDecl* declaration) {
   } else {
     slot.kind = facts::SlotKind::Global;
     slot.key = naming_.key(declaration->getCanonicalDecl());
-    if (naming_.isCPlusPlus())
-      slot.name = declaration->getQualifiedNameAsString();
+    slot.name = naming_.variableName(declaration);
   }
   return addSlot(std::move(slot), declaration->getType());
 }

@@ -17,7 +17,18 @@ using namespace clang;
 
 namespace {
 
+/// The innermost lambda that a declaration belongs to.
+const CXXRecordDecl* lambdaAround(const Decl* declaration) {
+  for (const DeclContext* context = declaration->getDeclContext(); context;
+       context = context->getParent())
+    if (const auto* record = dyn_cast<CXXRecordDecl>(context); record && record->isLambda())
+      return record;
+  return nullptr;
+}
+
 facts::Linkage linkageOf(const NamedDecl* declaration) {
+  if (lambdaAround(declaration))
+    return facts::Linkage::None;
   if (declaration->isExternallyVisible())
     return facts::Linkage::External;
   if (declaration->getFormalLinkage() == Linkage::Internal ||
@@ -112,6 +123,14 @@ std::string Naming::key(const Decl* declaration) {
   llvm::SmallString<128> usr;
   if (index::generateUSRForDecl(declaration, usr))
     return {};
+  // What has internal linkage in C has it in a C++ unit that reads the same header, too.
+  if (const auto* function = dyn_cast<FunctionDecl>(declaration); function && isCPlusPlus() &&
+                                                                  function->isInExternCContext() &&
+                                                                  !function->isExternallyVisible())
+    usr.truncate(std::min(usr.str().find('#'), usr.size()));
+  // To Clang's USR all lambdas of one signature outside functions are one.
+  if (const CXXRecordDecl* lambda = lambdaAround(declaration))
+    usr += placeInFile(lambda);
   if (needsPath(declaration)) {
     usr += '@';
     usr += pathOf(placeOf(declaration));
@@ -119,14 +138,45 @@ std::string Naming::key(const Decl* declaration) {
   return usr.str().str();
 }
 
+/// Line and column of a lambda, and for the several that one macro writes which of them it is.
+std::string Naming::placeInFile(const CXXRecordDecl* lambda) {
+  const SourceManager& sources = context_.getSourceManager();
+  const SourceLocation location = lambda->getBeginLoc();
+  const PresumedLoc place = sources.getPresumedLoc(sources.getExpansionLoc(location), false);
+  std::string text;
+  if (place.isValid())
+    text = "@" + std::to_string(place.getLine()) + ":" + std::to_string(place.getColumn());
+  if (location.isMacroID())
+    text += '+' + std::to_string(sources.getDecomposedSpellingLoc(location).second);
+  return text;
+}
+
+/// "ns::Record::" for what is declared in them, without the unnamed and inline namespaces that
+/// nobody types; `with_functions` also "function::" for what is local.
+std::string Naming::scopeName(const DeclContext* scope, bool with_functions) {
+  for (; scope; scope = scope->getParent()) {
+    if (const auto* function = dyn_cast<FunctionDecl>(scope))
+      return with_functions ? this->function(function).qualified_name + "::" : std::string();
+    if (const auto* record = dyn_cast<CXXRecordDecl>(scope); record && !record->isLambda()) {
+      const DeclContext* around = with_functions ? record->getParentFunctionOrMethod() : nullptr;
+      return (around ? scopeName(around, true) : std::string()) + recordName(record) + "::";
+    }
+    if (const auto* space = dyn_cast<NamespaceDecl>(scope);
+        space && !space->isAnonymousNamespace() && !space->isInline())
+      return scopeName(space->getParent(), with_functions) + space->getNameAsString() + "::";
+  }
+  return {};
+}
+
+std::string Naming::variableName(const VarDecl* variable) {
+  if (!isCPlusPlus())
+    return variable->getNameAsString();
+  return scopeName(variable->getDeclContext(), false) + variable->getNameAsString();
+}
+
 std::string Naming::recordName(const RecordDecl* record) {
-  std::string prefix;
-  if (context_.getLangOpts().CPlusPlus)
-    if (const auto* outer = dyn_cast<NamedDecl>(record->getDeclContext()))
-      if (!isa<FunctionDecl>(outer))
-        if (const auto* space = dyn_cast<NamespaceDecl>(outer);
-            !space || !space->isAnonymousNamespace())
-          prefix = outer->getQualifiedNameAsString() + "::";
+  const std::string prefix =
+      isCPlusPlus() ? scopeName(record->getDeclContext(), false) : std::string();
   if (record->getIdentifier()) {
     std::string name;
     llvm::raw_string_ostream stream(name);
@@ -148,7 +198,7 @@ std::string Naming::recordName(const RecordDecl* record) {
       continue;
     if (const auto* parent = dyn_cast<RecordDecl>(outer))
       return recordName(parent) + "::" + declarator->getNameAsString();
-    return declarator->getNameAsString();
+    return prefix + declarator->getNameAsString();
   }
   if (const auto* parent = dyn_cast<RecordDecl>(outer))
     return recordName(parent); // members of a plain unnamed union or struct are its parent's
@@ -181,19 +231,14 @@ std::string Naming::qualifiedName(const FunctionDecl* declaration) {
   if (const auto* method = dyn_cast<CXXMethodDecl>(declaration);
       method && method->getParent()->isLambda()) {
     const CXXRecordDecl* closure = method->getParent();
-    const DeclContext* outer = closure->getDeclContext();
-    while (outer && !isa<FunctionDecl>(outer) && !outer->isFileContext())
-      outer = outer->getParent();
-    std::string name;
-    if (const auto* function = dyn_cast_or_null<FunctionDecl>(outer))
-      name = this->function(function).qualified_name + "::";
     const SourceManager& sources = context_.getSourceManager();
-    name += "lambda:" + std::to_string(sources.getExpansionLineNumber(closure->getBeginLoc()));
+    std::string name = scopeName(closure->getDeclContext(), true) + "lambda:" +
+                       std::to_string(sources.getExpansionLineNumber(closure->getBeginLoc()));
     return isa<CXXConversionDecl>(method) ? name + "::operator pointer" : name;
   }
-  std::string name;
+  std::string name = scopeName(declaration->getDeclContext(), true);
   llvm::raw_string_ostream stream(name);
-  declaration->printQualifiedName(stream, context_.getPrintingPolicy());
+  declaration->printName(stream, context_.getPrintingPolicy());
   return name;
 }
 
@@ -231,9 +276,11 @@ const facts::Function& Naming::function(const FunctionDecl* declaration) {
   if (unsigned builtin = canonical->getBuiltinID();
       builtin && llvm::StringRef(function.name).starts_with("__builtin_") &&
       context_.BuiltinInfo.isLibFunction(builtin))
-    function.name.erase(0, sizeof("__builtin_") - 1);
-  const bool plain_c = !context_.getLangOpts().CPlusPlus && !canonical->hasAttr<OverloadableAttr>();
-  if (function.linkage == facts::Linkage::External && (plain_c || canonical->getBuiltinID() != 0)) {
+    function.mangled_name = function.name.erase(0, sizeof("__builtin_") - 1);
+  // std::move and its like are built-ins, too, but have scopes, parameters and instances.
+  const bool is_plain = isCPlusPlus() ? canonical->getBuiltinID() != 0 && canonical->isExternC()
+                                      : !canonical->hasAttr<OverloadableAttr>();
+  if (function.linkage == facts::Linkage::External && is_plain) {
     // What index::generateUSRForDecl gives for C, without its cost: most of a unit's functions.
     function.usr = "c:@F@" + function.name;
     function.qualified_name = function.name;
@@ -241,7 +288,8 @@ const facts::Function& Naming::function(const FunctionDecl* declaration) {
     function.usr = key(canonical);
     function.qualified_name = qualifiedName(declaration);
   }
-  function.mangled_name = mangledName(declaration);
+  if (function.mangled_name.empty())
+    function.mangled_name = mangledName(declaration);
   if (const auto* type = declaration->getType()->getAs<FunctionType>())
     function.type = functionType(type);
   if (function.usr.empty())

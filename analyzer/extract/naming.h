@@ -34,6 +34,9 @@ public:
   /// The name of a record as a person would type it.
   std::string recordName(const clang::RecordDecl* record);
 
+  /// "ns::variable"; the name alone in C and of locals.
+  std::string variableName(const clang::VarDecl* variable);
+
   /// Spelling of a canonical function type without its exception specification.
   const std::string& functionType(const clang::FunctionType* type);
 
@@ -46,6 +49,8 @@ public:
   const std::string& pathOf(const clang::Decl* declaration);
 
 private:
+  std::string placeInFile(const clang::CXXRecordDecl* lambda);
+  std::string scopeName(const clang::DeclContext* scope, bool with_functions);
   std::string qualifiedName(const clang::FunctionDecl* declaration);
   std::string mangledName(const clang::FunctionDecl* declaration);
 

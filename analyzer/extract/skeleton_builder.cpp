@@ -96,6 +96,23 @@ const Expr* stripTests(const Expr* expression, bool& negated) {
   }
 }
 
+/// Where a variable is destroyed: at the end of its scope, or at the jump that leaves it.
+SourceLocation placeOfExit(const Stmt* trigger, const VarDecl* variable) {
+  if (!trigger)
+    return variable->getLocation();
+  switch (trigger->getStmtClass()) {
+  case Stmt::ReturnStmtClass:
+  case Stmt::CoreturnStmtClass:
+  case Stmt::GotoStmtClass:
+  case Stmt::IndirectGotoStmtClass:
+  case Stmt::BreakStmtClass:
+  case Stmt::ContinueStmtClass:
+    return trigger->getBeginLoc();
+  default:
+    return trigger->getEndLoc();
+  }
+}
+
 bool isPassThrough(const facts::Block& block) {
   return block.events.empty() && block.condition == ConditionKind::None && !block.is_noreturn &&
          block.successors.size() == 1 && block.successors[0] != kNone;
@@ -132,8 +149,8 @@ void SkeletonBuilder::collectVariables(const CFG& graph) {
   for (auto& [variable, index] : variables_) {
     index = next++;
     const auto* parameter = dyn_cast<ParmVarDecl>(variable);
-    skeleton_.variables.push_back({variable->getNameAsString(),
-                                   parameter ? parameter->getFunctionScopeIndex() : kNone});
+    skeleton_.variables.push_back(
+        {variable->getNameAsString(), parameter ? parameter->getFunctionScopeIndex() : kNone});
   }
 }
 
@@ -198,7 +215,8 @@ void SkeletonBuilder::addArgument(uint32_t index, const Expr* expression,
     if (std::optional<int64_t> constant = constantOf(expression)) {
       argument.constant = *constant;
       out.push_back(std::move(argument));
-    } else if (const VarDecl* variable = variableOf(expression); isa_and_nonnull<ParmVarDecl>(variable)) {
+    } else if (const VarDecl* variable = variableOf(expression);
+               isa_and_nonnull<ParmVarDecl>(variable)) {
       argument.kind = facts::ArgumentKind::Path;
       argument.path = accessPath(variable, builder_.naming()).text;
       out.push_back(std::move(argument));
@@ -268,7 +286,8 @@ void SkeletonBuilder::addCallEvents(const Stmt* statement, facts::Block& out) {
 
 void SkeletonBuilder::addScopeExit(const FunctionDecl* callee, SourceLocation location,
                                    const VarDecl* variable, facts::Block& out) {
-  if (!callee || callee->isTrivial())
+  // An unnamed union's destructor is deleted, and what holds it destroys the member it has.
+  if (!callee || callee->isTrivial() || callee->isDeleted())
     return;
   facts::Event event;
   event.call = body_.addImplicitCall(callee, location);
@@ -342,18 +361,24 @@ void SkeletonBuilder::translate(const CFGBlock& block, facts::Block& out) {
     if (std::optional<CFGStmt> statement = element.getAs<CFGStmt>()) {
       translateStatement(statement->getStmt(), out);
     } else if (std::optional<CFGAutomaticObjDtor> exit = element.getAs<CFGAutomaticObjDtor>()) {
-      const Stmt* trigger = exit->getTriggerStmt();
+      if (const auto* leave = dyn_cast_or_null<ReturnStmt>(exit->getTriggerStmt());
+          leave && returnsInPlace(leave) && leave->getNRVOCandidate() == exit->getVarDecl())
+        continue;
       addScopeExit(exit->getDestructorDecl(context),
-                   trigger ? trigger->getEndLoc() : exit->getVarDecl()->getLocation(),
-                   exit->getVarDecl(), out);
+                   placeOfExit(exit->getTriggerStmt(), exit->getVarDecl()), exit->getVarDecl(),
+                   out);
     } else if (std::optional<CFGCleanupFunction> cleanup = element.getAs<CFGCleanupFunction>()) {
       addScopeExit(cleanup->getFunctionDecl(), cleanup->getVarDecl()->getLocation(),
                    cleanup->getVarDecl(), out);
     } else if (std::optional<CFGTemporaryDtor> temporary = element.getAs<CFGTemporaryDtor>()) {
       addScopeExit(temporary->getDestructorDecl(context),
                    temporary->getBindTemporaryExpr()->getEndLoc(), nullptr, out);
-    } else if (element.getKind() == CFGElement::BaseDtor ||
-               element.getKind() == CFGElement::MemberDtor) {
+    } else if (std::optional<CFGBaseDtor> base = element.getAs<CFGBaseDtor>()) {
+      // Clang's getDestructorDecl() doesn't know those of bases.
+      const CXXRecordDecl* record = base->getBaseSpecifier()->getType()->getAsCXXRecordDecl();
+      addScopeExit(record ? record->getDestructor() : nullptr, function_->getLocation(), nullptr,
+                   out);
+    } else if (element.getKind() == CFGElement::MemberDtor) {
       addScopeExit(element.castAs<CFGImplicitDtor>().getDestructorDecl(context),
                    function_->getLocation(), nullptr, out);
     }

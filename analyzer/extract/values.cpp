@@ -29,6 +29,10 @@ private:
       out_.push_back({nullptr, slot, origin, address});
   }
   bool wanted(QualType type) const { return any_type_ || callableType(type); }
+  /// Of a function of another type than the pointer's, the caller casts what it returns.
+  bool mayReturnFunction(QualType type) const {
+    return callableType(type) || (any_type_ && type->isVoidPointerType());
+  }
   void visitDeclaration(const ValueDecl* declaration, const Expr* origin, bool address);
   void visitCall(const CallExpr* call, int depth);
 
@@ -57,6 +61,11 @@ void Collector::visitCall(const CallExpr* call, int depth) {
     }
   }
   if (const FunctionDecl* callee = call->getDirectCallee()) {
+    // std::bind(f, ...) is called as f.
+    if (callee->isInStdNamespace() && callee->getIdentifier() && call->getNumArgs() > 0 &&
+        (callee->getName() == "bind" || callee->getName() == "bind_front" ||
+         callee->getName() == "mem_fn"))
+      return visit(call->getArg(0), depth + 1);
     // std::move(f), std::forward<F>(f) and std::ref(f) hand their argument on.
     if (callee->isInStdNamespace() && callee->getIdentifier() && call->getNumArgs() == 1 &&
         (callee->getName() == "move" || callee->getName() == "forward" ||
@@ -64,11 +73,11 @@ void Collector::visitCall(const CallExpr* call, int depth) {
       visit(call->getArg(0), depth + 1);
       return;
     }
-    if (callableType(callee->getReturnType()))
+    if (mayReturnFunction(callee->getReturnType()))
       addSlot(builder_.returnOf(callee), call, false);
     return;
   }
-  if (!callableType(call->getType()))
+  if (!mayReturnFunction(call->getType()))
     return;
   for (const FunctionValue& value : functionValues(call->getCallee(), builder_)) {
     if (value.function)
@@ -82,6 +91,9 @@ void Collector::visit(const Expr* expression, int depth, bool address) {
   if (!expression || depth > kMaxDepth)
     return;
   expression = expression->IgnoreParens();
+  // An object that is called by its own operator, whatever the expression that makes it.
+  if (const CXXMethodDecl* method = callOperator(expression->getType()))
+    return addFunction(method, expression);
   if (const auto* cast = dyn_cast<CastExpr>(expression))
     return visit(cast->getSubExpr(), depth + 1, address);
   if (const auto* full = dyn_cast<FullExpr>(expression))
@@ -138,16 +150,11 @@ void Collector::visit(const Expr* expression, int depth, bool address) {
   if (const auto* literal = dyn_cast<CompoundLiteralExpr>(expression))
     return visit(literal->getInitializer(), depth + 1, address);
   if (const auto* list = dyn_cast<InitListExpr>(expression)) {
-    // `{f}` for a scalar; the members of records are the initializer visitor's.
-    if (list->getNumInits() == 1 && !list->getType()->isRecordType() &&
-        !list->getType()->isArrayType())
-      visit(list->getInit(0), depth + 1, address);
-    return;
-  }
-  if (const auto* lambda = dyn_cast<LambdaExpr>(expression)) {
-    if (const CXXMethodDecl* call_operator = lambda->getCallOperator();
-        call_operator && !call_operator->isDependentContext())
-      addFunction(call_operator, lambda);
+    // `{f}` for a scalar, `(Callback*[]){f, g}[i]`; the members of records are the initializer
+    // visitor's.
+    if (!list->getType()->isRecordType())
+      for (const Expr* init : list->inits())
+        visit(init, depth + 1, address);
     return;
   }
   if (const auto* construct = dyn_cast<CXXConstructExpr>(expression)) {
@@ -167,6 +174,22 @@ void Collector::visit(const Expr* expression, int depth, bool address) {
 }
 
 } // namespace
+
+const CXXMethodDecl* callOperator(QualType type) {
+  const CXXRecordDecl* record =
+      type.isNull() ? nullptr : type.getNonReferenceType()->getAsCXXRecordDecl();
+  if (!record || !record->hasDefinition() || record->isDependentContext() || callableType(type))
+    return nullptr;
+  const CXXMethodDecl* only = nullptr;
+  for (const CXXMethodDecl* method : record->methods()) {
+    if (method->getOverloadedOperator() != OO_Call)
+      continue;
+    if (only)
+      return nullptr;
+    only = method;
+  }
+  return only;
+}
 
 FunctionValues functionValues(const Expr* expression, FragmentBuilder& builder, bool any_type) {
   FunctionValues out;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "analyzer/extract/fragment_builder.h"
+#include "clang/AST/DeclCXX.h"
 #include "clang/AST/Expr.h"
 #include "llvm/ADT/SmallVector.h"
 
@@ -25,6 +26,10 @@ using FunctionValues = llvm::SmallVector<FunctionValue, 2>;
 /// With `any_type` also variables and fields whose own type is not callable (`void *opaque`).
 FunctionValues functionValues(const clang::Expr* expression, FragmentBuilder& builder,
                               bool any_type = false);
+
+/// What runs when an object of this type is called: a lambda's or functor's only operator(). Null
+/// for other types, and for type-erased callables, which are slots.
+const clang::CXXMethodDecl* callOperator(clang::QualType type);
 
 /// The slot that an lvalue names, or kNone.
 uint32_t slotOf(const clang::Expr* lvalue, FragmentBuilder& builder);
