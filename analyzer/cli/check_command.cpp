@@ -109,7 +109,8 @@ llvm::Expected<rules::Findings> findAll(const CheckOptions& options, const confi
   if (!guards)
     return guards.takeError();
   const program::ContextInference contexts(*program, *guards, config);
-  return rules::runRules({*program, *guards, contexts}, config, options.rules);
+  return rules::runRules({*program, *guards, contexts}, config, options.rules,
+                         options.with_guesses);
 }
 
 report::Options reportOptions(const CheckOptions& options, const config::Config& config) {

@@ -25,6 +25,7 @@ struct CheckOptions {
   std::string database = "lockvet.db";
   std::string config; ///< empty: the nearest .lockvet.yaml
   std::vector<std::string> rules;
+  bool with_guesses = false;
   report::Format format = report::Format::Text;
   report::Colour colour = report::Colour::Auto;
   std::string baseline;

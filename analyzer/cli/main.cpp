@@ -49,6 +49,9 @@ void addCheck(CLI::App& app, cli::CheckOptions& options, std::string& explained)
                       "Configuration file; without it the nearest .lockvet.yaml");
   command->add_option("--rule", options.rules, "Only this rule; may be given several times")
       ->allow_extra_args(false);
+  command->add_flag(
+      "--guesses", options.with_guesses,
+      "Also what rests on a guess: a pointer's type, or what it holds in which context");
   const std::map<std::string, report::Format> formats = {{"text", report::Format::Text},
                                                          {"json", report::Format::Json},
                                                          {"sarif", report::Format::Sarif},

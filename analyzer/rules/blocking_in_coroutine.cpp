@@ -13,8 +13,7 @@ std::optional<Way> wayInCoroutine(const RuleInput& input, const Call& call) {
   // A no_coroutine_fn that a coroutine reaches is no-coroutine-call's finding.
   if (program.isNoCoroutineFn(call.caller) || input.guards.exits(call.caller) == kOutside)
     return std::nullopt;
-  std::optional<Way> way = input.contexts.wayTo(call, kInside);
-  return way && way->is_ambiguous ? std::nullopt : way;
+  return input.contexts.wayTo(call, kInside);
 }
 
 Finding report(const RuleInput& input, const Call& call, const Way& way) {
@@ -30,7 +29,9 @@ Finding report(const RuleInput& input, const Call& call, const Way& way) {
   finding.witness = waySteps(input, way, call.caller, kInside);
   addGuardStep(input, call, finding.witness);
   finding.witness.push_back(callStep(program, call, call.callee, EdgeKind::Direct));
-  finding.confidence = confidenceOf(way.weakest);
+  // Coroutines hand blocking work to threads through pointers: what such a way reaches may well run
+  // in one, and only calls by name are sure.
+  finding.confidence = way.weakest >= EdgeKind::Flow ? Confidence::Type : confidenceOf(way);
   return finding;
 }
 

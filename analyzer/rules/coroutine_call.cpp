@@ -42,18 +42,24 @@ Judgement judge(const RuleInput& input, const Call& call) {
   // A marked function says itself that it may be outside.
   if (at == kOutside || program.isMarked(call.caller))
     return {Verdict::Outside, std::nullopt};
+  // A pointer that both contexts call through (a lock of either kind, say) knows best itself: ways
+  // through it are guesses, and good only where there are no others.
   std::optional<Way> outside = input.contexts.wayTo(call, kOutside);
+  std::optional<Way> inside = input.contexts.wayTo(call, kInside);
   if (outside && !outside->is_ambiguous)
     return {Verdict::Outside, std::move(outside)};
-  std::optional<Way> inside = input.contexts.wayTo(call, kInside);
   if (inside && !inside->is_ambiguous) {
-    // What coroutines start in is called by its address only: nobody misses its marker.
+    // What coroutines start in is called by its address only: nobody misses its marker. And one
+    // that is called in both contexts, with a parameter that tells, needs none.
     const bool is_entry = inside->kind == RootKind::CoroutineSlot && inside->calls.empty();
-    return is_entry ? Judgement{} : Judgement{Verdict::Unmarked, std::move(inside)};
+    if (is_entry || input.contexts.isReached(call.caller, kOutside))
+      return {};
+    return {Verdict::Unmarked, std::move(inside)};
   }
-  // A pointer that both contexts call through (a lock of either kind, say) knows best itself.
-  if (outside || inside)
-    return {};
+  if (outside)
+    return {Verdict::Outside, std::move(outside)};
+  if (inside)
+    return {Verdict::Unmarked, std::move(inside)};
   return {Verdict::Unknown, std::nullopt};
 }
 
@@ -66,7 +72,6 @@ Finding report(const RuleInput& input, const Call& call, const Judgement& judgem
   const Contexts at = input.guards.at(program.indexOf(call));
   std::string message;
   std::vector<Step> steps;
-  EdgeKind weakest = EdgeKind::Direct;
   if (verdict == Verdict::Outside && at == kOutside) {
     message = "coroutine_fn " + callee + " is called where the code is outside coroutines";
     addGuardStep(input, call, steps);
@@ -77,11 +82,9 @@ Finding report(const RuleInput& input, const Call& call, const Judgement& judgem
   } else if (verdict == Verdict::Outside) {
     message = caller + " calls coroutine_fn " + callee + " and can run outside coroutines";
     steps = waySteps(input, *judgement.way, call.caller, kOutside);
-    weakest = judgement.way->weakest;
   } else if (verdict == Verdict::Unmarked) {
     message = caller + " calls coroutine_fn " + callee + " but is not marked coroutine_fn";
     steps = waySteps(input, *judgement.way, call.caller, kInside);
-    weakest = judgement.way->weakest;
   } else {
     message = caller + " calls coroutine_fn " + callee +
               " but is neither marked nor known to run in coroutines";
@@ -94,7 +97,8 @@ Finding report(const RuleInput& input, const Call& call, const Judgement& judgem
   if (call.callee != kNoId)
     steps.push_back(markerStep(program, call.callee, kCoroutineFn));
   finding.witness = std::move(steps);
-  finding.confidence = confidenceOf(weakest);
+  if (judgement.way)
+    finding.confidence = confidenceOf(*judgement.way);
   if (!program.isMarked(call.caller) && verdict != Verdict::Outside)
     finding.fixes = insertMarker(program, call.caller, "coroutine_fn");
   return finding;

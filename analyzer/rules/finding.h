@@ -18,7 +18,7 @@ enum class Confidence : uint8_t {
   Direct,  ///< calls and markers as written
   Virtual, ///< rests on a virtual call
   Flow,    ///< rests on a function value that flows into the slot called through
-  Type     ///< rests on a guess by function type
+  Type     ///< rests on a guess: on a function's type, or on what a pointer holds in which context
 };
 
 /// One step of a witness: a place, and why it matters. The path runs from the first to the last.

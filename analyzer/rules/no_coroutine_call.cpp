@@ -29,6 +29,9 @@ std::optional<Way> wayInCoroutine(const RuleInput& input, const Call& call) {
   // What asserts that it is outside is reported where a coroutine calls it.
   if (!program.isMarked(call.caller) && input.guards.exits(call.caller) == kOutside)
     return std::nullopt;
+  // A function for both contexts that asks a parameter knows where it is.
+  if (program.isMixedFn(call.caller) && !input.guards.conditions(program.indexOf(call)).empty())
+    return std::nullopt;
   return input.contexts.wayTo(call, kInside);
 }
 
@@ -43,7 +46,6 @@ Finding report(const RuleInput& input, const Call& call, const Way& way) {
                                             : callee + ", which is for outside coroutines only,";
   std::vector<Step> steps;
   std::string message;
-  EdgeKind weakest = EdgeKind::Direct;
   Severity severity = Severity::Error;
   if (program.isCoroutineFn(call.caller)) {
     message = "coroutine_fn " + caller + " calls " + what;
@@ -56,8 +58,7 @@ Finding report(const RuleInput& input, const Call& call, const Way& way) {
   } else {
     message = caller + " can run in a coroutine and calls " + what;
     steps = waySteps(input, way, call.caller, kInside);
-    weakest = way.weakest;
-    if (way.is_ambiguous || startsMixed(input, way))
+    if (startsMixed(input, way))
       severity = Severity::Warning;
   }
   while (!message.empty() && message.back() == ',')
@@ -70,7 +71,7 @@ Finding report(const RuleInput& input, const Call& call, const Way& way) {
   else if (call.callee != kNoId)
     addAssertionSteps(input, call.callee, steps);
   finding.witness = std::move(steps);
-  finding.confidence = confidenceOf(weakest);
+  finding.confidence = confidenceOf(way);
   return finding;
 }
 
@@ -83,8 +84,13 @@ void run(const RuleInput& input, Findings& findings) {
     std::optional<Way> way = wayInCoroutine(input, call);
     if (!way)
       continue;
-    // The same call twice in one body is one thing to mend.
-    if (reported.insert({call.caller, call.callee != kNoId ? call.callee : call.slot}).second)
+    // The same call twice in one body is one thing to mend, and so is a marker that claims too
+    // much.
+    const std::pair<Id, Id> cause =
+        startsMixed(input, *way) && !program.isMarked(call.caller)
+            ? std::pair(way->root, kNoId)
+            : std::pair(call.caller, call.callee != kNoId ? call.callee : call.slot);
+    if (reported.insert(cause).second)
       findings.push_back(report(input, call, *way));
   }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "analyzer/rules/witness.h"
+#include "llvm/ADT/MapVector.h"
+
+#include <optional>
 
 namespace lockvet::rules {
 
@@ -42,9 +45,8 @@ Finding report(const RuleInput& input, const Flow& flow, Severity severity, std:
     finding.file = program.file(flow.place.file).str();
   finding.line = flow.place.line;
   finding.column = flow.place.column;
-  finding.identity = {flow.from_function != kNoId ? program.function(flow.from_function).usr.str()
-                                                  : program.slot(flow.from_slot).key.str(),
-                      program.slot(flow.to_slot).key.str()};
+  finding.identity = {program.slot(flow.to_slot).key.str(),
+                      severity == Severity::Error ? "no" : ""};
   const Id holder = flow.holder;
   if (flow.from_function != kNoId)
     finding.witness.push_back(
@@ -69,38 +71,73 @@ Finding report(const RuleInput& input, const Flow& flow, Severity severity, std:
   return finding;
 }
 
+/// Why a flow breaks the discipline; no value where it does not.
+struct Offence {
+  Severity severity = Severity::Warning;
+  std::string what; ///< what goes into the pointer
+  std::string pointer_is;
+};
+
+std::optional<Offence> offenceOf(const Program& program, const Flow& flow) {
+  const Slot& target = program.slot(flow.to_slot);
+  if (flow.from_function != kNoId) {
+    const std::string name = program.function(flow.from_function).qualified_name.str() + "()";
+    if (program.isCoroutineFn(flow.from_function) && isPlainPointer(target))
+      return Offence{Severity::Warning, "coroutine_fn " + name, "is not marked coroutine_fn"};
+    if (program.isNoCoroutineFn(flow.from_function) && !program.isMixedFn(flow.from_function) &&
+        isCoroutineSlot(target))
+      return Offence{Severity::Error, "no_coroutine_fn " + name, "is called in coroutines"};
+  } else if (flow.from_slot != kNoId && isCoroutineSlot(program.slot(flow.from_slot)) &&
+             isPlainPointer(target)) {
+    return Offence{Severity::Warning,
+                   "pointer to coroutine_fn " + slotName(program, flow.from_slot),
+                   "is not marked coroutine_fn"};
+  }
+  return std::nullopt;
+}
+
+/// A table of commands or locks of all kinds, of which a few are for coroutines, has no one marker:
+/// something else tells them apart.
+bool isMixedBag(const Program& program, Id slot) {
+  size_t coroutines = 0;
+  llvm::ArrayRef<store::SlotTarget> targets = program.slotTargets(slot);
+  for (const store::SlotTarget& target : targets)
+    coroutines += program.isCoroutineFn(target.function);
+  return coroutines > 0 && 2 * coroutines < targets.size();
+}
+
+/// One finding a pointer: marking it mends all that goes into it.
 void run(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
-  llvm::DenseSet<std::pair<uint64_t, Id>> reported;
-  auto is_new = [&](const Flow& flow) {
-    const uint64_t source = flow.from_function != kNoId ? uint64_t{flow.from_function}
-                                                        : (uint64_t{1} << 32) | flow.from_slot;
-    return reported.insert({source, flow.to_slot}).second;
+  struct Group {
+    const Flow* first = nullptr;
+    Offence offence;
+    llvm::DenseSet<uint64_t> sources;
   };
+  llvm::MapVector<std::pair<Id, uint8_t>, Group> groups;
   for (const Flow& flow : program.flows()) {
     if (flow.to_slot == kNoId)
       continue;
-    const Slot& target = program.slot(flow.to_slot);
-    if (flow.from_function != kNoId) {
-      const std::string name = program.function(flow.from_function).qualified_name.str() + "()";
-      if (program.isCoroutineFn(flow.from_function) && isPlainPointer(target) && is_new(flow))
-        findings.push_back(report(input, flow, Severity::Warning,
-                                  "coroutine_fn " + name + " goes to " +
-                                      slotName(program, flow.to_slot) +
-                                      ", which is not marked coroutine_fn"));
-      else if (program.isNoCoroutineFn(flow.from_function) &&
-               !program.isMixedFn(flow.from_function) && isCoroutineSlot(target) && is_new(flow))
-        findings.push_back(report(input, flow, Severity::Error,
-                                  "no_coroutine_fn " + name + " goes to " +
-                                      slotName(program, flow.to_slot) +
-                                      ", which is called in coroutines"));
-    } else if (flow.from_slot != kNoId && isCoroutineSlot(program.slot(flow.from_slot)) &&
-               isPlainPointer(target) && is_new(flow)) {
-      findings.push_back(report(input, flow, Severity::Warning,
-                                "pointer to coroutine_fn " + slotName(program, flow.from_slot) +
-                                    " goes to " + slotName(program, flow.to_slot) +
-                                    ", which is not marked coroutine_fn"));
+    std::optional<Offence> offence = offenceOf(program, flow);
+    if (!offence)
+      continue;
+    Group& group = groups[{flow.to_slot, static_cast<uint8_t>(offence->severity)}];
+    group.sources.insert(flow.from_function != kNoId ? uint64_t{flow.from_function}
+                                                     : (uint64_t{1} << 32) | flow.from_slot);
+    if (!group.first) {
+      group.first = &flow;
+      group.offence = std::move(*offence);
     }
+  }
+  for (const auto& [key, group] : groups) {
+    std::string message = group.offence.what + " goes to " + slotName(program, key.first) +
+                          ", which " + group.offence.pointer_is;
+    if (group.sources.size() > 1)
+      message += ", as do " + std::to_string(group.sources.size() - 1) + " more";
+    Finding finding = report(input, *group.first, group.offence.severity, std::move(message));
+    if (isMixedBag(program, key.first))
+      finding.confidence = Confidence::Type;
+    findings.push_back(std::move(finding));
   }
 }
 

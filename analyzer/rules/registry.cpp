@@ -102,7 +102,7 @@ const Rule* findRule(llvm::StringRef id) {
 }
 
 llvm::Expected<Findings> runRules(const RuleInput& input, const config::Config& config,
-                                  llvm::ArrayRef<std::string> only) {
+                                  llvm::ArrayRef<std::string> only, bool with_guesses) {
   for (const std::string& id : only)
     if (!findRule(id))
       return unknownRule(id, "--rule");
@@ -120,7 +120,8 @@ llvm::Expected<Findings> runRules(const RuleInput& input, const config::Config& 
   Findings findings;
   for (Finding& finding : found) {
     std::optional<Severity> severity = levelOf(finding, config);
-    if (!severity || !wanted(finding.rule))
+    const bool is_guess = finding.confidence == Confidence::Type;
+    if (!severity || !wanted(finding.rule) || (is_guess && !with_guesses))
       continue;
     finding.severity = *severity;
     finding.fingerprint = fingerprintOf(finding);

@@ -18,9 +18,10 @@ llvm::ArrayRef<Rule> allRules();
 const Rule* findRule(llvm::StringRef id);
 
 /// Runs the rules named in `only` (all, if it is empty), at the levels of the configuration. The
-/// findings are sorted by place, each with its fingerprint. Unknown ids in `only` or the
+/// findings are sorted by place, each with its fingerprint; guesses (Confidence::Type) are left out
+/// unless `with_guesses`. Unknown ids in `only` or the
 /// configuration are an error.
 llvm::Expected<Findings> runRules(const RuleInput& input, const config::Config& config,
-                                  llvm::ArrayRef<std::string> only);
+                                  llvm::ArrayRef<std::string> only, bool with_guesses);
 
 } // namespace lockvet::rules

@@ -175,6 +175,10 @@ Confidence confidenceOf(EdgeKind weakest) {
   return Confidence::Type;
 }
 
+Confidence confidenceOf(const Way& way) {
+  return way.is_ambiguous ? Confidence::Type : confidenceOf(way.weakest);
+}
+
 std::vector<FixIt> insertMarker(const Program& program, Id function, llvm::StringRef marker) {
   std::vector<FixIt> fixes;
   for (const Declaration& declaration : program.declarationsOf(function)) {

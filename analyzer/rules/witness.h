@@ -41,6 +41,7 @@ Finding findingAt(const RuleInput& input, llvm::StringRef rule, Severity severit
                   const program::Call& call, std::string message);
 
 Confidence confidenceOf(program::EdgeKind weakest);
+Confidence confidenceOf(const program::Way& way);
 
 /// Inserts a marker in front of the name in each declaration that lacks it.
 std::vector<FixIt> insertMarker(const program::Program& program, program::Id function,
