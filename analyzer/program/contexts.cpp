@@ -76,12 +76,13 @@ void ContextInference::add(Node node) {
   nodes_.push_back(std::move(node));
 }
 
-void ContextInference::addRoot(Id function, Context context, RootKind kind) {
+void ContextInference::addRoot(Id function, Context context, RootKind kind, Id slot) {
   Node node;
   node.function = function;
   node.context = context;
   node.is_root = true;
   node.root = kind;
+  node.slot = slot;
   add(std::move(node));
 }
 
@@ -129,7 +130,7 @@ void ContextInference::addSlotRoots() {
     if (context)
       for (const store::SlotTarget& target : program_.slotTargets(id))
         if (!program_.isMarked(target.function))
-          addRoot(target.function, *context, kind);
+          addRoot(target.function, *context, kind, id);
   }
 }
 
@@ -243,6 +244,7 @@ std::optional<Way> ContextInference::wayTo(const Call& call, Context context) co
     }
     if (node.is_root) {
       way.kind = node.root;
+      way.slot = node.slot;
       break;
     }
   }

@@ -28,6 +28,7 @@ enum class RootKind : uint8_t {
 struct Way {
   Id root = kNoId;
   RootKind kind = RootKind::Marked;
+  Id slot = kNoId;             ///< the pointer that makes the root one: ThreadEntry, CoroutineSlot
   std::vector<uint32_t> calls; ///< positions in Program::calls(), from the root to the function
   std::vector<EdgeKind> edges; ///< of each call
   EdgeKind weakest = EdgeKind::Direct;
@@ -58,6 +59,7 @@ private:
     Assumptions assumptions;
     bool is_root = false;
     RootKind root = RootKind::Marked;
+    Id slot = kNoId;              ///< of a root: Way::slot
     std::optional<uint32_t> call; ///< the call that leads here; a Guarded root's, too
     size_t from = 0;              ///< the caller's node, where it is no root
     EdgeKind edge = EdgeKind::Direct;
@@ -68,7 +70,7 @@ private:
   void addRoots(const config::Config& config);
   void addGuardedRoots();
   void addSlotRoots();
-  void addRoot(Id function, Context context, RootKind kind);
+  void addRoot(Id function, Context context, RootKind kind, Id slot = kNoId);
   void add(Node node);
   void propagate(EdgeKind most, bool with_ambiguous);
   bool findAmbiguousCalls();

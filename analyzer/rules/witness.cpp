@@ -78,7 +78,9 @@ Step rootStep(const RuleInput& input, const Way& way, Context context) {
   case RootKind::ThreadEntry:
     return stepAt(program, way.root, root.place, "a thread starts in " + name);
   case RootKind::CoroutineSlot:
-    return stepAt(program, way.root, root.place, name + " is called as a coroutine_fn");
+    return stepAt(program, way.root, root.place,
+                  name + " is called as a coroutine_fn through " +
+                      program.slot(way.slot).name.str());
   case RootKind::Asserted:
   case RootKind::Guarded:
     break;
