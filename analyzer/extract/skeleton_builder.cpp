@@ -113,6 +113,25 @@ SourceLocation placeOfExit(const Stmt* trigger, const VarDecl* variable) {
   }
 }
 
+/// What a block's branch depends on. Of `a && b` each operand has a block of its own, but the last
+/// one's terminator names the whole: what is evaluated there is the rightmost operand. Where Clang
+/// joins both ways before it branches, nothing can be said.
+const Expr* testedIn(const CFGBlock& block) {
+  const Stmt* terminator = block.getTerminatorStmt();
+  const auto* tested = dyn_cast_or_null<Expr>(block.getTerminatorCondition());
+  if (!terminator || !tested || !block.getTerminator().isStmtBranch() ||
+      isa<SwitchStmt>(terminator))
+    return nullptr;
+  for (;;) {
+    const auto* binary = dyn_cast<BinaryOperator>(tested->IgnoreParens());
+    if (!binary || !binary->isLogicalOp())
+      return tested;
+    if (!isa<IfStmt, WhileStmt, ForStmt, BinaryOperator>(terminator))
+      return nullptr;
+    tested = binary->getRHS();
+  }
+}
+
 bool isPassThrough(const facts::Block& block) {
   return block.events.empty() && block.condition == ConditionKind::None && !block.is_noreturn &&
          block.successors.size() == 1 && block.successors[0] != kNone;
@@ -136,7 +155,7 @@ const VarDecl* SkeletonBuilder::variableOf(const Expr* expression) const {
 
 void SkeletonBuilder::collectVariables(const CFG& graph) {
   for (const CFGBlock* block : graph) {
-    const auto* condition = dyn_cast_or_null<Expr>(block->getTerminatorCondition());
+    const Expr* condition = testedIn(*block);
     if (!condition)
       continue;
     bool negated = false;
@@ -393,9 +412,8 @@ void SkeletonBuilder::translate(const CFGBlock& block, facts::Block& out) {
   if (out.successors.size() < 2)
     return;
   out.condition = ConditionKind::Other;
-  const auto* tested = dyn_cast_or_null<Expr>(block.getTerminatorCondition());
-  if (out.successors.size() != 2 || !tested || !block.getTerminator().isStmtBranch() ||
-      isa_and_nonnull<SwitchStmt>(block.getTerminatorStmt()))
+  const Expr* tested = testedIn(block);
+  if (out.successors.size() != 2 || !tested)
     return;
   Condition condition = conditionOf(tested);
   out.condition = condition.kind;
