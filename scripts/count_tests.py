@@ -62,12 +62,12 @@ def case_counts(case):
     return inside
 
 
-def main(path):
+def count(path):
     total = [0, 0, 0]
     for case in ElementTree.parse(path).getroot().iter("testcase"):
         total = [one + other for one, other in zip(total, case_counts(case))]
-    print(*total)
+    return total
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    print(*count(sys.argv[1]))
