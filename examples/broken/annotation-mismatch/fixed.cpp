@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The corrected twin of bug.cpp: the interface promises what every driver can keep. What may suspend
-// has a name and a marker of its own, and callers outside coroutines use the length as last known.
+// The corrected twin of bug.cpp: the interface promises what every driver can keep. What may
+// suspend has a name and a marker of its own, and callers outside coroutines use the length as last
+// known.
 
 #include <lockvet/qemu_names.h>
 

@@ -2,8 +2,8 @@
 //
 // A disk image is flushed before the program ends. Somebody moved the last part of the flush, which
 // writes the header and may suspend, into a function for both users: the job, which is a coroutine,
-// and the shutdown path, which is not. In the job it works; at shutdown, the first write that has to
-// wait suspends a coroutine that isn't there.
+// and the shutdown path, which is not. In the job it works; at shutdown, the first write that has
+// to wait suspends a coroutine that isn't there.
 
 #include <lockvet/qemu_names.h>
 #include <stddef.h>

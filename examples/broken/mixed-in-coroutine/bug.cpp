@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A mirror job flushes its target. It runs in a coroutine, and calls the function that works in both
-// contexts: that one asks where it is, finds the answer that the job knew, and calls the function
-// that the job could have called. It works, and it hides from everybody, the reader and the analysis
-// alike, that the job suspends here.
+// A mirror job flushes its target. It runs in a coroutine, and calls the function that works in
+// both contexts: that one asks where it is, finds the answer that the job knew, and calls the
+// function that the job could have called. It works, and it hides from everybody, the reader and
+// the analysis alike, that the job suspends here.
 
 #include <lockvet/qemu_names.h>
 

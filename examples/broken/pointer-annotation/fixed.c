@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The corrected twin of bug.c: the member says what it holds. From then on the call in the monitor's
-// command is a finding of its own (coroutine-call), so that the command now asks the cache.
+// The corrected twin of bug.c: the member says what it holds. From then on the call in the
+// monitor's command is a finding of its own (coroutine-call), so that the command now asks the
+// cache.
 
 #include <lockvet/qemu_names.h>
 

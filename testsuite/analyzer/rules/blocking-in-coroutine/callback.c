@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// RUN: %check_c %s --verify
-// RUN: %check_cpp %s --verify
+// RUN: %check_c %s --verify --check-arg=--guesses
+// RUN: %check_cpp %s --verify --check-arg=--guesses
 //
-// A callback that blocks, called in a coroutine through a table.
+// A callback that blocks, called in a coroutine through a table. Pointers are also how coroutines
+// hand blocking work to threads: so this is a guess, and shown on request.
 
 #include "../Inputs/world.h"
 #include <unistd.h>

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_c %s --verify
 // RUN: %check_cpp %s --verify
-// XFAIL: *
-// Wrong today: a warning that get() is not marked coroutine_fn; with that marker, outside() would
-// be an error.
 //
 // A function that suspends where a constant argument lets it, and that only coroutines ask to: it
 // is no coroutine_fn, since callers outside use its other way, and lacks no marker.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_c %s --verify
 // RUN: %check_cpp %s --verify
-// XFAIL: *
-// Wrong today: only the left operand is a guard; each call here is found as called without knowing.
 //
 // The predicate as the right operand of `&&` or `||`: the branch is on it as much as on the left.
 

@@ -16,8 +16,9 @@ int coroutine_mixed_fn asserted_equal(bool in_co) { // silent
   return plain_read();
 }
 
-int coroutine_mixed_fn not_compared(bool in_co) {
-  if (in_co)
-    return co_read(); // lockvet-error{{coroutine-call: without knowing}}
+int coroutine_mixed_fn asserted_different(bool outside) {
+  assert(outside != qemu_in_coroutine());
+  if (outside)
+    return co_read(); // lockvet-error{{coroutine-call: where the code is outside coroutines}}
   return plain_read();
 }

@@ -2,8 +2,8 @@
 // RUN: %check_c %s --verify
 // RUN: %check_cpp %s --verify
 //
-// Called from both contexts, with a function for each: silent as an error, since which object has
-// which function is not in the code. What can be said is a warning at most, and nothing is better.
+// Called from both contexts, with a function for each: which object has which function is not in
+// the code, so that nothing is said unless asked for.
 
 #include "../Inputs/world.h"
 

@@ -7,28 +7,44 @@
 
 #include "../Inputs/world.h"
 
-struct Driver {
+struct Positional {
   const char *name;
-  int (*read)(void); // lockvet-note 4 {{the pointer is declared here}}
+  int (*read)(void); // lockvet-note{{the pointer is declared here}}
+  int (*probe)(void);
+};
+struct Designated {
+  const char *name;
+  int (*read)(void);
+  int (*probe)(void);
+};
+struct Element {
+  int (*read)(void);
+  int (*probe)(void);
+};
+struct Inner {
+  int (*read)(void);
+};
+struct Outer {
+  struct Inner inner;
   int (*probe)(void);
 };
 
 static int coroutine_fn a(void) { return co_read(); }
-static int coroutine_fn b(void) { return co_read(); }
-static int coroutine_fn c(void) { return co_read(); }
-static int coroutine_fn d(void) { return co_read(); }
 static int probe(void) { return plain_read(); }
 
-// lockvet-warning@+1{{pointer-annotation: coroutine_fn a() goes to Driver::read}}
-const struct Driver positional = {"a", a, probe};
+// lockvet-warning@+1{{pointer-annotation: coroutine_fn a() goes to Positional::read}}
+const struct Positional positional = {"a", a, probe};
 
-const struct Driver designated = {
-    .name = "b",
-    .read = b, // lockvet-warning{{pointer-annotation: coroutine_fn b() goes to Driver::read}}
+const struct Designated designated = {
+    .name = "a",
+    .read = a, // lockvet-warning{{pointer-annotation: coroutine_fn a() goes to Designated::read}}
     .probe = probe,
 };
 
-const struct Driver array[] = {
-    {"c", c, probe}, // lockvet-warning{{pointer-annotation: coroutine_fn c() goes to Driver::read}}
-    {"d", &d, NULL}, // lockvet-warning{{pointer-annotation: coroutine_fn d() goes to Driver::read}}
+const struct Element array[] = {
+    {NULL, probe},
+    {&a, NULL}, // lockvet-warning{{pointer-annotation: coroutine_fn a() goes to Element::read}}
 };
+
+// lockvet-warning@+1{{pointer-annotation: coroutine_fn a() goes to Inner::read}}
+const struct Outer outer = {{a}, probe};

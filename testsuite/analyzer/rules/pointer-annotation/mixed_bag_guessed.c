@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check_c %s --verify --check-arg=--guesses
+// RUN: %check_cpp %s --verify --check-arg=--guesses
+//
+// A table of commands of all kinds, of which one is for coroutines: something else tells them
+// apart, so that the missing marker is a guess, shown on request.
+
+#include "../Inputs/world.h"
+
+struct Command {
+  const char *name;
+  bool in_coroutine;
+  void (*run)(void);
+};
+
+static void quit(void) { plain_read(); }
+static void status(void) { sync_read(); }
+static void help(void) { plain_read(); }
+static void coroutine_fn co_resize(void) { co_yield_once(); }
+
+const struct Command commands[] = {
+    {"quit", false, quit},
+    {"status", false, status},
+    {"help", false, help},
+    {"resize", true, co_resize}, // lockvet-warning{{pointer-annotation: goes to Command::run}}
+};
