@@ -20,9 +20,23 @@ def length(path, text):
     return []
 
 
+# What a raw string holds is data, such as a program that a test reads; it can't be broken.
+_RAW_STRING = re.compile(r'(?P<start>R"(?P<mark>[^()\\ ]{0,16})\()(?P<data>.*?)\)(?P=mark)"', re.S)
+# A formatter's instruction must stand on the line that it is about.
+_INSTRUCTION = re.compile(r"  # fmt: skip$", re.M)
+
+
+def _without_data(path, text):
+    """The text with the same lines, and raw strings empty."""
+    if project.is_c_family(path):
+        return _RAW_STRING.sub(lambda m: m["start"] + "\n" * m["data"].count("\n"), text)
+    return _INSTRUCTION.sub("", text)
+
+
 def width(path, text):
     if not project.is_source(path, text):
         return []
+    text = _without_data(path, text)
     return [
         f"{path}:{number}: the line has {len(line)} columns; {MOST_COLUMNS} is the limit"
         for number, line in enumerate(text.splitlines(), 1)

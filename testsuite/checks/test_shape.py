@@ -35,6 +35,15 @@ def test_width_counts_characters():
     assert not shape.width("notes.md", "x" * 101 + "\n")
 
 
+def test_width_leaves_out_what_cant_be_broken():
+    long = "x" * 101
+    assert not shape.width("a.cpp", f'f(R"({long}\n{long})");\nint y;\n')
+    assert shape.width("a.cpp", f'f(R"(x\n\n)");\n{long}\n')[0].startswith("a.cpp:4: ")
+    assert not shape.width("a.cpp", f'R"X({long})")X";\n')
+    assert not shape.width("a.py", "x" * 100 + "  # fmt: skip\n")
+    assert shape.width("a.py", long + "  # fmt: skip\n")
+
+
 def test_licence_stands_at_the_top():
     assert not shape.licence("a.cpp", SPDX + "int x;\n")
     assert not shape.licence("run", "#!/usr/bin/env bash\n# " + shape.LICENCE + "\n")
