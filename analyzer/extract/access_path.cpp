@@ -22,11 +22,18 @@ std::string typeName(QualType type, Naming& naming) {
   return {};
 }
 
-AccessPath pathOf(const Expr* expression, Naming& naming, int depth);
+struct Context {
+  Naming& naming;
+  bool in_attribute = false;
+};
 
-AccessPath pathOfVariable(const VarDecl* variable, Naming& naming, int depth) {
+AccessPath pathOf(const Expr* expression, Context context, int depth);
+
+AccessPath pathOfVariable(const VarDecl* variable, Context context, int depth) {
+  Naming& naming = context.naming;
   if (const auto* parameter = dyn_cast<ParmVarDecl>(variable)) {
-    if (parameter->getFunctionScopeDepth() > 0)
+    if (parameter->getFunctionScopeDepth() > 0 ||
+        (!context.in_attribute && naming.isReassigned(parameter)))
       return {"%" + parameter->getNameAsString(), typeName(parameter->getType(), naming)};
     return {"$" + std::to_string(parameter->getFunctionScopeIndex()),
             typeName(parameter->getType(), naming)};
@@ -35,8 +42,8 @@ AccessPath pathOfVariable(const VarDecl* variable, Naming& naming, int depth) {
     // `State *s = bs->opaque;` then `s->lock`: the caller knows bs, not s.
     const bool is_alias =
         variable->getType()->isPointerType() || variable->getType()->isReferenceType();
-    if (is_alias && variable->hasInit() && depth < kMaxDepth) {
-      AccessPath aliased = pathOf(variable->getInit(), naming, depth + 1);
+    if (is_alias && variable->hasInit() && depth < kMaxDepth && !naming.isReassigned(variable)) {
+      AccessPath aliased = pathOf(variable->getInit(), context, depth + 1);
       if (!aliased.text.empty() && aliased.text.find('%') == std::string::npos)
         return {aliased.text, typeName(variable->getType(), naming)};
     }
@@ -45,23 +52,24 @@ AccessPath pathOfVariable(const VarDecl* variable, Naming& naming, int depth) {
   return {naming.variableName(variable), typeName(variable->getType(), naming)};
 }
 
-AccessPath pathOf(const Expr* expression, Naming& naming, int depth) {
+AccessPath pathOf(const Expr* expression, Context context, int depth) {
+  Naming& naming = context.naming;
   if (!expression || depth > kMaxDepth)
     return {};
   expression = expression->IgnoreParenCasts();
   if (const auto* cleanups = dyn_cast<FullExpr>(expression))
-    return pathOf(cleanups->getSubExpr(), naming, depth);
+    return pathOf(cleanups->getSubExpr(), context, depth);
   if (const auto* temporary = dyn_cast<MaterializeTemporaryExpr>(expression))
-    return pathOf(temporary->getSubExpr(), naming, depth);
+    return pathOf(temporary->getSubExpr(), context, depth);
   if (const auto* unary = dyn_cast<UnaryOperator>(expression)) {
     if (unary->getOpcode() == UO_AddrOf || unary->getOpcode() == UO_Deref ||
         unary->getOpcode() == UO_Extension)
-      return pathOf(unary->getSubExpr(), naming, depth);
+      return pathOf(unary->getSubExpr(), context, depth);
     return {};
   }
   if (const auto* reference = dyn_cast<DeclRefExpr>(expression)) {
     if (const auto* variable = dyn_cast<VarDecl>(reference->getDecl()))
-      return pathOfVariable(variable, naming, depth);
+      return pathOfVariable(variable, context, depth);
     // In C an attribute names a sibling member by its bare name.
     if (const auto* sibling = dyn_cast<FieldDecl>(reference->getDecl()))
       return {"this->" + sibling->getNameAsString(), naming.fieldName(sibling)};
@@ -71,34 +79,34 @@ AccessPath pathOf(const Expr* expression, Naming& naming, int depth) {
     return {"this", typeName(expression->getType(), naming)};
   if (const auto* member = dyn_cast<MemberExpr>(expression)) {
     if (const auto* variable = dyn_cast<VarDecl>(member->getMemberDecl()))
-      return pathOfVariable(variable, naming, depth);
+      return pathOfVariable(variable, context, depth);
     const auto* field = dyn_cast<FieldDecl>(member->getMemberDecl());
     if (!field)
       return {};
-    AccessPath base = pathOf(member->getBase(), naming, depth + 1);
+    AccessPath base = pathOf(member->getBase(), context, depth + 1);
     if (!field->getIdentifier())
       return base; // a step into an unnamed union or struct
     return {(base.text.empty() ? "?" : base.text) + "->" + field->getNameAsString(),
             naming.fieldName(field)};
   }
   if (const auto* subscript = dyn_cast<ArraySubscriptExpr>(expression)) {
-    AccessPath base = pathOf(subscript->getBase(), naming, depth + 1);
+    AccessPath base = pathOf(subscript->getBase(), context, depth + 1);
     if (!base.text.empty())
       base.text += "[]";
     return base;
   }
   if (const auto* generic = dyn_cast<GenericSelectionExpr>(expression))
     return generic->isResultDependent() ? AccessPath{}
-                                        : pathOf(generic->getResultExpr(), naming, depth + 1);
+                                        : pathOf(generic->getResultExpr(), context, depth + 1);
   // Smart pointers and wrappers: `lock_->` names what lock_ names.
   if (const auto* call = dyn_cast<CXXOperatorCallExpr>(expression))
     if ((call->getOperator() == OO_Arrow || call->getOperator() == OO_Star) &&
         call->getNumArgs() == 1)
-      return pathOf(call->getArg(0), naming, depth + 1);
+      return pathOf(call->getArg(0), context, depth + 1);
   if (const auto* call = dyn_cast<CXXMemberCallExpr>(expression)) {
     const CXXMethodDecl* method = call->getMethodDecl();
     if (method && method->getIdentifier() && method->getName() == "get" && call->getNumArgs() == 0)
-      return pathOf(call->getImplicitObjectArgument(), naming, depth + 1);
+      return pathOf(call->getImplicitObjectArgument(), context, depth + 1);
   }
   return {};
 }
@@ -106,11 +114,15 @@ AccessPath pathOf(const Expr* expression, Naming& naming, int depth) {
 } // namespace
 
 AccessPath accessPath(const Expr* expression, Naming& naming) {
-  return pathOf(expression, naming, 0);
+  return pathOf(expression, {naming}, 0);
 }
 
 AccessPath accessPath(const VarDecl* variable, Naming& naming) {
-  return pathOfVariable(variable, naming, 0);
+  return pathOfVariable(variable, {naming}, 0);
+}
+
+AccessPath pathInAttribute(const Expr* expression, Naming& naming) {
+  return pathOf(expression, {naming, /*in_attribute=*/true}, 0);
 }
 
 } // namespace lockvet::extract

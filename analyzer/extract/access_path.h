@@ -17,11 +17,16 @@ struct AccessPath {
   std::string path_class; ///< Record::field of the last step, or the record type's name
 };
 
-/// Paths start at a parameter of `function` ($N), at `this`, at a local variable (%name) or at a
+/// Paths start at a parameter of the function ($N), at `this`, at a local variable (%name) or at a
 /// global (its name). Address-of and dereference leave no trace and every step is spelled "->", so
 /// that f(&x) and x->lock, or f(p) and p->lock, re-base to the same text. A local that is
-/// initialized with a path and whose type is a pointer or reference stands for that path.
+/// initialized with a path and whose type is a pointer or reference stands for that path, unless
+/// something else is put into it; a parameter that gets another value is like a local.
 AccessPath accessPath(const clang::Expr* expression, Naming& naming);
 AccessPath accessPath(const clang::VarDecl* variable, Naming& naming);
+
+/// The same in an attribute of a function: its parameters are what the caller hands over, whatever
+/// the body does to them.
+AccessPath pathInAttribute(const clang::Expr* expression, Naming& naming);
 
 } // namespace lockvet::extract

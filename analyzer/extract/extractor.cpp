@@ -119,10 +119,12 @@ void adjust(CompilerInvocation& invocation) {
   invocation.getDependencyOutputOpts() = DependencyOutputOptions();
   invocation.getPreprocessorOpts().addMacroDef("__LOCKVET__=1");
   DiagnosticOptions& diagnostics = invocation.getDiagnosticOpts();
-  const bool with_beta = llvm::is_contained(diagnostics.Warnings, "thread-safety-beta");
-  diagnostics.Warnings = {"no-everything", "thread-safety"};
-  if (with_beta)
-    diagnostics.Warnings.push_back("thread-safety-beta");
+  // The tree's own choice among the thread-safety groups stays, nothing else does.
+  std::vector<std::string> warnings = {"no-everything", "thread-safety"};
+  for (const std::string& warning : diagnostics.Warnings)
+    if (llvm::StringRef(warning).starts_with("thread-safety-"))
+      warnings.push_back(warning);
+  diagnostics.Warnings = std::move(warnings);
   diagnostics.IgnoreWarnings = 0;
   diagnostics.ErrorLimit = 0;
   diagnostics.DiagnosticSerializationFile.clear();

@@ -44,7 +44,7 @@ std::string capabilityText(const Expr* expression, Naming& naming) {
     return "!" + capabilityText(unary->getSubExpr(), naming);
   if (const auto* literal = dyn_cast<StringLiteral>(expression))
     return literal->getString().str();
-  AccessPath path = accessPath(expression, naming);
+  AccessPath path = pathInAttribute(expression, naming);
   return path.text.empty() ? "?" : path.text;
 }
 

@@ -48,6 +48,26 @@ bool needsPath(const Decl* declaration) {
   return named && !named->isExternallyVisible();
 }
 
+/// The variables in a body that are assigned to, counted up or down, or whose address is taken.
+void collectReassigned(const Stmt* statement, llvm::DenseSet<const VarDecl*>& out) {
+  if (!statement)
+    return;
+  const Expr* target = nullptr;
+  if (const auto* binary = dyn_cast<BinaryOperator>(statement); binary && binary->isAssignmentOp())
+    target = binary->getLHS();
+  else if (const auto* unary = dyn_cast<UnaryOperator>(statement);
+           unary && (unary->isIncrementDecrementOp() || unary->getOpcode() == UO_AddrOf))
+    target = unary->getSubExpr();
+  if (target)
+    if (const auto* reference = dyn_cast<DeclRefExpr>(target->IgnoreParenCasts()))
+      if (const auto* variable = dyn_cast<VarDecl>(reference->getDecl());
+          variable && !variable->getType()->isRecordType() &&
+          !variable->getType()->isReferenceType())
+        out.insert(variable);
+  for (const Stmt* child : statement->children())
+    collectReassigned(child, out);
+}
+
 const Decl* placeOf(const Decl* declaration) {
   if (const auto* field = dyn_cast<FieldDecl>(declaration))
     return cast<Decl>(field->getDeclContext());
@@ -207,6 +227,16 @@ std::string Naming::recordName(const RecordDecl* record) {
 
 std::string Naming::fieldName(const FieldDecl* field) {
   return recordName(field->getParent()) + "::" + field->getNameAsString();
+}
+
+bool Naming::isReassigned(const VarDecl* variable) {
+  const auto* function = dyn_cast_or_null<FunctionDecl>(variable->getParentFunctionOrMethod());
+  if (!function)
+    return false;
+  const FunctionDecl* definition = function->getDefinition();
+  if (definition && searched_.insert(definition).second)
+    collectReassigned(definition->getBody(), reassigned_);
+  return reassigned_.contains(variable);
 }
 
 const std::string& Naming::functionType(const FunctionType* type) {

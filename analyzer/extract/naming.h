@@ -11,6 +11,7 @@
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/Mangle.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 
 #include <memory>
 #include <string>
@@ -43,6 +44,10 @@ public:
   /// Absolute, normalized path of a file; "" for buffers that are no files.
   const std::string& path(clang::FileID file);
 
+  /// Does something besides its initializer, or its caller, give a local variable or parameter a
+  /// value? One whose address is taken counts as well.
+  bool isReassigned(const clang::VarDecl* variable);
+
   bool isCPlusPlus() const { return context_.getLangOpts().CPlusPlus; }
 
   /// The path of the file that a declaration's name is written in.
@@ -59,6 +64,8 @@ private:
   llvm::DenseMap<const clang::FunctionDecl*, std::unique_ptr<facts::Function>> functions_;
   llvm::DenseMap<const clang::Type*, std::unique_ptr<std::string>> types_;
   llvm::DenseMap<clang::FileID, std::unique_ptr<std::string>> paths_;
+  llvm::DenseSet<const clang::FunctionDecl*> searched_; ///< whose reassigned variables are known
+  llvm::DenseSet<const clang::VarDecl*> reassigned_;
 };
 
 /// The function type that values of this type can be called as: of functions, pointers and

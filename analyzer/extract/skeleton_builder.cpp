@@ -90,6 +90,10 @@ const Expr* stripTests(const Expr* expression, bool& negated) {
       if ((binary->getOpcode() == BO_EQ) == (constant == 0))
         negated = !negated;
       expression = tested;
+    } else if (const auto* assignment = dyn_cast<BinaryOperator>(expression);
+               assignment && assignment->getOpcode() == BO_Assign) {
+      // `while ((node = next()))` asks what the variable then is.
+      expression = assignment->getLHS();
     } else {
       return expression;
     }
@@ -126,10 +130,26 @@ const Expr* testedIn(const CFGBlock& block) {
     const auto* binary = dyn_cast<BinaryOperator>(tested->IgnoreParens());
     if (!binary || !binary->isLogicalOp())
       return tested;
-    if (!isa<IfStmt, WhileStmt, ForStmt, BinaryOperator>(terminator))
+    // As a value of its own it is one of the block's elements.
+    if (llvm::any_of(block, [&](const CFGElement& element) {
+          std::optional<CFGStmt> statement = element.getAs<CFGStmt>();
+          return statement && statement->getStmt() == binary;
+        }))
       return nullptr;
     tested = binary->getRHS();
   }
+}
+
+/// The way that control always takes: `while (1)` and the `do ... while (0)` of macros decide
+/// nothing, though `if (0)` may be switched on one day.
+std::optional<size_t> onlyWay(const CFGBlock& block, const Expr* tested) {
+  const Stmt* terminator = block.getTerminatorStmt();
+  if (!tested || !isa_and_nonnull<WhileStmt, DoStmt, ForStmt>(terminator))
+    return std::nullopt;
+  const std::optional<int64_t> value = constantOf(tested);
+  if (!value)
+    return std::nullopt;
+  return *value != 0 ? 0 : 1;
 }
 
 bool isPassThrough(const facts::Block& block) {
@@ -235,7 +255,8 @@ void SkeletonBuilder::addArgument(uint32_t index, const Expr* expression,
       argument.constant = *constant;
       out.push_back(std::move(argument));
     } else if (const VarDecl* variable = variableOf(expression);
-               isa_and_nonnull<ParmVarDecl>(variable)) {
+               isa_and_nonnull<ParmVarDecl>(variable) &&
+               !builder_.naming().isReassigned(variable)) {
       argument.kind = facts::ArgumentKind::Path;
       argument.path = accessPath(variable, builder_.naming()).text;
       out.push_back(std::move(argument));
@@ -411,8 +432,12 @@ void SkeletonBuilder::translate(const CFGBlock& block, facts::Block& out) {
         successor.getReachableBlock() ? successor.getReachableBlock()->getBlockID() : kNone);
   if (out.successors.size() < 2)
     return;
-  out.condition = ConditionKind::Other;
   const Expr* tested = testedIn(block);
+  if (std::optional<size_t> way = onlyWay(block, tested)) {
+    out.successors = {out.successors[*way]};
+    return;
+  }
+  out.condition = ConditionKind::Other;
   if (out.successors.size() != 2 || !tested)
     return;
   Condition condition = conditionOf(tested);
