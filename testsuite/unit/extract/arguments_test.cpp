@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What is handed to a call: constants, parameters, functions, and the objects that paths name.
+
+#include "fixture.h"
+
+#include <gtest/gtest.h>
+
+namespace lockvet::extract {
+
+namespace {
+
+const std::string kPrelude = R"(
+typedef _Bool bool;
+struct Mutex { int locked; };
+struct State { struct Mutex lock; struct State *parent; union { struct Mutex inner; int raw; };
+               struct Mutex locks[4]; void *opaque; };
+struct Mutex big;
+enum Mode { READ, WRITE };
+void lock(struct Mutex *mutex);
+void takes(struct State *state, int number, bool flag, void (*callback)(int));
+void work(int x);
+)";
+
+std::string skeleton(const char* code) {
+  return skeletonOf(kPrelude + code, Language::C);
+}
+
+TEST(Arguments, Constants) {
+  EXPECT_EQ(skeleton(R"(
+void mode(enum Mode mode, char c, long n);
+void test(void) { mode(WRITE, 'c', -5); mode(READ, 0, 1 + 1); })"),
+            "0: call mode(0=1, 2=-5); call mode(0=0, 1=0); -> end\n"
+            "end: \n");
+}
+
+// Integers are handed on as parameters; a changed one is another value.
+TEST(Arguments, Parameters) {
+  EXPECT_EQ(skeleton(R"(
+void test(int n, bool flag, struct State *state) { takes(state, n, flag, 0);
+  takes(state, n + 1, !flag, 0); })"),
+            "0: call takes(0=$2, 1=$0, 2=$1); call takes(0=$2); -> end\n"
+            "end: \n");
+}
+
+TEST(Arguments, Functions) {
+  EXPECT_EQ(skeleton(R"(
+void test(struct State *state) { takes(state, 0, 1, work);
+  takes(state, 0, 1, &work); })"),
+            "0: call takes(0=$0, 1=0, 2=1, 3=&work); call takes(0=$0, 1=0, 2=1, 3=&work); -> end\n"
+            "end: \n");
+}
+
+// Address-of and dereference leave no trace.
+TEST(Arguments, Members) {
+  EXPECT_EQ(skeleton(R"(
+void test(struct State *state) { lock(&state->lock); lock(&(*state).parent->lock); })"),
+            "0: call lock(0=$0->lock); call lock(0=$0->parent->lock); -> end\n"
+            "end: \n");
+}
+
+TEST(Arguments, UnnamedMembers) {
+  EXPECT_EQ(skeleton(R"(void test(struct State *state) { lock(&state->inner); })"),
+            "0: call lock(0=$0->inner); -> end\n"
+            "end: \n");
+}
+
+// Which element is not told apart.
+TEST(Arguments, Elements) {
+  EXPECT_EQ(skeleton(R"(
+void test(struct State *state, int i) { lock(&state->locks[i]);
+  lock(state->locks); })"),
+            "0: call lock(0=$0->locks[]); call lock(0=$0->locks); -> end\n"
+            "end: \n");
+}
+
+TEST(Arguments, Globals) {
+  EXPECT_EQ(skeleton(R"(void test(void) { lock(&big); })"), "0: call lock(0=big); -> end\n"
+                                                            "end: \n");
+}
+
+TEST(Arguments, Locals) {
+  EXPECT_EQ(skeleton(R"(
+void test(void) { struct State state; lock(&state.lock); })"),
+            "0: call lock(0=%state->lock); -> end\n"
+            "end: \n");
+}
+
+TEST(Arguments, AliasesStandForWhatTheyPointTo) {
+  EXPECT_EQ(skeleton(R"(
+void test(struct State *state) { struct State *parent = state->parent;
+  struct Mutex *mutex = &parent->lock; lock(mutex); })"),
+            "0: call lock(0=$0->parent->lock); -> end\n"
+            "end: \n");
+}
+
+TEST(Arguments, AVariableThatChangesIsNoAlias) {
+  EXPECT_EQ(skeleton(R"(
+void test(struct State *state) { for (struct State *s = state; s;
+  s = s->parent) lock(&s->lock); })"),
+            "0: set s = ?; -> 1\n"
+            "1: if s -> 2 else end\n"
+            "2: call lock(0=%s->lock); -> 3\n"
+            "3: set s = ?; -> 1\n"
+            "end: \n");
+}
+
+TEST(Arguments, AParameterThatChangesIsNoParameter) {
+  EXPECT_EQ(skeleton(R"(
+void test(struct State *state, int n) { state = state->parent; n++;
+  lock(&state->lock); takes(state, n, 0, 0); })"),
+            "0: call lock(0=%state->lock); call takes(0=%state, 2=0); -> end\n"
+            "end: \n");
+}
+
+TEST(Arguments, AddressTaken) {
+  EXPECT_EQ(skeleton(R"(
+void change(struct State **where);
+void test(struct State *state) { struct State *s = state; change(&s);
+  lock(&s->lock); })"),
+            "0: call change(0=%s); call lock(0=%s->lock); -> end\n"
+            "end: \n");
+}
+
+TEST(Arguments, ThroughCasts) {
+  EXPECT_EQ(skeleton(R"(
+void test(struct State *state) { lock(&((struct State *)state->opaque)->lock); })"),
+            "0: call lock(0=$0->opaque->lock); -> end\n"
+            "end: \n");
+}
+
+TEST(Arguments, Indirect) {
+  EXPECT_EQ(skeleton(R"(void test(void (*callback)(int)) { callback(1); })"),
+            "0: call *callback(0=1); -> end\n"
+            "end: \n");
+}
+
+} // namespace
+
+} // namespace lockvet::extract
