@@ -123,7 +123,11 @@ void BodyVisitor::flow(const Expr* value, QualType target_type, FlowForm form,
   // A class object that is built from a function keeps it by its constructor's parameter.
   if (!callable_target && !target_type.isNull() && target_type->isRecordType())
     return;
-  for (const FunctionValue& source : functionValues(value, builder_, callable_target)) {
+  FunctionValues sources = functionValues(value, builder_, callable_target);
+  if (isa<VAArgExpr>(value->IgnoreParenCasts()) && function_)
+    sources.push_back(
+        {nullptr, builder_.parameter(function_, function_->getNumParams()), value, false});
+  for (const FunctionValue& source : sources) {
     const uint32_t target = make_target();
     if (target == kNone || source.slot == target)
       continue;
@@ -275,6 +279,9 @@ void BodyVisitor::visit(const Stmt* statement) {
       visitAssignment(binary->getLHS(), binary->getRHS());
     visitChildren(statement);
     return;
+  case Stmt::AtomicExprClass:
+    visitAtomic(cast<AtomicExpr>(statement));
+    return;
   case Stmt::ReturnStmtClass:
     visitReturn(cast<ReturnStmt>(statement));
     visitChildren(statement);
@@ -390,8 +397,11 @@ void BodyVisitor::visitDirectCall(const CallExpr* call, const FunctionDecl* call
     const QualType type = parameter < callee->getNumParams()
                               ? callee->getParamDecl(parameter)->getType()
                               : QualType();
+    // All that a variadic function gets beside its parameters is one slot.
+    const unsigned slot =
+        callee->isVariadic() ? std::min(parameter, callee->getNumParams()) : parameter;
     flow(call->getArg(index), type, FlowForm::Argument,
-         [&] { return builder_.parameter(callee, parameter); });
+         [&] { return builder_.parameter(callee, slot); });
   }
   // The callee's own name is no use of its value; a method's object is evaluated.
   if (const auto* member = dyn_cast<MemberExpr>(call->getCallee()->IgnoreParenImpCasts()))
@@ -514,6 +524,19 @@ void BodyVisitor::visitAssignment(const Expr* target, const Expr* value) {
   if (list && !target->getType()->isScalarType())
     return; // `x = (struct S){ .cb = f }`: the list knows its fields
   flow(value, target->getType(), FlowForm::Assignment, [&] { return slotOf(target, builder_); });
+}
+
+void BodyVisitor::visitAtomic(const AtomicExpr* expression) {
+  const Expr* value = nullptr;
+  if (expression->getOp() == AtomicExpr::AO__atomic_load)
+    visitAssignment(expression->getVal1(), expression->getPtr()); // the generic one, by address
+  else if (expression->isCmpXChg())
+    value = expression->getVal2();
+  else if (expression->getNumSubExprs() > 2)
+    value = expression->getVal1();
+  if (value)
+    visitAssignment(expression->getPtr(), value);
+  visitChildren(expression);
 }
 
 void BodyVisitor::visitReturn(const ReturnStmt* statement) {

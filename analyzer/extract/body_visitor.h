@@ -59,6 +59,7 @@ private:
   void visitDeclaration(const clang::Decl* declaration);
   void visitBounds(clang::QualType type);
   void visitAssignment(const clang::Expr* target, const clang::Expr* value);
+  void visitAtomic(const clang::AtomicExpr* expression);
   void visitReturn(const clang::ReturnStmt* statement);
   void visitInitList(const clang::InitListExpr* list);
   void visitUse(const clang::DeclRefExpr* reference);

@@ -249,6 +249,9 @@ const std::string& Naming::functionType(const FunctionType* type) {
     FunctionProtoType::ExtProtoInfo info = prototype->getExtProtoInfo();
     info.ExceptionSpec = FunctionProtoType::ExceptionSpecInfo();
     info.ExtInfo = FunctionType::ExtInfo();
+    // Whoever calls a lambda through a std::function asks for no `const`.
+    info.TypeQuals = Qualifiers();
+    info.RefQualifier = RQ_None;
     plain = context_.getFunctionType(prototype->getReturnType(), prototype->getParamTypes(), info);
   }
   cached = std::make_unique<std::string>(plain.getAsString(context_.getPrintingPolicy()));

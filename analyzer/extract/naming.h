@@ -38,7 +38,7 @@ public:
   /// "ns::variable"; the name alone in C and of locals.
   std::string variableName(const clang::VarDecl* variable);
 
-  /// Spelling of a canonical function type without its exception specification.
+  /// Spelling of a canonical function type without its exception specification and qualifiers.
   const std::string& functionType(const clang::FunctionType* type);
 
   /// Absolute, normalized path of a file; "" for buffers that are no files.

@@ -11,7 +11,8 @@ using namespace clang;
 
 namespace {
 
-constexpr int kMaxDepth = 24;
+/// Generated `a ? f : b ? g : ...` goes deep; a worker's stack is large.
+constexpr int kMaxDepth = 2000;
 
 class Collector {
 public:
@@ -147,6 +148,8 @@ void Collector::visit(const Expr* expression, int depth, bool address) {
       return visit(binary->getLHS(), depth + 1, address);
     return;
   }
+  if (const auto* atomic = dyn_cast<AtomicExpr>(expression))
+    return visit(atomic->getPtr(), depth + 1, address); // the value before, at that place
   if (const auto* literal = dyn_cast<CompoundLiteralExpr>(expression))
     return visit(literal->getInitializer(), depth + 1, address);
   if (const auto* list = dyn_cast<InitListExpr>(expression)) {
