@@ -295,14 +295,24 @@ llvm::Error GuardAnalysis::scan() {
   });
   if (error || bad)
     return llvm::joinErrors(std::move(error), std::move(bad));
+  // A function that only hands its parameter on depends on it as much as the one that asks.
+  for (bool changed = true; std::exchange(changed, false);)
+    for (const auto& [call, arguments] : guards_.arguments_)
+      if (depends_on_parameter_.contains(program_.calls()[call].callee))
+        for (const KnownArgument& argument : arguments)
+          if (argument.parameter)
+            changed |= depends_on_parameter_.insert(program_.calls()[call].caller).second;
   // Arguments matter only where the callee asks about them.
   llvm::SmallVector<size_t, 0> useless;
   for (const auto& [call, arguments] : guards_.arguments_) {
     const Id callee = program_.calls()[call].callee;
-    if (depends_on_parameter_.contains(callee))
-      work_.insert(callee);
-    else
+    if (!depends_on_parameter_.contains(callee)) {
       useless.push_back(call);
+      continue;
+    }
+    work_.insert(callee);
+    if (llvm::any_of(arguments, [](const KnownArgument& known) { return known.parameter; }))
+      work_.insert(program_.calls()[call].caller);
   }
   for (size_t call : useless)
     guards_.arguments_.erase(call);

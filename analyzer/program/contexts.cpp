@@ -190,6 +190,14 @@ void ContextInference::visitCalls(size_t from, EdgeKind most, bool with_ambiguou
     const size_t position = program_.indexOf(call);
     if (!isFeasible(caller, position))
       continue;
+    // A call that breaks the marker of what it names is a finding itself; behind it the marker
+    // holds.
+    const Labels named = call.callee != kNoId ? program_.function(call.callee).labels
+                         : call.slot != kNoId ? program_.slot(call.slot).labels
+                                              : 0;
+    if (!(named & kMixedFn) && ((caller.context == kOutside && (named & kCoroutineFn)) ||
+                                (caller.context == kInside && (named & kNoCoroutineFn))))
+      continue;
     const bool is_ambiguous = ambiguous_calls_.contains(static_cast<uint32_t>(position));
     if (is_ambiguous && !with_ambiguous)
       continue;

@@ -137,9 +137,13 @@ bool checkDeclarations(const Program& program, Id function, Findings& findings) 
 void checkOverrides(const Program& program, Findings& findings) {
   std::set<std::pair<Id, Id>> reported;
   for (const store::OverrideRow& row : program.overrides()) {
-    const bool surprises = (program.isCoroutineFn(row.method) && !program.isMarked(row.base)) ||
-                           (program.isCoroutineFn(row.base) &&
-                            program.isNoCoroutineFn(row.method) && !program.isMixedFn(row.method));
+    // A caller of the base must find the override to be allowed wherever the base is.
+    auto allowed = [&](Id function) -> int {
+      if (program.isMixedFn(function) || !program.isMarked(function))
+        return kEither;
+      return program.isCoroutineFn(function) ? kInside : kOutside;
+    };
+    const bool surprises = allowed(row.base) & ~allowed(row.method);
     if (!surprises || !reported.insert({row.method, row.base}).second)
       continue;
     const Function& method = program.function(row.method);

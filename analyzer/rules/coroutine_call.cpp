@@ -60,6 +60,10 @@ Judgement judge(const RuleInput& input, const Call& call) {
     return {Verdict::Outside, std::move(outside)};
   if (inside)
     return {Verdict::Unmarked, std::move(inside)};
+  // It is called, and never in a way that comes here.
+  if (input.contexts.isReached(call.caller, kInside) ||
+      input.contexts.isReached(call.caller, kOutside))
+    return {};
   return {Verdict::Unknown, std::nullopt};
 }
 

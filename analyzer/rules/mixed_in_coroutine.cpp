@@ -2,6 +2,7 @@
 
 #include "analyzer/rules/witness.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace lockvet::rules {
@@ -9,6 +10,19 @@ namespace lockvet::rules {
 using namespace program;
 
 namespace {
+
+/// Of one class or namespace, and where one of them is static, of one file.
+bool isSibling(const Program& program, Id one, Id other) {
+  auto scope = [&](Id id) {
+    const Function& function = program.function(id);
+    return function.qualified_name.drop_back(
+        std::min(function.name.size(), function.qualified_name.size()));
+  };
+  const bool is_static = program.function(one).linkage != facts::Linkage::External ||
+                         program.function(other).linkage != facts::Linkage::External;
+  return scope(one) == scope(other) &&
+         (!is_static || program.function(one).place.file == program.function(other).place.file);
+}
 
 /// The coroutine_fn that does what a mixed function does: the one it calls itself where it knows
 /// that it is in a coroutine, or the one that is named like it with "co_".
@@ -20,7 +34,7 @@ std::optional<Id> twinOf(const RuleInput& input, Id mixed) {
       continue;
     const std::string candidate = (name.substr(0, at) + "co_" + name.substr(at)).str();
     for (Id twin : program.named(candidate))
-      if (program.isCoroutineFn(twin))
+      if (program.isCoroutineFn(twin) && isSibling(program, mixed, twin))
         return twin;
   }
   for (const Call& call : program.callsOf(mixed))

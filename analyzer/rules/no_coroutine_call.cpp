@@ -2,6 +2,9 @@
 
 #include "analyzer/rules/witness.h"
 
+#include <algorithm>
+#include <optional>
+
 namespace lockvet::rules {
 
 using namespace program;
@@ -20,28 +23,69 @@ bool forbidsCoroutines(const RuleInput& input, const Call& call) {
          input.guards.exits(call.callee) == kOutside;
 }
 
+/// What a call must not run in a coroutine: kNoId for the pointer itself.
+struct Forbidden {
+  Id target = kNoId;
+  EdgeKind edge = EdgeKind::Direct;
+};
+
+/// The callee or pointer as named; else the first marked function that is behind them.
+std::optional<Forbidden> forbiddenBy(const RuleInput& input, const Call& call) {
+  const Program& program = input.program;
+  if (forbidsCoroutines(input, call))
+    return Forbidden{call.callee, EdgeKind::Direct};
+  const Labels named = call.callee != kNoId ? program.function(call.callee).labels
+                       : call.slot != kNoId ? program.slot(call.slot).labels
+                                            : 0;
+  if (named & (kCoroutineFn | kMixedFn))
+    return std::nullopt; // what it holds is pointer-annotation's and annotation-mismatch's question
+  std::optional<Forbidden> found;
+  if (call.kind == facts::CallKind::Indirect || call.kind == facts::CallKind::Virtual)
+    program.forEachTarget(call, [&](Target target) {
+      if (!found && program.isNoCoroutineFn(target.function) && !program.isMixedFn(target.function))
+        found = Forbidden{target.function, target.kind};
+    });
+  return found;
+}
+
+/// A call through a pointer or a base class where both contexts come by: which function is for
+/// which is up to the objects.
+bool isUpToTheObject(const RuleInput& input, const Call& call, const Forbidden& forbidden) {
+  return forbidden.edge >= EdgeKind::Virtual &&
+         input.guards.at(input.program.indexOf(call)) == kEither &&
+         input.contexts.isReached(call.caller, kInside) &&
+         input.contexts.isReached(call.caller, kOutside);
+}
+
 /// How the call comes to happen in a coroutine, as far as is known.
 std::optional<Way> wayInCoroutine(const RuleInput& input, const Call& call) {
   const Program& program = input.program;
   if (program.isMarked(call.caller) && !program.isCoroutineFn(call.caller) &&
       !program.isMixedFn(call.caller))
     return std::nullopt;
-  // What asserts that it is outside is reported where a coroutine calls it.
-  if (!program.isMarked(call.caller) && input.guards.exits(call.caller) == kOutside)
-    return std::nullopt;
+  if (!program.isMarked(call.caller) && input.guards.exits(call.caller) == kOutside) {
+    // What is for outside coroutines only is reported where a coroutine calls it by its name;
+    // entries of coroutines, pointers and virtual calls say nothing of it there.
+    std::optional<Way> way = input.contexts.wayTo(call, kInside);
+    const bool by_name = way && !way->edges.empty() && way->edges.back() < EdgeKind::Virtual;
+    return by_name ? std::nullopt : way;
+  }
   // A function for both contexts that asks a parameter knows where it is.
   if (program.isMixedFn(call.caller) && !input.guards.conditions(program.indexOf(call)).empty())
     return std::nullopt;
   return input.contexts.wayTo(call, kInside);
 }
 
-Finding report(const RuleInput& input, const Call& call, const Way& way) {
+Finding report(const RuleInput& input, const Call& call, const Way& way,
+               const Forbidden& forbidden) {
   const Program& program = input.program;
   const std::string caller = program.function(call.caller).qualified_name.str() + "()";
-  const bool is_marked_callee = call.callee == kNoId || program.isNoCoroutineFn(call.callee);
-  const std::string callee = call.callee != kNoId
-                                 ? program.function(call.callee).qualified_name.str() + "()"
-                                 : "pointer " + program.slot(call.slot).name.str();
+  const Id target = forbidden.target;
+  const bool is_marked_callee = target == kNoId || program.isNoCoroutineFn(target);
+  std::string callee = target != kNoId ? program.function(target).qualified_name.str() + "()"
+                                       : "pointer " + program.slot(call.slot).name.str();
+  if (target != kNoId && call.callee == kNoId)
+    callee += " through " + program.slot(call.slot).name.str();
   const std::string what = is_marked_callee ? "no_coroutine_fn " + callee
                                             : callee + ", which is for outside coroutines only,";
   std::vector<Step> steps;
@@ -51,10 +95,12 @@ Finding report(const RuleInput& input, const Call& call, const Way& way) {
     message = "coroutine_fn " + caller + " calls " + what;
     steps.push_back(markerStep(program, call.caller, kCoroutineFn));
   } else if (program.isMarked(call.caller)) {
+    const bool is_inside = input.guards.at(program.indexOf(call)) == kInside;
     message = "coroutine_mixed_fn " + caller + " calls " + what +
-              " without knowing that it is outside a coroutine";
+              (is_inside ? " where it knows that it is in a coroutine"
+                         : " without knowing that it is outside a coroutine");
     steps.push_back(markerStep(program, call.caller, kMixedFn));
-    severity = Severity::Warning;
+    severity = is_inside ? Severity::Error : Severity::Warning;
   } else {
     message = caller + " can run in a coroutine and calls " + what;
     steps = waySteps(input, way, call.caller, kInside);
@@ -65,13 +111,15 @@ Finding report(const RuleInput& input, const Call& call, const Way& way) {
     message.pop_back();
   Finding finding = findingAt(input, kNoCoroutineCall.id, severity, call, std::move(message));
   addGuardStep(input, call, steps);
-  steps.push_back(callStep(program, call, call.callee, EdgeKind::Direct));
-  if (call.callee != kNoId && is_marked_callee)
-    steps.push_back(markerStep(program, call.callee, kNoCoroutineFn));
-  else if (call.callee != kNoId)
-    addAssertionSteps(input, call.callee, steps);
+  steps.push_back(callStep(program, call, target, forbidden.edge));
+  if (target != kNoId && is_marked_callee)
+    steps.push_back(markerStep(program, target, kNoCoroutineFn));
+  else if (target != kNoId)
+    addAssertionSteps(input, target, steps);
   finding.witness = std::move(steps);
-  finding.confidence = confidenceOf(way);
+  finding.confidence = isUpToTheObject(input, call, forbidden)
+                           ? Confidence::Type
+                           : std::max(confidenceOf(way), confidenceOf(forbidden.edge));
   return finding;
 }
 
@@ -79,9 +127,10 @@ void run(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
   llvm::DenseSet<std::pair<Id, Id>> reported;
   for (const Call& call : program.calls()) {
-    if (call.caller == kNoId || !forbidsCoroutines(input, call))
+    if (call.caller == kNoId)
       continue;
-    std::optional<Way> way = wayInCoroutine(input, call);
+    std::optional<Forbidden> forbidden = forbiddenBy(input, call);
+    std::optional<Way> way = forbidden ? wayInCoroutine(input, call) : std::nullopt;
     if (!way)
       continue;
     // The same call twice in one body is one thing to mend, and so is a marker that claims too
@@ -91,7 +140,7 @@ void run(const RuleInput& input, Findings& findings) {
             ? std::pair(way->root, kNoId)
             : std::pair(call.caller, call.callee != kNoId ? call.callee : call.slot);
     if (reported.insert(cause).second)
-      findings.push_back(report(input, call, *way));
+      findings.push_back(report(input, call, *way, *forbidden));
   }
 }
 

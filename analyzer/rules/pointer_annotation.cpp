@@ -17,7 +17,7 @@ bool isCoroutineSlot(const Slot& slot) {
 
 /// Slots whose declared type is no function pointer (`void *`) have no place for a marker.
 bool isPlainPointer(const Slot& slot) {
-  return slot.type != kNoId && !(slot.labels & (kCoroutineFn | kMixedFn));
+  return slot.type != kNoId && !(slot.labels & (kCoroutineFn | kMixedFn | kNoCoroutineFn));
 }
 
 std::string slotName(const Program& program, Id id) {
@@ -84,6 +84,9 @@ std::optional<Offence> offenceOf(const Program& program, const Flow& flow) {
     const std::string name = program.function(flow.from_function).qualified_name.str() + "()";
     if (program.isCoroutineFn(flow.from_function) && isPlainPointer(target))
       return Offence{Severity::Warning, "coroutine_fn " + name, "is not marked coroutine_fn"};
+    if (program.isCoroutineFn(flow.from_function) &&
+        (target.labels & (kNoCoroutineFn | kMixedFn | kCoroutineFn)) == kNoCoroutineFn)
+      return Offence{Severity::Error, "coroutine_fn " + name, "is called outside coroutines"};
     if (program.isNoCoroutineFn(flow.from_function) && !program.isMixedFn(flow.from_function) &&
         isCoroutineSlot(target))
       return Offence{Severity::Error, "no_coroutine_fn " + name, "is called in coroutines"};

@@ -62,33 +62,44 @@ Step markerStep(const Program& program, Id function, Labels label) {
 
 namespace {
 
+/// Several programs of one tree have a main() each: the one that the way starts in.
+Place rootPlace(const Program& program, const Way& way) {
+  if (!way.calls.empty())
+    for (const Declaration& declaration : program.declarationsOf(way.root))
+      if (declaration.is_definition &&
+          declaration.fragment == program.calls()[way.calls[0]].fragment)
+        return declaration.place;
+  return program.function(way.root).place;
+}
+
 Step rootStep(const RuleInput& input, const Way& way, Context context) {
   const Program& program = input.program;
   const Function& root = program.function(way.root);
   const std::string name = root.qualified_name.str() + "()";
+  const Place place = rootPlace(program, way);
   const std::string where = context == kInside ? "in a coroutine" : "outside coroutines";
   switch (way.kind) {
   case RootKind::Marked:
     return markerStep(program, way.root, kCoroutineFn | kMixedFn | kNoCoroutineFn);
   case RootKind::Main:
-    return stepAt(program, way.root, root.place, "the program starts in " + name);
+    return stepAt(program, way.root, place, "the program starts in " + name);
   case RootKind::Configured:
-    return stepAt(program, way.root, root.place,
+    return stepAt(program, way.root, place,
                   name + " is entered " + where + ", says the configuration");
   case RootKind::ThreadEntry:
-    return stepAt(program, way.root, root.place, "a thread starts in " + name);
+    return stepAt(program, way.root, place, "a thread starts in " + name);
   case RootKind::CoroutineSlot:
-    return stepAt(program, way.root, root.place,
+    return stepAt(program, way.root, place,
                   name + " is called as a coroutine_fn through " +
                       program.slot(way.slot).name.str());
   case RootKind::Asserted:
   case RootKind::Guarded:
     break;
   }
-  Place place = root.place;
+  Place decision = place;
   if (std::optional<size_t> deciding = input.guards.decidingCall(way.root))
-    place = program.calls()[*deciding].place;
-  return stepAt(program, way.root, place,
+    decision = program.calls()[*deciding].place;
+  return stepAt(program, way.root, decision,
                 way.kind == RootKind::Asserted ? name + " asserts that it runs " + where
                                                : name + " asks here, and goes on " + where);
 }

@@ -74,7 +74,6 @@ def test_twin_alone_is_silent(twin, tmp_path):
 
 
 @needs_lockvet
-@pytest.mark.xfail(strict=True, reason="all mains are one, shown where the first of them stands")
 def test_witness_stays_in_its_program(tmp_path):
     """Each source is a program: no step of a witness leads into another one, though they have
     functions of one name, `main` among them."""

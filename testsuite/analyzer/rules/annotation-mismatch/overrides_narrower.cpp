@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_cpp %s --verify
-// XFAIL: *
-// Wrong today: no finding: a base with a marker is compared only if it is a coroutine_fn.
 //
 // An override that works in fewer contexts than its base promises.
 

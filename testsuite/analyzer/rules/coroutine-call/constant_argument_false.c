@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_c %s --verify
 // RUN: %check_cpp %s --verify
-// XFAIL: *
-// Wrong today: a warning that get() is neither marked nor known to run in coroutines.
 //
 // Whoever calls it says false: the call behind the flag never happens.
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_c %s --verify
 // RUN: %check_cpp %s --verify
-// XFAIL: *
-// Wrong today: a second error in raw_read(), that it can run outside coroutines.
 //
 // A call that breaks the marker of a member is a finding at the call. What is in the member runs in
 // coroutines by the member's word: the same cause, and no second error.

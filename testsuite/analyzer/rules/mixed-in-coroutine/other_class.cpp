@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_cpp %s --verify
-// XFAIL: *
-// Wrong today: a warning to call Socket::co_write(): twins are looked up by their bare name.
 //
 // Another class's method of the twin's name is no twin.
 

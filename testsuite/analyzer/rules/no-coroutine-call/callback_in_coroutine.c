@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_c %s --verify
 // RUN: %check_cpp %s --verify
-// XFAIL: *
-// Wrong today: no finding. A function that calls a no_coroutine_fn in any case is left to be
-// reported where a coroutine calls it, and calls through pointers are not looked at there.
 //
 // A completion callback runs where the request completes. Here that is in a coroutine.
 

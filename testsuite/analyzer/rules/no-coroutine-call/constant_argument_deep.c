@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_c %s --verify
 // RUN: %check_cpp %s --verify
-// XFAIL: *
-// Wrong today: an error in do_drain_2() as well: constants given to a function that only hands its
-// parameter on are dropped.
 //
 // The constant is given two levels up; the function between only hands it on, among others.
 

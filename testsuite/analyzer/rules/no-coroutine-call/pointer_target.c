@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_c %s --verify
 // RUN: %check_cpp %s --verify
-// XFAIL: *
-// Wrong today: no finding: of a call through a pointer only the pointer's own marker counts.
 //
 // An unmarked member holds a no_coroutine_fn: a coroutine that calls through it reaches that.
 

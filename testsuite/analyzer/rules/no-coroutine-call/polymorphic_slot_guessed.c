@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_c %s --verify --rule no-coroutine-call --check-arg=--guesses
 // RUN: %check_cpp %s --verify --rule no-coroutine-call --check-arg=--guesses
-// XFAIL: *
-// Wrong today: no finding. A function that calls a no_coroutine_fn in any case is left to be
-// reported where a coroutine calls it, and calls through pointers are not looked at there.
 //
 // The same on request, as a guess: through this pointer a coroutine may come to the function that
 // polls, and code outside to the one that suspends.

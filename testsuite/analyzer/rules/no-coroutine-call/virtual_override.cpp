@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_cpp %s --verify
-// XFAIL: *
-// Wrong today: no finding. A function that calls a no_coroutine_fn in any case is left to be
-// reported where a coroutine calls it, and calls that are virtual are not looked at there.
 //
 // An override says nothing and calls a no_coroutine_fn; a coroutine reaches it by a virtual call.
 

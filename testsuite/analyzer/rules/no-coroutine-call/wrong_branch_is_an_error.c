@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_c %s --verify
 // RUN: %check_cpp %s --verify
-// XFAIL: *
-// Wrong today: a warning, in words for code that does not know where it is.
 //
 // In the branch for coroutines, a no_coroutine_fn is as wrong as in a coroutine_fn: nothing is left
 // to doubt.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_c %s --verify
 // RUN: %check_cpp %s --verify
-// XFAIL: *
-// Wrong today: a warning that the pointer is not marked coroutine_fn.
 //
 // A member that says no_coroutine_fn is the plainest contradiction: whoever calls through it is
 // certain to be outside.

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_cpp %s --verify --arg=-Wthread-safety --arg=-Wthread-safety-pointer
-// XFAIL: *
-// Wrong today: no finding: of the groups that are not part of -Wthread-safety, only the
-// experimental one is kept when the tree asks for it.
 //
 // Pointers to guarded data that get away are checked where a tree asks the compiler for it.
 
