@@ -3,6 +3,7 @@
 #include "analyzer/index/change_detection.h"
 
 #include "analyzer/facts/serialize.h"
+#include "analyzer/index/missing_header.h"
 #include "analyzer/store/file_stamp.h"
 #include "analyzer/store/id_set.h"
 #include "analyzer/store/input_digest.h"
@@ -110,7 +111,7 @@ private:
     KnownUnit* unit = known == units_.end() ? nullptr : &known->second;
     if (unit)
       unit->is_wanted = true;
-    if (unit && isUpToDate(*unit)) {
+    if (unit && isUpToDate(*unit, command)) {
       ++plan_.up_to_date;
       if (unit->status != facts::UnitStatus::Parsed)
         plan_.failures.push_back({unit->file, unit->status, unit->reason});
@@ -121,7 +122,7 @@ private:
     }
   }
 
-  bool isUpToDate(const KnownUnit& unit) const {
+  bool isUpToDate(const KnownUnit& unit, const CompileCommand& command) const {
     if (!unit.has_same_inputs)
       return false;
     switch (unit.status) {
@@ -129,7 +130,8 @@ private:
       return true;
     case facts::UnitStatus::ParseErrors:
     case facts::UnitStatus::BadCommand:
-      return !options_.retry_failed && !misses_a_file(unit.reason);
+      return !options_.retry_failed &&
+             !(misses_a_file(unit.reason) && mayFindHeaderNow(command, unit.reason));
     case facts::UnitStatus::Crashed:
     case facts::UnitStatus::TimedOut:
     case facts::UnitStatus::OutOfMemory:
