@@ -54,9 +54,9 @@ public:
       : compiler_(compiler), macros_(std::move(macros)), parse_(parse) {}
 
   void HandleTranslationUnit(ASTContext& context) override {
-    const bool is_sound = !compiler_.getDiagnostics().hasUncompilableErrorOccurred();
+    const bool has_errors = compiler_.getDiagnostics().hasUncompilableErrorOccurred();
     Naming naming(context);
-    UnitWalker walker(context, naming, *macros_, is_sound,
+    UnitWalker walker(context, naming, *macros_, has_errors,
                       [&](facts::Fragment&& fragment) { add(fragment); });
     walker.walk();
     for (const DiagnosticCollector::Warning& warning : parse_.diagnostics.warnings())

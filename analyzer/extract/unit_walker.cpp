@@ -30,6 +30,39 @@ bool isEmpty(const facts::Fragment& fragment) {
          fragment.overrides.empty() && fragment.calls.empty() && fragment.flows.empty();
 }
 
+/// Was all of this understood? Where it was not, Clang can't build a graph of it.
+bool isSound(const Stmt* statement) {
+  if (!statement)
+    return true;
+  if (const auto* expression = dyn_cast<Expr>(statement);
+      expression && (expression->containsErrors() || expression->getType().isNull()))
+    return false;
+  if (const auto* declarations = dyn_cast<DeclStmt>(statement))
+    for (const Decl* declaration : declarations->decls()) {
+      const auto* value = dyn_cast<ValueDecl>(declaration);
+      if (declaration->isInvalidDecl() || (value && value->getType()->containsErrors()))
+        return false;
+      const TagDecl* tag =
+          value ? value->getType()->getBaseElementTypeUnsafe()->getAsTagDecl() : nullptr;
+      if (tag && tag->isInvalidDecl())
+        return false;
+    }
+  return llvm::all_of(statement->children(), [](const Stmt* child) { return isSound(child); });
+}
+
+bool isSound(const FunctionDecl* function) {
+  if (const auto* constructor = dyn_cast<CXXConstructorDecl>(function))
+    for (const CXXCtorInitializer* initializer : constructor->inits())
+      if (!isSound(initializer->getInit()))
+        return false;
+  if (const auto* method = dyn_cast<CXXMethodDecl>(function);
+      method && method->getParent()->isInvalidDecl())
+    return false;
+  return llvm::none_of(function->parameters(),
+                       [](const ParmVarDecl* parameter) { return parameter->isInvalidDecl(); }) &&
+         isSound(function->getBody());
+}
+
 } // namespace
 
 void UnitWalker::walk() {
@@ -104,7 +137,7 @@ void UnitWalker::emitDefinition(const FunctionDecl* function) {
   recordMarkers(function, macros_, builder);
   BodyVisitor body(builder, function, self);
   body.visitFunction();
-  if (with_skeletons_ && !function->isInvalidDecl())
+  if (!function->isInvalidDecl() && (!has_errors_ || isSound(function)))
     builder.fragment().skeleton = SkeletonBuilder(builder, body, function).build();
   emit(builder);
   visitNested(body);

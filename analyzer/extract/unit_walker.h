@@ -19,10 +19,10 @@ class UnitWalker {
 public:
   using Sink = std::function<void(facts::Fragment&&)>;
 
-  /// `with_skeletons` is off where the unit had errors: Clang builds no sound graphs then.
-  UnitWalker(clang::ASTContext& context, Naming& naming, const MacroUses& macros,
-             bool with_skeletons, Sink sink)
-      : context_(context), naming_(naming), macros_(macros), with_skeletons_(with_skeletons),
+  /// In a unit that `has_errors`, functions that errors are in have no skeletons.
+  UnitWalker(clang::ASTContext& context, Naming& naming, const MacroUses& macros, bool has_errors,
+             Sink sink)
+      : context_(context), naming_(naming), macros_(macros), has_errors_(has_errors),
         sink_(std::move(sink)) {}
 
   void walk();
@@ -47,7 +47,7 @@ private:
   clang::ASTContext& context_;
   Naming& naming_;
   const MacroUses& macros_;
-  bool with_skeletons_;
+  bool has_errors_;
   Sink sink_;
   MentionedFunctions mentioned_;
   llvm::DenseSet<const clang::Decl*> emitted_;

@@ -12,6 +12,20 @@ int broken(int x) {
   return helper(undeclared) + ;
 }
 
+// Where nothing is wrong, also what only control flow knows is kept.
+void release(int *x);
+int whole(int x) {
+  __attribute__((cleanup(release))) int guard = x;
+  // CHECK: [[#@LINE-1]]:41: whole -> release implicit
+  return helper(guard);
+  // CHECK: [[#@LINE-1]]:10: whole -> helper direct
+}
+int half(int x) {
+  __attribute__((cleanup(release))) unknown_type guard = x;
+  return helper(x);
+  // CHECK: [[#@LINE-1]]:10: half -> helper direct
+}
+
 struct Ops { int (*run)(int); unknown_type *field; };
 
 int after(struct Ops *ops) {
@@ -19,4 +33,4 @@ int after(struct Ops *ops) {
   // CHECK: [[#@LINE-1]]:10: after -> helper direct
 }
 
-// CHECK: parse_errors.c parse_errors: parse_errors.c:12:17: {{.*}} 'undeclared'
+// CHECK: parse_errors.c parse_errors: parse_errors.c:{{[0-9]+:[0-9]+}}: {{.*}} 'undeclared'
