@@ -8,7 +8,7 @@
 namespace lockvet::index {
 namespace {
 
-class MissingHeader : public TemporaryTree {};
+class MissingHeader : public test::TemporaryTree {};
 
 constexpr const char* kReason = "src/a.c:1:10: 'made.h' file not found";
 
