@@ -5,6 +5,7 @@
 #include "analyzer/store/connection.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <ctime>
@@ -25,7 +26,8 @@ TemporaryTree::~TemporaryTree() {
 }
 
 void TemporaryTree::write(const std::string& name, const std::string& content, int age) const {
-  std::error_code error;
+  std::error_code error =
+      llvm::sys::fs::create_directories(llvm::sys::path::parent_path(path(name)));
   llvm::raw_fd_ostream(path(name), error) << content;
   touch(name, age);
 }
