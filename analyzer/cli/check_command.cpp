@@ -129,7 +129,10 @@ report::Options reportOptions(const CheckOptions& options, const config::Config&
 } // namespace
 
 int fail(llvm::Error error) {
-  llvm::errs() << "lockvet: error: " << llvm::toString(std::move(error)) << "\n";
+  const std::string message = llvm::toString(std::move(error));
+  // An error in a file says so itself, behind its place, as compilers do.
+  const bool has_place = llvm::StringRef(message).contains(": error: ");
+  llvm::errs() << (has_place ? "" : "lockvet: error: ") << message << "\n";
   return kFailed;
 }
 

@@ -13,7 +13,40 @@ using namespace lockvet;
 
 namespace {
 
-void addIndex(CLI::App& app, index::IndexOptions& options, double& seconds, uint64_t& megabytes) {
+/// The words of an option and what they stand for.
+template <typename Value> using Words = std::map<std::string, Value>;
+
+const Words<index::ProgressMode> kProgressModes = {{"auto", index::ProgressMode::Auto},
+                                                   {"plain", index::ProgressMode::Plain},
+                                                   {"none", index::ProgressMode::None}};
+const Words<report::Format> kFormats = {{"text", report::Format::Text},
+                                        {"json", report::Format::Json},
+                                        {"sarif", report::Format::Sarif},
+                                        {"github", report::Format::GitHub}};
+const Words<report::Colour> kColours = {{"auto", report::Colour::Auto},
+                                        {"always", report::Colour::Always},
+                                        {"never", report::Colour::Never}};
+
+template <typename Value> std::vector<std::string> namesOf(const Words<Value>& words) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : words)
+    names.push_back(name);
+  return names;
+}
+
+CLI::Validator moreThanNothing() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        double value = 0;
+        return CLI::detail::lexical_cast(text, value) && value > 0
+                   ? std::string()
+                   : "'" + text + "' is not a number above 0";
+      },
+      "NUMBER");
+}
+
+void addIndex(CLI::App& app, index::IndexOptions& options, std::string& progress, double& seconds,
+              uint64_t& megabytes) {
   CLI::App* command = app.add_subcommand(
       "index", "Bring a store up to date with a compilation database (compile_commands.json)");
   options.compilation_database = ".";
@@ -26,23 +59,28 @@ void addIndex(CLI::App& app, index::IndexOptions& options, double& seconds, uint
       ->capture_default_str();
   command->add_option("--filter", options.filter,
                       "Only units whose file matches this extended regular expression");
-  const std::map<std::string, index::ProgressMode> modes = {{"auto", index::ProgressMode::Auto},
-                                                            {"plain", index::ProgressMode::Plain},
-                                                            {"none", index::ProgressMode::None}};
-  command->add_option("--progress", options.progress, "How to say how far it is")
-      ->transform(CLI::CheckedTransformer(modes).description("{auto,plain,none}"))
-      ->option_text("{auto,plain,none}");
+  command->add_option("--progress", progress, "How to say how far it is")
+      ->check(CLI::IsMember(namesOf(kProgressModes)))
+      ->option_text("{auto,plain,none}")
+      ->capture_default_str();
   command->add_option("--time-limit", seconds, "Seconds of processor time for one unit")
-      ->check(CLI::PositiveNumber)
+      ->check(moreThanNothing())
       ->capture_default_str();
   command->add_option("--memory-limit", megabytes, "Megabytes for one worker")
-      ->check(CLI::PositiveNumber)
+      ->check(moreThanNothing())
       ->capture_default_str();
   command->add_flag("--retry-failed", options.retry_failed,
                     "Parse failed units again although nothing changed");
 }
 
-void addCheck(CLI::App& app, cli::CheckOptions& options, std::string& explained) {
+/// Words of `check` that are turned into values after parsing.
+struct CheckNames {
+  std::string format = "text";
+  std::string colour = "auto";
+};
+
+void addCheck(CLI::App& app, cli::CheckOptions& options, CheckNames& names,
+              std::string& explained) {
   CLI::App* command = app.add_subcommand("check", "Report broken discipline in an indexed tree");
   command->add_option("--db", options.database, "The store to read")->capture_default_str();
   command->add_option("--config", options.config,
@@ -52,19 +90,14 @@ void addCheck(CLI::App& app, cli::CheckOptions& options, std::string& explained)
   command->add_flag(
       "--guesses", options.with_guesses,
       "Also what rests on a guess: a pointer's type, or what it holds in which context");
-  const std::map<std::string, report::Format> formats = {{"text", report::Format::Text},
-                                                         {"json", report::Format::Json},
-                                                         {"sarif", report::Format::Sarif},
-                                                         {"github", report::Format::GitHub}};
-  command->add_option("--format", options.format, "How to print findings")
-      ->transform(CLI::CheckedTransformer(formats).description("{text,json,sarif,github}"))
-      ->option_text("{text,json,sarif,github}");
-  const std::map<std::string, report::Colour> colours = {{"auto", report::Colour::Auto},
-                                                         {"always", report::Colour::Always},
-                                                         {"never", report::Colour::Never}};
-  command->add_option("--color", options.colour, "Whether to colour text")
-      ->transform(CLI::CheckedTransformer(colours).description("{auto,always,never}"))
-      ->option_text("{auto,always,never}");
+  command->add_option("--format", names.format, "How to print findings")
+      ->check(CLI::IsMember(namesOf(kFormats)))
+      ->option_text("{text,json,sarif,github}")
+      ->capture_default_str();
+  command->add_option("--color", names.colour, "Whether to colour text")
+      ->check(CLI::IsMember(namesOf(kColours)))
+      ->option_text("{auto,always,never}")
+      ->capture_default_str();
   CLI::Option* baseline =
       command->add_option("--baseline", options.baseline, "Report only what is not in this file");
   command
@@ -84,24 +117,33 @@ int main(int argc, char** argv) {
   CLI::App app("lockvet finds broken lock and coroutine discipline in large C and C++ trees.",
                "lockvet");
   app.set_version_flag("--version", "lockvet " LOCKVET_VERSION);
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   app.footer("Exit status: 0 nothing found, 1 findings, 2 could not run.");
   index::IndexOptions index_options;
   double seconds = index_options.limits.seconds;
   uint64_t megabytes = index_options.limits.memory_bytes >> 20;
-  addIndex(app, index_options, seconds, megabytes);
+  std::string progress = "auto";
+  addIndex(app, index_options, progress, seconds, megabytes);
   cli::CheckOptions check_options;
+  CheckNames names;
   std::string explained;
-  addCheck(app, check_options, explained);
+  addCheck(app, check_options, names, explained);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error, std::cout, std::cerr) == 0 ? cli::kClean : cli::kFailed;
   }
   if (app.got_subcommand("index")) {
+    index_options.progress = kProgressModes.at(progress);
     index_options.limits.seconds = seconds;
     index_options.limits.memory_bytes = megabytes << 20;
     return cli::runIndex(index_options);
   }
+  if (!app.got_subcommand("check")) {
+    std::cerr << "lockvet: error: a subcommand is required: index or check; --help shows more\n";
+    return cli::kFailed;
+  }
+  check_options.format = kFormats.at(names.format);
+  check_options.colour = kColours.at(names.colour);
   return explained.empty() ? cli::runCheck(check_options) : cli::explainRule(explained);
 }

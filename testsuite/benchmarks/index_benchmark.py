@@ -191,7 +191,8 @@ def main():
                               capture_output=True, text=True, check=False, cwd=folder)
         row("check, all rules, wall s (CPU s)",
             f"{time.monotonic() - start:.2f} ({child_cpu() - before:.2f})", "under 3 s")
-        row("check says", done.stdout.strip().splitlines()[-1] if done.stdout.strip() else "nothing")
+        lines = done.stdout.strip().splitlines()
+        row("check says", lines[-1] if lines else "nothing")
 
 
 if __name__ == "__main__":
