@@ -32,7 +32,10 @@ def compilers(suffix):
     folder, clang = os.path.split(os.environ.get("CLANG", "clang-22"))
     gcc = "gcc"
     if suffix == ".cpp":
-        clang, gcc = clang.replace("clang", "clang++"), "g++"
+        # A package may install clang-22 and clang++ in a folder where there is no clang++-22.
+        names = [clang.replace("clang", "clang++"), "clang++"]
+        clang = next((name for name in names if shutil.which(os.path.join(folder, name))), names[0])
+        gcc = "g++"
     return [os.path.join(folder, clang)] + ([gcc] if shutil.which(gcc) else [])
 
 
