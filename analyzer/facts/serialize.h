@@ -6,7 +6,6 @@
 #pragma once
 
 #include "analyzer/facts/fragment.h"
-
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
