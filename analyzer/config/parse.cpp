@@ -96,7 +96,8 @@ private:
                                       "'{0}' and '{1}'",
                                       target, key));
           } else {
-            target = *llvm::find(kLabelKeys, key);
+            // The key is one of them, or the reader would have refused it.
+            target = *llvm::find(kLabelKeys, key); // NOLINT(clang-analyzer-security.ArrayBound)
             wrong = key == "regex"   ? wrongWithRegex(*text)
                     : key == "macro" ? wrongWithMacro(*text)
                                      : "";

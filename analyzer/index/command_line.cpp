@@ -179,9 +179,8 @@ bool isCOrCxx(llvm::StringRef file, const std::vector<std::string>& arguments) {
     llvm::StringRef argument = arguments[index];
     if (argument == "-x" && index + 1 != arguments.size())
       language = arguments[++index];
-    else if (argument.consume_front("-x") && !argument.empty())
-      language = argument;
-    else if (argument.consume_front("--language="))
+    else if ((argument.consume_front("-x") && !argument.empty()) ||
+             argument.consume_front("--language="))
       language = argument;
   }
   if (language && *language != "none")

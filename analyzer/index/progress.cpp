@@ -4,6 +4,8 @@
 
 #include "llvm/Support/FormatVariadic.h"
 
+#include <cmath>
+
 namespace lockvet::index {
 namespace {
 
@@ -12,7 +14,7 @@ constexpr auto kPlainInterval = std::chrono::seconds(5);
 constexpr size_t kPlainShare = 20; ///< a line each 5 %
 
 std::string duration(double seconds) {
-  const auto whole = static_cast<uint64_t>(seconds + 0.5);
+  const auto whole = static_cast<uint64_t>(std::llround(seconds));
   if (whole < 60)
     return llvm::formatv("{0}s", whole);
   return llvm::formatv("{0}m{1,0+2}s", whole / 60, whole % 60);

@@ -20,8 +20,6 @@
 #include <utility>
 #include <vector>
 
-extern char** environ;
-
 namespace lockvet::index {
 namespace {
 

@@ -112,6 +112,7 @@ std::string Baseline::str() const {
   llvm::raw_string_ostream stream(text);
   // People look for a rule or function, so lines are sorted by those first.
   std::vector<std::pair<const std::string*, const Known*>> lines;
+  lines.reserve(known_.size());
   for (const auto& [fingerprint, known] : known_)
     lines.push_back({&fingerprint, &known});
   llvm::sort(lines, [](const auto& left, const auto& right) {

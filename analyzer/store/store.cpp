@@ -146,6 +146,7 @@ llvm::Error Store::setLinked() {
   return state_->connection->execute("INSERT OR REPLACE INTO store_state VALUES('linked', '1')");
 }
 
+// Callers give whole sets away. NOLINTNEXTLINE(performance-unnecessary-value-param)
 llvm::Expected<DerivedChange> Store::writeSlotTargets(std::vector<SlotTarget> targets) {
   std::vector<IdPair> pairs;
   pairs.reserve(targets.size());
@@ -154,6 +155,7 @@ llvm::Expected<DerivedChange> Store::writeSlotTargets(std::vector<SlotTarget> ta
   return replacePairs(*state_->connection, kSlotTargets, std::move(pairs));
 }
 
+// Callers give whole sets away. NOLINTNEXTLINE(performance-unnecessary-value-param)
 llvm::Expected<DerivedChange> Store::writeVirtualTargets(std::vector<VirtualTarget> targets) {
   std::vector<IdPair> pairs;
   pairs.reserve(targets.size());
