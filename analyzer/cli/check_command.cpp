@@ -7,6 +7,7 @@
 #include "analyzer/program/program.h"
 #include "analyzer/report/baseline.h"
 #include "analyzer/report/suppressions.h"
+#include "analyzer/report/words.h"
 #include "analyzer/rules/registry.h"
 #include "analyzer/store/store.h"
 #include "llvm/ADT/SmallString.h"
@@ -24,43 +25,17 @@ std::string currentDirectory() {
   return path.str().str();
 }
 
-llvm::StringRef nameOf(rules::Severity severity) {
-  switch (severity) {
-  case rules::Severity::Note:
-    return "note";
-  case rules::Severity::Warning:
-    return "warning";
-  case rules::Severity::Error:
-    return "error";
-  }
-  return "";
-}
-
-llvm::StringRef nameOf(rules::Confidence confidence) {
-  switch (confidence) {
-  case rules::Confidence::Direct:
-    return "direct";
-  case rules::Confidence::Virtual:
-    return "virtual";
-  case rules::Confidence::Flow:
-    return "flow";
-  case rules::Confidence::Type:
-    return "type";
-  }
-  return "";
-}
-
 store::Finding toStore(const rules::Finding& finding) {
   store::Finding row;
   row.rule = finding.rule;
-  row.severity = nameOf(finding.severity);
+  row.severity = report::wordFor(finding.severity);
   row.message = finding.message;
   row.function = finding.function;
   row.file = finding.file;
   row.line = finding.line;
   row.column = finding.column;
   row.fingerprint = finding.fingerprint;
-  row.confidence = nameOf(finding.confidence);
+  row.confidence = report::wordFor(finding.confidence);
   for (const rules::Step& step : finding.witness)
     row.witness.push_back({step.function, step.file, step.line, step.column, step.reason});
   return row;
@@ -184,7 +159,7 @@ int explainRule(const std::string& id) {
       known += "\n  " + other.id.str();
     return fail(llvm::createStringError("there is no rule '" + id + "'; the rules are" + known));
   }
-  llvm::outs() << rule->id << " (" << nameOf(rule->severity) << ")\n\n"
+  llvm::outs() << rule->id << " (" << report::wordFor(rule->severity) << ")\n\n"
                << rule->summary << "\n\n"
                << rule->help << "\n";
   return kClean;
