@@ -305,6 +305,7 @@ const facts::Function& Naming::function(const FunctionDecl* declaration) {
   function.linkage = linkageOf(canonical);
   function.is_builtin = canonical->getBuiltinID() != 0 && canonical->isImplicit();
   function.is_noreturn = declaration->isNoReturn();
+  function.is_pure = declaration->isPureVirtual();
   // `__builtin_memcpy` is memcpy to whoever asks for its callers.
   if (unsigned builtin = canonical->getBuiltinID();
       builtin && llvm::StringRef(function.name).starts_with("__builtin_") &&

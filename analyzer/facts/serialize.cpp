@@ -45,6 +45,7 @@ void put(Encoder& out, const Function& function) {
   out.number(static_cast<uint64_t>(function.linkage));
   out.number(function.is_noreturn);
   out.number(function.is_builtin);
+  out.number(function.is_pure);
 }
 
 Function getFunction(Decoder& in) {
@@ -57,6 +58,7 @@ Function getFunction(Decoder& in) {
   function.linkage = in.enumerator(Linkage::None);
   function.is_noreturn = in.flag();
   function.is_builtin = in.flag();
+  function.is_pure = in.flag();
   return function;
 }
 

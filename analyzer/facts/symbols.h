@@ -40,6 +40,7 @@ struct Function {
   Linkage linkage = Linkage::External;
   bool is_noreturn = false;
   bool is_builtin = false; ///< known to the compiler without a declaration in a file
+  bool is_pure = false;    ///< a pure virtual method: no virtual call lands in it
 };
 
 enum class SlotKind : uint8_t {

@@ -42,10 +42,10 @@ llvm::Expected<std::vector<store::VirtualTarget>> resolveVirtual(store::Reader& 
   std::vector<store::VirtualTarget> targets;
   if (overriders.empty())
     return targets;
-  llvm::DenseSet<Id> defined;
-  if (llvm::Error error = reader.forEachDeclaration([&](const store::DeclarationRow& row) {
-        if (row.is_definition)
-          defined.insert(row.function);
+  llvm::DenseSet<Id> pure;
+  if (llvm::Error error = reader.forEachFunction([&](const store::FunctionRow& row) {
+        if (row.is_pure)
+          pure.insert(row.id);
       }))
     return std::move(error);
   for (const auto& [method, direct] : overriders) {
@@ -55,8 +55,7 @@ llvm::Expected<std::vector<store::VirtualTarget>> resolveVirtual(store::Reader& 
       if (auto found = overriders.find(all[index]); found != overriders.end())
         all.insert(found->second.begin(), found->second.end());
     for (Id target : all)
-      // A method that is overridden and defined nowhere is pure: nothing of it can run.
-      if (target != method || defined.contains(method))
+      if (!pure.contains(target))
         targets.push_back({method, target});
   }
   return targets;

@@ -119,7 +119,8 @@ llvm::Error Reader::forEachFunction(RowCallback<FunctionRow> callback) {
                                 .type = row.id(5),
                                 .linkage = static_cast<facts::Linkage>(row.integer(6)),
                                 .is_noreturn = (flags & 1) != 0,
-                                .is_builtin = (flags & 2) != 0});
+                                .is_builtin = (flags & 2) != 0,
+                                .is_pure = (flags & 4) != 0});
                     });
 }
 

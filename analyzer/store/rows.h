@@ -49,6 +49,7 @@ struct FunctionRow {
   facts::Linkage linkage = facts::Linkage::External;
   bool is_noreturn = false;
   bool is_builtin = false;
+  bool is_pure = false;
 };
 
 struct SlotRow {

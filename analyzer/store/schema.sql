@@ -62,7 +62,7 @@ CREATE TABLE symbol(
   mangled        TEXT,
   type_id        INTEGER,          -- text
   linkage        INTEGER NOT NULL, -- facts::Linkage
-  flags          INTEGER NOT NULL  -- 1 noreturn, 2 compiler built-in
+  flags          INTEGER NOT NULL  -- 1 noreturn, 2 compiler built-in, 4 pure virtual
 );
 CREATE INDEX symbol_by_usr ON symbol(usr_hash);
 

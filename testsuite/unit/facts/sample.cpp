@@ -71,7 +71,8 @@ Fragment sampleFragment() {
        .mangled_name = "work",
        .type = "void (int)",
        .is_noreturn = true,
-       .is_builtin = true},
+       .is_builtin = true,
+       .is_pure = true},
   };
   fragment.slots = {
       {.kind = SlotKind::SlotParameter,
@@ -149,9 +150,9 @@ std::string describe(const Fragment& fragment) {
   for (const std::string& file : fragment.files)
     out += "file " + file + "\n";
   for (const Function& f : fragment.functions)
-    out += llvm::formatv("function {0} {1} {2} {3} {4} {5} {6} {7}\n", f.usr, f.name,
+    out += llvm::formatv("function {0} {1} {2} {3} {4} {5} {6} {7} {8}\n", f.usr, f.name,
                          f.qualified_name, f.mangled_name, f.type, static_cast<int>(f.linkage),
-                         f.is_noreturn, f.is_builtin);
+                         f.is_noreturn, f.is_builtin, f.is_pure);
   for (const Slot& s : fragment.slots)
     out += llvm::formatv("slot {0} {1} {2} {3} {4} {5} {6} {7}\n", static_cast<int>(s.kind), s.key,
                          s.name, s.type, describe(s.location), s.function, s.slot, s.index);

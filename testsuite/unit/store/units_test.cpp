@@ -73,6 +73,7 @@ TEST_F(Units, EveryFactComesBack) {
     if (row.usr == "c:@F@work") {
       EXPECT_TRUE(row.is_noreturn);
       EXPECT_TRUE(row.is_builtin);
+      EXPECT_TRUE(row.is_pure);
       EXPECT_EQ(llvm::cantFail(reader.text(row.type)), "void (int)");
     }
   }));

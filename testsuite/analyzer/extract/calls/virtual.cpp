@@ -104,7 +104,18 @@ void run(Functor &functor) { functor(); }
 struct Source { virtual Shape *make(); };
 struct SquareSource : Source { Square *make() override; };
 Shape *made(Source &source) { return source.make(); }
-// CHECK: [[#@LINE-1]]:45: made -> SquareSource::make virtual via Source::make
+// CHECK: [[#@LINE-1]]:45: made -> Source::make virtual via Source::make
+// CHECK: [[#@LINE-2]]:45: made -> SquareSource::make virtual via Source::make
+
+// Abstract again further down: what is pure is no target, defined or not.
+struct Stage { virtual void run() {} };
+struct AbstractStage : Stage { void run() override = 0; };
+void AbstractStage::run() {}
+struct LastStage : AbstractStage { void run() override { AbstractStage::run(); } };
+// CHECK: [[#@LINE-1]]:73: LastStage::run -> AbstractStage::run direct
+void staged(Stage &stage) { stage.run(); }
+// CHECK: [[#@LINE-1]]:35: staged -> LastStage::run virtual via Stage::run
+// CHECK: [[#@LINE-2]]:35: staged -> Stage::run virtual via Stage::run
 
 // A method of the same name is none.
 struct Other { double area() const { return 7; } };
