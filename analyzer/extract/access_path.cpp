@@ -107,7 +107,17 @@ AccessPath pathOf(const Expr* expression, Context context, int depth) {
     const CXXMethodDecl* method = call->getMethodDecl();
     if (method && method->getIdentifier() && method->getName() == "get" && call->getNumArgs() == 0)
       return pathOf(call->getImplicitObjectArgument(), context, depth + 1);
+    AccessPath object = pathOf(call->getImplicitObjectArgument(), context, depth + 1);
+    if (context.in_attribute && method && method->getIdentifier() && call->getNumArgs() == 0 &&
+        !object.text.empty())
+      return {object.text + "->" + method->getNameAsString() + "()",
+              typeName(call->getType(), naming)};
+    return {};
   }
+  // A lock that a function hands out. Thread-safety analysis, too, takes two such calls for one.
+  if (const auto* call = dyn_cast<CallExpr>(expression); call && context.in_attribute)
+    if (const FunctionDecl* callee = call->getDirectCallee(); callee && call->getNumArgs() == 0)
+      return {naming.function(callee).qualified_name + "()", typeName(call->getType(), naming)};
   return {};
 }
 

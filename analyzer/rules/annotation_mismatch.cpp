@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "analyzer/rules/witness.h"
+#include "llvm/ADT/StringMap.h"
 
 #include <set>
 
@@ -21,6 +22,35 @@ bool isContract(llvm::StringRef label) {
 bool isContextLabel(const std::string& label) {
   return labelNamed(label) != 0;
 }
+
+/// What a label asks of whom, without the question: "graph_lock" of "requires:graph_lock"; "" where
+/// it is no capability.
+llvm::StringRef capabilityOf(llvm::StringRef label) {
+  return label.split(':').second;
+}
+
+/// Capabilities by the files whose markers name them. One that only the definition's own file names
+/// is as a rule static there, and no declaration elsewhere could say it.
+class CapabilityFiles {
+public:
+  explicit CapabilityFiles(const Program& program) {
+    for (const Marker& marker : program.markers())
+      if (llvm::StringRef capability = capabilityOf(marker.label); !capability.empty())
+        files_[capability].insert(marker.place.file);
+  }
+
+  bool isNamedOutside(Id file, llvm::StringRef label) const {
+    llvm::StringRef capability = capabilityOf(label);
+    capability.consume_front("!");
+    if (capability.empty() || capability.starts_with("$") || capability.starts_with("this"))
+      return true;
+    auto found = files_.find(capability);
+    return found != files_.end() && (found->second.size() > 1 || !found->second.contains(file));
+  }
+
+private:
+  llvm::StringMap<std::set<Id>> files_;
+};
 
 struct Said {
   const Declaration* declaration = nullptr;
@@ -87,7 +117,8 @@ Finding report(const Program& program, Id function, const Said& here, const Said
 }
 
 /// The definition says what a declaration in another file does not, or two say different things.
-bool checkDeclarations(const Program& program, Id function, Findings& findings) {
+bool checkDeclarations(const Program& program, const CapabilityFiles& capabilities, Id function,
+                       Findings& findings) {
   std::vector<Said> all = collect(program, function);
   if (all.size() < 2)
     return false;
@@ -106,8 +137,13 @@ bool checkDeclarations(const Program& program, Id function, Findings& findings) 
       return true;
     }
   }
-  for (const Said& definition : all) {
+  for (Said& definition : all) {
     if (!definition.declaration->is_definition || definition.labels.empty())
+      continue;
+    std::erase_if(definition.labels, [&](const std::string& label) {
+      return !capabilities.isNamedOutside(definition.declaration->place.file, label);
+    });
+    if (definition.labels.empty())
       continue;
     const bool is_declared_with_it = llvm::any_of(all, [&](const Said& other) {
       return !other.declaration->is_definition && !other.labels.empty();
@@ -168,9 +204,10 @@ void checkOverrides(const Program& program, Findings& findings) {
 
 void run(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
+  const CapabilityFiles capabilities(program);
   for (Id function = 1; function < program.functions().size(); ++function)
     if (!program.markersOf(function).empty())
-      checkDeclarations(program, function, findings);
+      checkDeclarations(program, capabilities, function, findings);
   checkOverrides(program, findings);
 }
 

@@ -24,7 +24,7 @@ public:
   // CHECK: [[#@LINE-1]]: Guard::~Guard is releases:this capability
 };
 
-namespace space { extern Mutex graph; }
+namespace space { extern Mutex graph; Mutex &all(); }
 
 class Account {
   Mutex mu;
@@ -37,6 +37,10 @@ class Account {
   // CHECK: [[#@LINE-2]]: Account::transfer is requires:this->mu capability
   void walk() REQUIRES(space::graph);
   // CHECK: [[#@LINE-1]]: Account::walk is requires:space::graph capability
+  Mutex &mutexOf();
+  void handed_out() REQUIRES(mutexOf(), space::all());
+  // CHECK: [[#@LINE-1]]: Account::handed_out is requires:space::all() capability
+  // CHECK: [[#@LINE-2]]: Account::handed_out is requires:this->mutexOf() capability
   void fresh() __attribute__((locks_excluded(mu)));
   // CHECK: [[#@LINE-1]]: Account::fresh is excludes:this->mu capability
   Mutex *mutex() __attribute__((lock_returned(mu)));
