@@ -111,12 +111,12 @@ private:
     KnownUnit* unit = known == units_.end() ? nullptr : &known->second;
     if (unit)
       unit->is_wanted = true;
-    if (unit && isUpToDate(*unit, command)) {
+    if (options_.filter && !options_.filter->match(command.file)) {
+      ++plan_.filtered_out;
+    } else if (unit && isUpToDate(*unit, command)) {
       ++plan_.up_to_date;
       if (unit->status != facts::UnitStatus::Parsed)
         plan_.failures.push_back({unit->file, unit->status, unit->reason});
-    } else if (options_.filter && !options_.filter->match(command.file)) {
-      ++plan_.filtered_out;
     } else {
       plan_.parse.push_back({index, unit ? inputsOf(*unit) : std::vector<facts::InputFile>()});
     }

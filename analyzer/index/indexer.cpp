@@ -84,6 +84,11 @@ private:
       if (std::string why; !filter->isValid(why))
         return llvm::createStringError("the filter '" + options_.filter +
                                        "' is no regular expression: " + why);
+      if (!commands_.empty() && llvm::none_of(commands_, [&](const CompileCommand& command) {
+            return filter->match(command.file);
+          }))
+        return llvm::createStringError("the filter '" + options_.filter + "' matches none of the " +
+                                       llvm::Twine(commands_.size()) + " files");
     }
     llvm::Expected<store::Store> store = store::Store::openForIndexing(options_.store);
     if (!store)

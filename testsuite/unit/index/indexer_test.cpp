@@ -159,6 +159,9 @@ TEST_F(IndexRun, AFilterLeavesTheRestForLater) {
   IndexSummary summary = run();
   EXPECT_EQ(summary.parsed, 2u);
   EXPECT_EQ(summary.filtered_out, 1u);
+  summary = run();
+  EXPECT_EQ(summary.up_to_date, 2u);
+  EXPECT_EQ(summary.filtered_out, 1u);
   options_.filter.clear();
   EXPECT_EQ(run().parsed, 1u);
 }
