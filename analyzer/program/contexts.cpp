@@ -36,9 +36,9 @@ ContextInference::ContextInference(const Program& program, const ContextGuards& 
     nodes_.clear();
     nodes_of_.assign(2 * program.functions().size(), {});
     addRoots(config);
-    // Sure ways first: what is reached by direct calls keeps that way.
-    for (EdgeKind most : {EdgeKind::Implicit, EdgeKind::Virtual, EdgeKind::Flow})
-      propagate(most, /*with_ambiguous=*/false);
+    propagateSurely();
+    if (addOverridingRoots())
+      propagateSurely();
   } while (findAmbiguousCalls());
   propagate(EdgeKind::Flow, /*with_ambiguous=*/true);
 }
@@ -153,6 +153,42 @@ void ContextInference::addGuardedRoots() {
   }
 }
 
+/// An override that says nothing runs where its base says, even if no call of the base is known.
+/// Added last: a call that is known tells more.
+bool ContextInference::addOverridingRoots() {
+  const size_t before = nodes_.size();
+  llvm::DenseMap<Id, llvm::SmallVector<Id, 1>> bases;
+  for (const store::OverrideRow& row : program_.overrides())
+    bases[row.method].push_back(row.base);
+  for (const store::OverrideRow& row : program_.overrides()) {
+    if (program_.isMarked(row.method))
+      continue;
+    // The nearest ones that say something: bases without a marker inherit their own bases' word.
+    llvm::SmallVector<Id, 4> waiting = {row.base};
+    llvm::DenseSet<Id> seen;
+    while (!waiting.empty()) {
+      const Id base = waiting.pop_back_val();
+      if (!seen.insert(base).second)
+        continue;
+      if (!program_.isMarked(base)) {
+        llvm::append_range(waiting, bases.lookup(base));
+        continue;
+      }
+      Node node;
+      node.function = row.method;
+      node.is_root = true;
+      node.root = RootKind::Overriding;
+      node.base = base;
+      for (Context context : {kInside, kOutside}) {
+        node.context = context;
+        if (program_.isMixedFn(base) || program_.isCoroutineFn(base) == (context == kInside))
+          add(node);
+      }
+    }
+  }
+  return nodes_.size() > before;
+}
+
 bool ContextInference::isFeasible(const Node& node, size_t call) const {
   if (!(guards_.at(call) & node.context))
     return false;
@@ -225,6 +261,12 @@ void ContextInference::propagate(EdgeKind most, bool with_ambiguous) {
     visitCalls(next, most, with_ambiguous);
 }
 
+/// Sure ways first: what is reached by direct calls keeps that way.
+void ContextInference::propagateSurely() {
+  for (EdgeKind most : {EdgeKind::Implicit, EdgeKind::Virtual, EdgeKind::Flow})
+    propagate(most, /*with_ambiguous=*/false);
+}
+
 bool ContextInference::isReached(Id function, Context context) const {
   return llvm::any_of(nodesOf(function, context),
                       [&](uint32_t node) { return !nodes_[node].is_ambiguous; });
@@ -253,12 +295,37 @@ std::optional<Way> ContextInference::wayTo(const Call& call, Context context) co
     if (node.is_root) {
       way.kind = node.root;
       way.slot = node.slot;
+      way.base = node.base;
       break;
     }
   }
   std::reverse(way.calls.begin(), way.calls.end());
   std::reverse(way.edges.begin(), way.edges.end());
   return way;
+}
+
+std::vector<Id> ContextInference::callersLeadingTo(const Call& call, Context context) const {
+  std::vector<Id> callers;
+  for (uint32_t position : program_.exactCallsTo(call.caller)) {
+    const Id caller = program_.calls()[position].caller;
+    if (caller == kNoId || caller == call.caller)
+      continue;
+    auto leads_there = [&](const Node& from) {
+      Node to;
+      to.context = context;
+      to.assumptions = assumptionsAt(from, position);
+      return isFeasible(to, program_.indexOf(call));
+    };
+    const bool is_guarded = guards_.at(position) == context && leads_there(Node());
+    if (is_guarded || llvm::any_of(nodesOf(caller, context), [&](uint32_t index) {
+          const Node& node = nodes_[index];
+          return !node.is_ambiguous && isFeasible(node, position) && leads_there(node);
+        }))
+      callers.push_back(caller);
+  }
+  llvm::sort(callers);
+  callers.erase(llvm::unique(callers), callers.end());
+  return callers;
 }
 
 } // namespace lockvet::program

@@ -21,7 +21,8 @@ enum class RootKind : uint8_t {
   ThreadEntry,   ///< handed to a function that starts threads
   CoroutineSlot, ///< stored where coroutine functions are called from
   Asserted,      ///< asserts the context itself
-  Guarded        ///< called where a guard tells the context
+  Guarded,       ///< called where a guard tells the context
+  Overriding     ///< overrides a method whose marker says so, and nothing else is known of it
 };
 
 /// How a function comes to run in a context.
@@ -29,6 +30,7 @@ struct Way {
   Id root = kNoId;
   RootKind kind = RootKind::Marked;
   Id slot = kNoId;             ///< the pointer that makes the root one: ThreadEntry, CoroutineSlot
+  Id base = kNoId;             ///< the marked method that the root overrides: Overriding
   std::vector<uint32_t> calls; ///< positions in Program::calls(), from the root to the function
   std::vector<EdgeKind> edges; ///< of each call
   EdgeKind weakest = EdgeKind::Direct;
@@ -46,6 +48,10 @@ public:
   /// none. Guards at the call, and conditions on the caller's parameters, are honoured.
   std::optional<Way> wayTo(const Call& call, Context context) const;
 
+  /// The functions that call `call`'s caller by its name, so that the call happens in the context;
+  /// sorted, and without those that only ambiguous ways lead to.
+  std::vector<Id> callersLeadingTo(const Call& call, Context context) const;
+
   /// Is a function reached in a context at all, and not only by ambiguous ways?
   bool isReached(Id function, Context context) const;
 
@@ -60,6 +66,7 @@ private:
     bool is_root = false;
     RootKind root = RootKind::Marked;
     Id slot = kNoId;              ///< of a root: Way::slot
+    Id base = kNoId;              ///< of a root: Way::base
     std::optional<uint32_t> call; ///< the call that leads here; a Guarded root's, too
     size_t from = 0;              ///< the caller's node, where it is no root
     EdgeKind edge = EdgeKind::Direct;
@@ -70,9 +77,11 @@ private:
   void addRoots(const config::Config& config);
   void addGuardedRoots();
   void addSlotRoots();
+  bool addOverridingRoots();
   void addRoot(Id function, Context context, RootKind kind, Id slot = kNoId);
   void add(Node node);
   void propagate(EdgeKind most, bool with_ambiguous);
+  void propagateSurely();
   bool findAmbiguousCalls();
   void visitCalls(size_t from, EdgeKind most, bool with_ambiguous);
   bool isFeasible(const Node& node, size_t call) const;

@@ -92,6 +92,10 @@ Step rootStep(const RuleInput& input, const Way& way, Context context) {
     return stepAt(program, way.root, place,
                   name + " is called as a coroutine_fn through " +
                       program.slot(way.slot).name.str());
+  case RootKind::Overriding:
+    return stepAt(program, way.root, place,
+                  name + " overrides " + markerName(program.function(way.base).labels).str() + " " +
+                      program.function(way.base).qualified_name.str() + "()");
   case RootKind::Asserted:
   case RootKind::Guarded:
     break;
@@ -107,7 +111,8 @@ Step rootStep(const RuleInput& input, const Way& way, Context context) {
 } // namespace
 
 bool startsMixed(const RuleInput& input, const Way& way) {
-  return way.kind == RootKind::Marked && input.program.isMixedFn(way.root);
+  return (way.kind == RootKind::Marked && input.program.isMixedFn(way.root)) ||
+         (way.kind == RootKind::Overriding && input.program.isMixedFn(way.base));
 }
 
 std::vector<Step> waySteps(const RuleInput& input, const Way& way, Id function, Context context) {
@@ -122,6 +127,22 @@ std::vector<Step> waySteps(const RuleInput& input, const Way& way, Id function, 
   return steps;
 }
 
+std::string otherCallers(const Program& program, Id first, size_t others) {
+  if (others == 0)
+    return "";
+  return "; called by " + program.function(first).qualified_name.str() + "() and " +
+         std::to_string(others) + (others == 1 ? " other caller" : " other callers");
+}
+
+std::string otherCallers(const RuleInput& input, const Call& call, const Way& way,
+                         Context context) {
+  if (way.calls.empty())
+    return "";
+  const Id first = input.program.calls()[way.calls.back()].caller;
+  std::vector<Id> callers = input.contexts.callersLeadingTo(call, context);
+  return otherCallers(input.program, first, callers.size() - llvm::count(callers, first));
+}
+
 void addGuardStep(const RuleInput& input, const Call& call, std::vector<Step>& steps) {
   const Contexts at = input.guards.at(input.program.indexOf(call));
   std::optional<size_t> deciding = input.guards.decidingCall(call.caller);
@@ -133,6 +154,8 @@ void addGuardStep(const RuleInput& input, const Call& call, std::vector<Step>& s
 }
 
 void addAssertionSteps(const RuleInput& input, Id function, std::vector<Step>& steps) {
+  const std::string where =
+      input.guards.exits(function) == kInside ? "in a coroutine" : "outside coroutines";
   llvm::DenseSet<Id> seen;
   while (seen.insert(function).second) {
     std::optional<size_t> deciding = input.guards.decidingCall(function);
@@ -140,8 +163,7 @@ void addAssertionSteps(const RuleInput& input, Id function, std::vector<Step>& s
       return;
     const Call& call = input.program.calls()[*deciding];
     if (input.guards.isPredicate(call.callee)) {
-      steps.push_back(
-          stepAt(input.program, function, call.place, "asserts that it is outside coroutines"));
+      steps.push_back(stepAt(input.program, function, call.place, "asserts that it is " + where));
       return;
     }
     steps.push_back(callStep(input.program, call, call.callee, EdgeKind::Direct));

@@ -30,10 +30,18 @@ std::vector<Step> waySteps(const RuleInput& input, const program::Way& way, prog
 /// than is true.
 bool startsMixed(const RuleInput& input, const program::Way& way);
 
+/// "; called by f() and 3 other callers" where a finding at a call stands for more callers than the
+/// one that its witness comes by; else "".
+std::string otherCallers(const RuleInput& input, const program::Call& call, const program::Way& way,
+                         program::Context context);
+
+/// "; called by f() and 3 other callers"
+std::string otherCallers(const program::Program& program, program::Id first, size_t others);
+
 /// Adds how the code itself knows the context at a call, if it does.
 void addGuardStep(const RuleInput& input, const program::Call& call, std::vector<Step>& steps);
 
-/// Why an unmarked function asserts that it is outside coroutines: down to the predicate.
+/// Why an unmarked function asserts that it is in a context: down to the predicate.
 void addAssertionSteps(const RuleInput& input, program::Id function, std::vector<Step>& steps);
 
 /// A finding at a call: place, function and identity filled in.
