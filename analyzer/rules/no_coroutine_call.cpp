@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "analyzer/rules/witness.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
 #include <optional>
@@ -109,6 +111,8 @@ Finding report(const RuleInput& input, const Call& call, const Way& way,
   }
   while (!message.empty() && message.back() == ',')
     message.pop_back();
+  if (!program.isMarked(call.caller))
+    message += otherCallers(input, call, way, kInside);
   Finding finding = findingAt(input, kNoCoroutineCall.id, severity, call, std::move(message));
   addGuardStep(input, call, steps);
   steps.push_back(callStep(program, call, target, forbidden.edge));
@@ -123,9 +127,47 @@ Finding report(const RuleInput& input, const Call& call, const Way& way,
   return finding;
 }
 
+/// Is the callee for outside coroutines only because of what it calls? Then many coroutines that
+/// call it have one cause. One that asserts the context itself means it.
+bool isUnawareStep(const RuleInput& input, const Call& call, const Forbidden& forbidden) {
+  if (call.kind != facts::CallKind::Direct || forbidden.target == kNoId ||
+      input.program.isNoCoroutineFn(forbidden.target))
+    return false;
+  std::optional<size_t> deciding = input.guards.decidingCall(forbidden.target);
+  return deciding && !input.guards.isPredicate(input.program.calls()[*deciding].callee);
+}
+
+/// A finding, and the caller that it is about.
+using Part = std::pair<Id, Finding>;
+
+/// The findings of several callers of one function as one in that function, with the witness of the
+/// worst of them.
+Finding fold(const RuleInput& input, Id callee, std::vector<Part> parts) {
+  const Program& program = input.program;
+  // The least is the worst: a more severe one, then a surer one.
+  auto& [caller, worst] = *llvm::min_element(parts, [](const Part& a, const Part& b) {
+    return std::pair(b.second.severity, a.second.confidence) <
+           std::pair(a.second.severity, b.second.confidence);
+  });
+  const Call& call = program.calls()[*input.guards.decidingCall(callee)];
+  std::string what = program.function(call.callee).qualified_name.str() + "()";
+  if (program.isNoCoroutineFn(call.callee))
+    what = "no_coroutine_fn " + what;
+  else
+    what += ", which is for outside coroutines only";
+  Finding finding = findingAt(input, kNoCoroutineCall.id, worst.severity, call,
+                              program.function(callee).qualified_name.str() +
+                                  "() can run in a coroutine and calls " + what +
+                                  otherCallers(program, caller, parts.size() - 1));
+  finding.witness = std::move(worst.witness);
+  finding.confidence = worst.confidence;
+  return finding;
+}
+
 void run(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
   llvm::DenseSet<std::pair<Id, Id>> reported;
+  llvm::MapVector<Id, std::vector<Part>> parts_of;
   for (const Call& call : program.calls()) {
     if (call.caller == kNoId)
       continue;
@@ -139,9 +181,17 @@ void run(const RuleInput& input, Findings& findings) {
         startsMixed(input, *way) && !program.isMarked(call.caller)
             ? std::pair(way->root, kNoId)
             : std::pair(call.caller, call.callee != kNoId ? call.callee : call.slot);
-    if (reported.insert(cause).second)
-      findings.push_back(report(input, call, *way, *forbidden));
+    if (!reported.insert(cause).second)
+      continue;
+    Finding finding = report(input, call, *way, *forbidden);
+    if (isUnawareStep(input, call, *forbidden) && finding.confidence != Confidence::Type)
+      parts_of[forbidden->target].push_back({call.caller, std::move(finding)});
+    else
+      findings.push_back(std::move(finding));
   }
+  for (auto& [callee, parts] : parts_of)
+    findings.push_back(parts.size() == 1 ? std::move(parts.front().second)
+                                         : fold(input, callee, std::move(parts)));
 }
 
 } // namespace
