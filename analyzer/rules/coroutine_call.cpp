@@ -29,13 +29,47 @@ bool callsCoroutineFn(const Program& program, const Call& call) {
          (program.slot(call.slot).labels & (kCoroutineFn | kMixedFn)) == kCoroutineFn;
 }
 
+/// Does the call run something that says nothing, and asserts that it is in a coroutine?
+bool callsAsserting(const RuleInput& input, const Call& call) {
+  return call.kind == facts::CallKind::Direct && call.callee != kNoId &&
+         !input.program.isMarked(call.callee) && input.guards.exits(call.callee) == kInside;
+}
+
+/// The callee in the words of a message; what it is comes before or behind its name.
 std::string calleeName(const Program& program, const Call& call) {
-  return call.callee != kNoId ? program.function(call.callee).qualified_name.str() + "()"
-                              : "pointer " + program.slot(call.slot).name.str();
+  if (call.callee == kNoId)
+    return "coroutine_fn pointer " + program.slot(call.slot).name.str();
+  const std::string name = program.function(call.callee).qualified_name.str() + "()";
+  return program.isCoroutineFn(call.callee) ? "coroutine_fn " + name
+                                            : name + ", which is for coroutines only,";
+}
+
+/// Only what is known to be outside breaks an assertion. A function for both contexts that calls an
+/// asserting one means it as a guard.
+Judgement judgeAsserting(const RuleInput& input, const Call& call) {
+  const Program& program = input.program;
+  const Contexts at = input.guards.at(program.indexOf(call));
+  if (at == kOutside)
+    return {Verdict::Outside, std::nullopt};
+  if (!(at & kOutside) || program.isCoroutineFn(call.caller) || program.isMixedFn(call.caller))
+    return {};
+  if (program.isMarked(call.caller))
+    return {Verdict::Outside, std::nullopt};
+  std::optional<Way> way = input.contexts.wayTo(call, kOutside);
+  if (!way || startsMixed(input, *way))
+    return {};
+  // A caller that comes here in any case is for coroutines only itself: the finding is where
+  // somebody calls that by its name. Threads, pointers and virtual calls have no such place.
+  const bool by_name = !way->edges.empty() && way->edges.back() < EdgeKind::Virtual;
+  if (by_name && input.guards.exits(call.caller) == kInside)
+    return {};
+  return {Verdict::Outside, std::move(way)};
 }
 
 Judgement judge(const RuleInput& input, const Call& call) {
   const Program& program = input.program;
+  if (callsAsserting(input, call))
+    return judgeAsserting(input, call);
   const Contexts at = input.guards.at(program.indexOf(call));
   if (!(at & kOutside) || program.isCoroutineFn(call.caller))
     return {};
@@ -49,9 +83,11 @@ Judgement judge(const RuleInput& input, const Call& call) {
   if (outside && !outside->is_ambiguous)
     return {Verdict::Outside, std::move(outside)};
   if (inside && !inside->is_ambiguous) {
-    // What coroutines start in is called by its address only: nobody misses its marker. And one
-    // that is called in both contexts, with a parameter that tells, needs none.
-    const bool is_entry = inside->kind == RootKind::CoroutineSlot && inside->calls.empty();
+    // What coroutines start in is called by its address only, what overrides a coroutine_fn by its
+    // base's name: nobody misses its marker. And one that is called in both contexts, with a
+    // parameter that tells, needs none.
+    const bool is_entry = inside->calls.empty() && (inside->kind == RootKind::CoroutineSlot ||
+                                                    inside->kind == RootKind::Overriding);
     if (is_entry || input.contexts.isReached(call.caller, kOutside))
       return {};
     return {Verdict::Unmarked, std::move(inside)};
@@ -77,29 +113,32 @@ Finding report(const RuleInput& input, const Call& call, const Judgement& judgem
   std::string message;
   std::vector<Step> steps;
   if (verdict == Verdict::Outside && at == kOutside) {
-    message = "coroutine_fn " + callee + " is called where the code is outside coroutines";
+    message = callee + " is called where the code is outside coroutines";
     addGuardStep(input, call, steps);
   } else if (verdict == Verdict::Outside && program.isMarked(call.caller)) {
-    message = markerName(program.function(call.caller).labels).str() + " " + caller +
-              " calls coroutine_fn " + callee + " without knowing that it is in a coroutine";
+    message = markerName(program.function(call.caller).labels).str() + " " + caller + " calls " +
+              callee + " without knowing that it is in a coroutine";
     steps.push_back(markerStep(program, call.caller, kCoroutineFn | kMixedFn | kNoCoroutineFn));
   } else if (verdict == Verdict::Outside) {
-    message = caller + " calls coroutine_fn " + callee + " and can run outside coroutines";
+    message = caller + " calls " + callee + " and can run outside coroutines";
     steps = waySteps(input, *judgement.way, call.caller, kOutside);
   } else if (verdict == Verdict::Unmarked) {
-    message = caller + " calls coroutine_fn " + callee + " but is not marked coroutine_fn";
+    message = caller + " calls " + callee + " but is not marked coroutine_fn";
     steps = waySteps(input, *judgement.way, call.caller, kInside);
   } else {
-    message = caller + " calls coroutine_fn " + callee +
-              " but is neither marked nor known to run in coroutines";
+    message = caller + " calls " + callee + " but is neither marked nor known to run in coroutines";
   }
   if (others > 0)
     message += ", and " + std::to_string(others) + " more";
+  if (verdict == Verdict::Outside && judgement.way)
+    message += otherCallers(input, call, *judgement.way, kOutside);
   const Severity severity = verdict == Verdict::Outside ? Severity::Error : Severity::Warning;
   Finding finding = findingAt(input, kCoroutineCall.id, severity, call, std::move(message));
   steps.push_back(callStep(program, call, call.callee, EdgeKind::Direct));
-  if (call.callee != kNoId)
+  if (call.callee != kNoId && program.isCoroutineFn(call.callee))
     steps.push_back(markerStep(program, call.callee, kCoroutineFn));
+  else if (call.callee != kNoId)
+    addAssertionSteps(input, call.callee, steps);
   finding.witness = std::move(steps);
   if (judgement.way)
     finding.confidence = confidenceOf(*judgement.way);
@@ -116,7 +155,7 @@ void run(const RuleInput& input, Findings& findings) {
     Judgement judgement;
     llvm::DenseSet<Id> callees;
     for (const Call& call : program.callsOf(caller)) {
-      if (!callsCoroutineFn(program, call))
+      if (!callsCoroutineFn(program, call) && !callsAsserting(input, call))
         continue;
       Judgement here = judge(input, call);
       if (here.verdict == Verdict::Fine)
@@ -136,7 +175,8 @@ void run(const RuleInput& input, Findings& findings) {
 
 const Rule kCoroutineCall = {
     "coroutine-call",
-    "A coroutine_fn is called where the code is not, or is not known to be, in a coroutine.",
+    "A coroutine_fn, or code that asserts that it is in a coroutine, is called where the code is "
+    "not, or is not known to be, in one.",
     "A coroutine_fn may suspend, which aborts or corrupts outside a coroutine. Mark the caller "
     "coroutine_fn if it only ever runs in coroutines; guard the call with the coroutine predicate "
     "if it runs in both; else start a coroutine for it.",

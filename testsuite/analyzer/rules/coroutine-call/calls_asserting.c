@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_c %s --verify
 // RUN: %check_cpp %s --verify
-// XFAIL: *
-// Wrong today: no finding. What a function asserts of its context reaches its callers as what comes
-// after the call, but this rule looks at markers of the callee only.
 //
 // What asserts that it is in a coroutine is for coroutines as much as what is marked so: to call it
 // from outside is to abort. (no-coroutine-call knows the mirror image of this.)

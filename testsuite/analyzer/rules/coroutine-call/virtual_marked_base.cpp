@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_cpp %s --verify
-// XFAIL: *
-// Wrong today: a second error in Nvme::co_transfer(), that it can run outside coroutines.
 //
 // A call that breaks the marker of the base is a finding at the call. What overrides the base runs
 // in coroutines by the base's word, whoever breaks it: that is the same cause, and no second error.
