@@ -2,8 +2,10 @@
 
 #include "analyzer/rules/witness.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/STLExtras.h"
 
 #include <optional>
+#include <tuple>
 
 namespace lockvet::rules {
 
@@ -33,8 +35,9 @@ std::string slotName(const Program& program, Id id) {
   }
 }
 
-Finding report(const RuleInput& input, const Flow& flow, Severity severity, std::string message) {
-  const Program& program = input.program;
+/// A finding at a flow, without its witness.
+Finding findingAtFlow(const Program& program, const Flow& flow, Severity severity,
+                      std::string message) {
   Finding finding;
   finding.rule = kPointerAnnotation.id.str();
   finding.severity = severity;
@@ -45,29 +48,45 @@ Finding report(const RuleInput& input, const Flow& flow, Severity severity, std:
     finding.file = program.file(flow.place.file).str();
   finding.line = flow.place.line;
   finding.column = flow.place.column;
+  return finding;
+}
+
+void addPointerSteps(const Program& program, const Flow& flow, Finding& finding) {
+  finding.witness.push_back(stepAt(program, flow.holder, flow.place,
+                                   "it goes to " + slotName(program, flow.to_slot) + " here"));
+  if (program.slot(flow.to_slot).place.line != 0)
+    finding.witness.push_back(
+        stepAt(program, kNoId, program.slot(flow.to_slot).place, "the pointer is declared here"));
+}
+
+/// Where the pointer is called from, in the first function that fits: the reader sees what may go
+/// wrong. False if there is none.
+bool addCallThrough(const Program& program, Id slot, llvm::function_ref<bool(Id)> fits,
+                    llvm::StringRef remark, Finding& finding) {
+  for (const Call& call : program.calls())
+    if (call.slot == slot && call.caller != kNoId && fits(call.caller)) {
+      finding.witness.push_back(stepAt(program, call.caller, call.place,
+                                       program.function(call.caller).qualified_name.str() +
+                                           "() calls through it" + remark.str()));
+      return true;
+    }
+  return false;
+}
+
+Finding report(const RuleInput& input, const Flow& flow, Severity severity, std::string message) {
+  const Program& program = input.program;
+  Finding finding = findingAtFlow(program, flow, severity, std::move(message));
   finding.identity = {program.slot(flow.to_slot).key.str(),
                       severity == Severity::Error ? "no" : ""};
-  const Id holder = flow.holder;
   if (flow.from_function != kNoId)
     finding.witness.push_back(
         markerStep(program, flow.from_function, kCoroutineFn | kMixedFn | kNoCoroutineFn));
   else
     finding.witness.push_back(
-        stepAt(program, holder, program.slot(flow.from_slot).place,
+        stepAt(program, flow.holder, program.slot(flow.from_slot).place,
                slotName(program, flow.from_slot) + " is a pointer to coroutine_fn"));
-  finding.witness.push_back(stepAt(program, holder, flow.place,
-                                   "it goes to " + slotName(program, flow.to_slot) + " here"));
-  if (program.slot(flow.to_slot).place.line != 0)
-    finding.witness.push_back(
-        stepAt(program, kNoId, program.slot(flow.to_slot).place, "the pointer is declared here"));
-  // Where it is called from: the reader sees what may go wrong.
-  for (const Call& call : program.calls())
-    if (call.slot == flow.to_slot && call.caller != kNoId) {
-      finding.witness.push_back(
-          stepAt(program, call.caller, call.place,
-                 program.function(call.caller).qualified_name.str() + "() calls through it"));
-      break;
-    }
+  addPointerSteps(program, flow, finding);
+  addCallThrough(program, flow.to_slot, [](Id) { return true; }, "", finding);
   return finding;
 }
 
@@ -110,7 +129,7 @@ bool isMixedBag(const Program& program, Id slot) {
 }
 
 /// One finding a pointer: marking it mends all that goes into it.
-void run(const RuleInput& input, Findings& findings) {
+void checkContexts(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
   struct Group {
     const Flow* first = nullptr;
@@ -144,13 +163,150 @@ void run(const RuleInput& input, Findings& findings) {
   }
 }
 
+/// The capability that a label is about, if it has one name everywhere: what is a member of an
+/// object or of an argument has none at a pointer.
+llvm::StringRef globalCapability(llvm::StringRef label,
+                                 std::initializer_list<llvm::StringRef> kinds) {
+  auto [kind, capability] = label.split(':');
+  if (!llvm::is_contained(kinds, kind) || capability.starts_with("this") ||
+      capability.starts_with("!") || capability.contains('$'))
+    return {};
+  return capability;
+}
+
+/// The function's marker of one of these kinds; null if it has none.
+const Marker* lockMarker(const Program& program, Id function,
+                         std::initializer_list<llvm::StringRef> kinds, llvm::StringRef capability) {
+  for (const Marker& marker : program.markersOf(function))
+    if (globalCapability(marker.label, kinds) == capability)
+      return &marker;
+  return nullptr;
+}
+
+const Marker* requirementOf(const Program& program, Id function, llvm::StringRef capability) {
+  return lockMarker(program, function, {"requires", "requires_shared"}, capability);
+}
+
+/// What the pointers of a program say of locks.
+class GuardedPointers {
+public:
+  explicit GuardedPointers(const Program& program) : program_(program) {
+    for (const Marker& marker : program.markers()) {
+      if (marker.slot == kNoId)
+        continue;
+      const llvm::StringRef capability = globalCapability(
+          marker.label, {"guarded_by", "pt_guarded_by", "requires", "requires_shared"});
+      if (capability.empty())
+        continue;
+      guarded_.insert({marker.slot, capability});
+      if (program.slot(marker.slot).kind == facts::SlotKind::Field)
+        neighbour_.insert({keyOf(marker.slot, capability), marker.slot});
+    }
+  }
+
+  /// Can it say something of a lock, and does not? Only members and global variables can.
+  bool isSilent(Id id, llvm::StringRef capability) const {
+    const Slot& slot = program_.slot(id);
+    return slot.type != kNoId &&
+           (slot.kind == facts::SlotKind::Field || slot.kind == facts::SlotKind::Global) &&
+           !guarded_.contains({id, capability});
+  }
+
+  /// Another member of the same record that is guarded; kNoId if there is none.
+  Id guardedNeighbour(Id slot, llvm::StringRef capability) const {
+    return program_.slot(slot).kind == facts::SlotKind::Field
+               ? neighbour_.lookup(keyOf(slot, capability))
+               : kNoId;
+  }
+
+private:
+  /// A member's record, by its name and file, and a capability.
+  using Key = std::tuple<llvm::StringRef, Id, llvm::StringRef>;
+  Key keyOf(Id field, llvm::StringRef capability) const {
+    const Slot& slot = program_.slot(field);
+    return {slot.name.rsplit("::").first, slot.place.file, capability};
+  }
+
+  const Program& program_;
+  llvm::DenseSet<std::pair<Id, llvm::StringRef>> guarded_;
+  llvm::DenseMap<Key, Id> neighbour_;
+};
+
+Finding reportLock(const Program& program, const Flow& flow, llvm::StringRef capability,
+                   size_t others, Id neighbour) {
+  const std::string name = program.function(flow.from_function).qualified_name.str() + "()";
+  std::string message = name + " requires " + capability.str() + " and goes to " +
+                        slotName(program, flow.to_slot) + ", which is not guarded by it";
+  if (others > 0)
+    message += ", as do " + std::to_string(others) + " more";
+  Finding finding = findingAtFlow(program, flow, Severity::Warning, std::move(message));
+  finding.identity = {program.slot(flow.to_slot).key.str(), capability.str()};
+  finding.witness.push_back(stepAt(program, flow.from_function,
+                                   requirementOf(program, flow.from_function, capability)->place,
+                                   name + " requires " + capability.str() + " here"));
+  addPointerSteps(program, flow, finding);
+  auto excludes = [&](Id caller) { return lockMarker(program, caller, {"excludes"}, capability); };
+  auto may_lack = [&](Id caller) { return !requirementOf(program, caller, capability); };
+  if (!addCallThrough(program, flow.to_slot, excludes,
+                      ", and is entered without " + capability.str(), finding))
+    addCallThrough(program, flow.to_slot, may_lack, "", finding);
+  if (neighbour != kNoId)
+    finding.witness.push_back(
+        stepAt(program, kNoId, program.slot(neighbour).place,
+               slotName(program, neighbour) + " is guarded by " + capability.str()));
+  return finding;
+}
+
+/// Where members of a record are guarded, one that is not says that it is called without the lock.
+/// Where none is, it may be a general mechanism, for which a lock of some users is not to be had:
+/// then most of what goes into the pointer must need the lock.
+void checkLocks(const RuleInput& input, Findings& findings) {
+  const Program& program = input.program;
+  const GuardedPointers pointers(program);
+  struct Group {
+    const Flow* first = nullptr;
+    llvm::DenseSet<Id> functions;
+  };
+  llvm::MapVector<std::pair<Id, llvm::StringRef>, Group> groups;
+  for (const Flow& flow : program.flows()) {
+    if (flow.to_slot == kNoId || flow.from_function == kNoId)
+      continue;
+    for (const Marker& marker : program.markersOf(flow.from_function)) {
+      const llvm::StringRef capability =
+          globalCapability(marker.label, {"requires", "requires_shared"});
+      if (capability.empty() || !pointers.isSilent(flow.to_slot, capability))
+        continue;
+      Group& group = groups[{flow.to_slot, capability}];
+      group.functions.insert(flow.from_function);
+      if (!group.first)
+        group.first = &flow;
+    }
+  }
+  for (const auto& [key, group] : groups) {
+    const auto& [slot, capability] = key;
+    const Id neighbour = pointers.guardedNeighbour(slot, capability);
+    Finding finding =
+        reportLock(program, *group.first, capability, group.functions.size() - 1, neighbour);
+    if (neighbour == kNoId && 2 * group.functions.size() < program.slotTargets(slot).size())
+      finding.confidence = Confidence::Type;
+    findings.push_back(std::move(finding));
+  }
+}
+
+void run(const RuleInput& input, Findings& findings) {
+  checkContexts(input, findings);
+  checkLocks(input, findings);
+}
+
 } // namespace
 
 const Rule kPointerAnnotation = {
     "pointer-annotation",
-    "A marked function goes into a function pointer whose marker does not allow it.",
+    "A marked function, or one that requires a lock, goes into a function pointer that does not "
+    "say "
+    "so.",
     "Whoever calls through the pointer sees only the pointer's marker. Mark the field, variable, "
-    "parameter or typedef like the functions that it holds.",
+    "parameter or typedef like the functions that it holds, and guard it by their lock.",
     Severity::Error, run};
 
 } // namespace lockvet::rules

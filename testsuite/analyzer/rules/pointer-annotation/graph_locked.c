@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_c %s --verify
 // RUN: %check_cpp %s --verify
-// XFAIL: *
-// Wrong today: no finding: this rule looks at coroutine markers only.
 //
 // A function that needs the graph lock goes into a pointer that does not say so.
 
