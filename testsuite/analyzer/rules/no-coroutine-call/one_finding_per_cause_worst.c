@@ -21,7 +21,7 @@ void coroutine_fn co_work(void) { // lockvet-note{{co_work() is marked coroutine
 
 // Mixed functions are often in truth not called in a coroutine.
 static void settle(void) {
-  sync_flush(); // lockvet-warning{{no-coroutine-call: called by complete_read() and 1 other caller}}
+  sync_flush(); // lockvet-warning{{no-coroutine-call: called by complete_read() and 1 other}}
 }
 
 void coroutine_mixed_fn complete_read(void) {

@@ -19,10 +19,10 @@ static int probe() {
 struct Nvme : Device {
   int open() override { return probe(); } // silent
   int status() override {
-    return sync_read(); // lockvet-warning{{no-coroutine-call: Nvme::status() can run in a coroutine}}
+    return sync_read(); // lockvet-warning{{no-coroutine-call: Nvme::status() can run}}
   }
   int co_transfer() override { // lockvet-note{{overrides coroutine_fn Device::co_transfer()}}
-    return probe(); // lockvet-error{{no-coroutine-call: Nvme::co_transfer() can run in a coroutine}}
+    return probe(); // lockvet-error{{no-coroutine-call: Nvme::co_transfer() can run}}
   }
   int reset() override { return sync_read(); } // silent: nobody says anything
 };
