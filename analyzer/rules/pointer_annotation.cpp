@@ -287,7 +287,7 @@ void checkLocks(const RuleInput& input, Findings& findings) {
     const Id neighbour = pointers.guardedNeighbour(slot, capability);
     Finding finding =
         reportLock(program, *group.first, capability, group.functions.size() - 1, neighbour);
-    if (neighbour == kNoId && 2 * group.functions.size() < program.slotTargets(slot).size())
+    if (neighbour == kNoId && size_t{2} * group.functions.size() < program.slotTargets(slot).size())
       finding.confidence = Confidence::Type;
     findings.push_back(std::move(finding));
   }

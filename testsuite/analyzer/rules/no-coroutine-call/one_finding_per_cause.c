@@ -7,7 +7,7 @@
 #include "../Inputs/world.h"
 
 static void forget(void) {
-  // lockvet-error-re@+1{{no-coroutine-call: forget\(\) .*; called by co_a\(\) and 2 other callers$}}
+  // lockvet-error-re@+1{{no-coroutine-call: forget\(\) .* by co_a\(\) and 2 other callers$}}
   sync_flush();
   sync_flush(); // the same once more
 }
