@@ -168,8 +168,8 @@ void checkContexts(const RuleInput& input, Findings& findings) {
 llvm::StringRef globalCapability(llvm::StringRef label,
                                  std::initializer_list<llvm::StringRef> kinds) {
   auto [kind, capability] = label.split(':');
-  if (!llvm::is_contained(kinds, kind) || capability.starts_with("this") ||
-      capability.starts_with("!") || capability.contains('$'))
+  if (!llvm::is_contained(kinds, kind) || capability == "this" ||
+      capability.starts_with("this->") || capability.starts_with("!") || capability.contains('$'))
     return {};
   return capability;
 }
