@@ -175,8 +175,8 @@ void run(const RuleInput& input, Findings& findings) {
 
 const Rule kCoroutineCall = {
     "coroutine-call",
-    "A coroutine_fn, or code that asserts that it is in a coroutine, is called where the code is "
-    "not, or is not known to be, in one.",
+    "A coroutine_fn is called where the code is not, or is not known to be, in a coroutine, or an "
+    "assertion of being in one is reached outside.",
     "A coroutine_fn may suspend, which aborts or corrupts outside a coroutine. Mark the caller "
     "coroutine_fn if it only ever runs in coroutines; guard the call with the coroutine predicate "
     "if it runs in both; else start a coroutine for it.",
