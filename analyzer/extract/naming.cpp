@@ -322,6 +322,9 @@ const facts::Function& Naming::function(const FunctionDecl* declaration) {
     function.usr = key(canonical);
     function.qualified_name = qualifiedName(declaration);
   }
+  // Each program of a tree has its own.
+  if (canonical->isMain())
+    function.usr += "@" + pathOf(canonical);
   if (function.mangled_name.empty())
     function.mangled_name = mangledName(declaration);
   if (const auto* type = declaration->getType()->getAs<FunctionType>())

@@ -111,8 +111,8 @@ llvm::Error ProgramLoader::loadDeclarations() {
 
 llvm::Error ProgramLoader::loadCalls() {
   if (llvm::Error error = reader_.forEachCallSite([&](const store::CallSiteRow& row) {
-        program_->calls_.push_back(
-            {row.caller, row.callee, row.slot, row.fragment, row.sequence, row.kind, row.place});
+        program_->calls_.push_back({row.caller, row.callee, row.slot, row.type, row.fragment,
+                                    row.sequence, row.kind, row.place});
       }))
     return error;
   sortCalls();

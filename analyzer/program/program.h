@@ -68,6 +68,7 @@ struct Call {
   Id caller = kNoId;
   Id callee = kNoId; ///< kNoId for a call through a slot or an unknown expression
   Id slot = kNoId;
+  Id type = kNoId; ///< of the function called through a slot or an expression
   Id fragment = kNoId;
   uint32_t sequence = 0;
   facts::CallKind kind = facts::CallKind::Direct;

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "vrc/command/session.h"
+
+#include "analyzer/store/store.h"
+#include "llvm/ADT/StringExtras.h"
+#include "vrc/command/registry.h"
+#include "vrc/graph/from_program.h"
+#include "vrc/graph/graph_builder.h"
+#include "vrc/query/error.h"
+
+namespace lockvet::command {
+
+Session::Session(config::Config config)
+    : config_(std::move(config)),
+      graph_(std::make_unique<graph::Graph>(graph::GraphBuilder().finish())) {}
+
+Session::~Session() = default;
+
+llvm::Error Session::open(const std::string& database) {
+  llvm::Expected<store::Store> store = store::Store::openReadOnly(database);
+  if (!store)
+    return store.takeError();
+  llvm::Expected<std::unique_ptr<program::Program>> program =
+      program::Program::load(*store, config_);
+  if (!program)
+    return program.takeError();
+  adopt(graph::fromProgram(**program));
+  database_ = database;
+  return llvm::Error::success();
+}
+
+void Session::adopt(graph::Graph graph) {
+  graph_ = std::make_unique<graph::Graph>(std::move(graph));
+  original_.reset();
+  visible.reset();
+  changes.clear();
+  database_.clear();
+}
+
+void Session::replaceGraph(graph::Graph graph) {
+  auto next = std::make_unique<graph::Graph>(std::move(graph));
+  if (!original_)
+    original_ = std::move(graph_);
+  graph_ = std::move(next);
+  if (visible)
+    visible->resize(static_cast<unsigned>(graph_->size()), true);
+}
+
+void Session::restoreGraph() {
+  if (original_)
+    graph_ = std::move(original_);
+  forgetChanges(Change::Kind::Graph);
+  if (visible)
+    visible->resize(static_cast<unsigned>(graph_->size()));
+}
+
+void Session::forgetChanges(Change::Kind kind) {
+  std::erase_if(changes, [&](const Change& change) { return change.kind == kind; });
+}
+
+query::View Session::view(graph::EdgeKinds edges) const {
+  return {*graph_, edges, visible ? &*visible : nullptr, &stop_};
+}
+
+llvm::Expected<Result> Session::run(llvm::StringRef line) {
+  stop_.store(false, std::memory_order_relaxed);
+  size_t start = 0;
+  while (start < line.size() && llvm::isSpace(line[start]))
+    ++start;
+  if (start == line.size() || line[start] == '#')
+    return Done();
+  size_t end = start;
+  while (end < line.size() && !llvm::isSpace(line[end]))
+    ++end;
+  const llvm::StringRef name = line.slice(start, end);
+  const Command* command = commandNamed(name);
+  if (!command)
+    return query::errorAt(start, "there is no command '" + name.str() + "'" + similarCommand(name) +
+                                     "; `help` lists them");
+  llvm::Expected<Arguments> arguments = Arguments::parse(line, end, command->options);
+  if (!arguments)
+    return arguments.takeError();
+  return command->run(*this, *arguments);
+}
+
+} // namespace lockvet::command

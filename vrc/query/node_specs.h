@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From node specs to sets of nodes.
+
+#pragma once
+
+#include "llvm/Support/Error.h"
+#include "vrc/graph/graph.h"
+#include "vrc/query/syntax.h"
+
+#include <atomic>
+
+namespace lockvet::query {
+
+using graph::Graph;
+using graph::Node;
+using graph::NodeSet;
+
+/// What a query sees of a graph. Refers to things that its owner keeps alive.
+struct View {
+  const Graph& graph;
+  graph::EdgeKinds edges = graph::kUsualEdges;
+  const NodeSet* visible = nullptr;        ///< nullptr: all nodes
+  const std::atomic<bool>* stop = nullptr; ///< set by another thread or a signal: give up
+
+  bool sees(Node node) const { return !visible || visible->test(node); }
+  bool follows(const graph::Arc& arc) const {
+    return edges & graph::bit(graph.kindOf(arc)) && sees(arc.node);
+  }
+  bool isStopped() const { return stop && stop->load(std::memory_order_relaxed); }
+};
+
+/// The visible nodes that a spec stands for. A name that no node has and a label that nothing ever
+/// had are errors, with the nearest that there are; an expression that matches nothing is not.
+llvm::Expected<NodeSet> evaluate(const NodeSpec& spec, const View& view);
+
+/// The error for a query that was stopped.
+llvm::Error stopped();
+
+} // namespace lockvet::query

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The product of a graph and a path's automaton, cut down to its live part: what some start can
+// reach and what can reach some end. Every search runs on it. Refers to the view, which its owner
+// keeps alive; read-only once made.
+
+#pragma once
+
+#include "vrc/query/automaton.h"
+
+namespace lockvet::query {
+
+/// A live pair of a node and a state, numbered from 0.
+using Position = uint32_t;
+
+class Product {
+public:
+  /// An error only if the view's stop flag is set meanwhile.
+  static llvm::Expected<Product> make(View view, Automaton automaton);
+
+  const View& view() const { return view_; }
+  size_t positions() const { return nodes_.size(); }
+  Node nodeOf(Position position) const { return nodes_[position]; }
+  bool isEnd(Position position) const { return automaton_.last >> states_[position] & 1; }
+
+  /// Nodes that paths begin with, ascending.
+  llvm::ArrayRef<Node> starts() const { return starts_; }
+  /// The live states of a node, and those a path can begin with there.
+  States liveStates(Node node) const { return live_[node]; }
+  States startStates(Node node) const { return live_[node] & automaton_.first; }
+  States endStates() const { return automaton_.last; }
+  States follow(size_t state) const { return automaton_.follow[state]; }
+
+  Position positionOf(Node node, size_t state) const {
+    return first_[node] +
+           static_cast<Position>(llvm::popcount(live_[node] & ((States(1) << state) - 1)));
+  }
+
+  /// visit(Position, const graph::Arc&)
+  template <typename Visit> void forEachNext(Position position, Visit visit) const {
+    const States follow = automaton_.follow[states_[position]];
+    for (const graph::Arc& arc : view_.graph.out(nodes_[position]))
+      if (States next = follow & live_[arc.node]; next != 0 && view_.follows(arc))
+        forEachState(next, [&](size_t state) { visit(positionOf(arc.node, state), arc); });
+  }
+
+  /// The least number of edges from each position to an end.
+  std::vector<uint32_t> distancesToEnd() const;
+
+private:
+  Product(View view, Automaton automaton) : view_(view), automaton_(std::move(automaton)) {}
+
+  llvm::Error keepWhatReachesAnEnd();
+  llvm::Error keepWhatAStartReaches();
+  void number();
+
+  View view_;
+  Automaton automaton_;
+  std::vector<States> live_;    ///< by node
+  std::vector<Position> first_; ///< by node: its first position
+  std::vector<Node> nodes_;     ///< by position
+  std::vector<uint8_t> states_; ///< by position
+  std::vector<Node> starts_;
+};
+
+} // namespace lockvet::query

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The path that shows that a pair of ends is connected.
+
+#pragma once
+
+#include "vrc/query/ranked_pairs.h"
+
+namespace lockvet::query {
+
+/// A node of a path, and the edge that leads to it from the one before.
+struct Hop {
+  Node node = graph::kNoNode;
+  graph::EdgeKind kind = graph::EdgeKind::Direct; ///< of no meaning in the first hop
+  graph::Site site;                               ///< where the edge stands
+};
+
+using Path = std::vector<Hop>;
+
+/// A best path for each pair, in the order of the pairs. They must come from rankedPairs() on the
+/// same product. Costs about one search for each start among them.
+llvm::Expected<std::vector<Path>> witnesses(const Product& product, llvm::ArrayRef<Pair> pairs);
+
+} // namespace lockvet::query

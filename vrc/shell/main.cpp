@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The command line of `vrc`: what to open, and where the commands come from.
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "vrc/shell/run.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <map>
+
+using namespace lockvet;
+
+namespace {
+
+constexpr int kFailed = 2;
+
+const std::map<std::string, shell::Format> kFormats = {
+    {"text", shell::Format::Text}, {"json", shell::Format::Json}, {"dot", shell::Format::Dot}};
+
+int fail(const std::string& message) {
+  llvm::errs() << "vrc: error: " << message << '\n';
+  return kFailed;
+}
+
+/// Commands from a file, or from standard input for "-".
+bool runFile(command::Session& session, const std::string& file, const shell::Streams& streams) {
+  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(file, /*IsText=*/true);
+  if (!buffer) {
+    fail(file + ": " + buffer.getError().message());
+    return false;
+  }
+  return shell::runText(session, file == "-" ? "<stdin>" : file, (*buffer)->getBuffer(), streams);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("vrc answers questions about the call graph of an indexed tree.", "vrc");
+  app.set_version_flag("--version", "vrc (lockvet) " LOCKVET_VERSION);
+  std::string database, directory, configuration, format = "text";
+  std::vector<std::string> commands, scripts;
+  app.add_option("-C", directory, "Go to this directory first");
+  app.add_option("--db", database, "The store to open; without it lockvet.db if there is one");
+  app.add_option("--config", configuration,
+                 "Configuration file; without it the nearest .lockvet.yaml");
+  app.add_option("-c,--command", commands, "Run this command; may be given several times")
+      ->allow_extra_args(false);
+  app.add_option("--format", format, "How to print answers")
+      ->check(CLI::IsMember({"text", "json", "dot"}))
+      ->option_text("{text,json,dot}")
+      ->capture_default_str();
+  app.add_option("script", scripts, "Files of commands; without -c or files, standard input");
+  app.footer("Exit status: 0 every command was run, 2 one was not. `vrc -c help` lists commands.");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error, std::cout, std::cerr) == 0 ? 0 : kFailed;
+  }
+  if (!directory.empty())
+    if (std::error_code error = llvm::sys::fs::set_current_path(directory))
+      return fail(directory + ": " + error.message());
+  llvm::SmallString<256> start;
+  if (llvm::sys::fs::current_path(start))
+    start = ".";
+  llvm::Expected<config::Config> config = config::load(configuration, start);
+  if (!config)
+    return fail(llvm::toString(config.takeError()));
+  command::Session session(std::move(*config));
+  if (database.empty() && llvm::sys::fs::exists("lockvet.db"))
+    database = "lockvet.db";
+  if (!database.empty())
+    if (llvm::Error error = session.open(database))
+      return fail(llvm::toString(std::move(error)));
+  const shell::Streams streams{llvm::outs(), llvm::errs(), kFormats.at(format)};
+  for (const std::string& line : commands)
+    if (!session.wantsToQuit() && !shell::runLine(session, line, streams))
+      return kFailed;
+  if (commands.empty() && scripts.empty())
+    scripts.push_back("-");
+  for (const std::string& script : scripts)
+    if (!session.wantsToQuit() && !runFile(session, script, streams))
+      return kFailed;
+  return 0;
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "vrc/shell/run.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+#include "vrc/output/output.h"
+#include "vrc/query/error.h"
+#include "vrc/shell/interruption.h"
+
+namespace lockvet::shell {
+
+namespace {
+
+void print(const command::Result& result, const command::Session& session, const Streams& streams) {
+  switch (streams.format) {
+  case Format::Json:
+    return output::printJson(result, session.graph(), streams.out);
+  case Format::Dot:
+    return output::printDot(result, session.graph(), streams.out);
+  case Format::Text:
+    break;
+  }
+  llvm::SmallString<256> directory;
+  if (llvm::sys::fs::current_path(directory))
+    directory.clear();
+  output::printText(result, session.graph(),
+                    {.directory = directory.str().str(),
+                     .with_colour = streams.out.has_colors() && streams.out.is_displayed()},
+                    streams.out);
+}
+
+/// The line, and a caret below what is wrong; tabs stay tabs, so that it stands there.
+void printCaret(llvm::StringRef line, size_t offset, llvm::raw_ostream& out) {
+  out << "  " << line << "\n  ";
+  for (char c : line.take_front(offset))
+    out << (c == '\t' ? '\t' : ' ');
+  if (offset > line.size())
+    out.indent(static_cast<unsigned>(offset - line.size()));
+  out << "^\n";
+}
+
+bool run(command::Session& session, llvm::StringRef line, const std::string& where,
+         const Streams& streams) {
+  llvm::Expected<command::Result> result = [&] {
+    const Interruption interruption(session);
+    return session.run(line);
+  }();
+  if (result) {
+    print(*result, session, streams);
+    streams.out.flush();
+    return true;
+  }
+  llvm::Error rest = llvm::handleErrors(result.takeError(), [&](const query::QueryError& error) {
+    streams.errors << where << "error: " << error.text() << '\n';
+    printCaret(line, error.offset(), streams.errors);
+  });
+  if (rest)
+    streams.errors << where << "error: " << llvm::toString(std::move(rest)) << '\n';
+  return false;
+}
+
+} // namespace
+
+bool runLine(command::Session& session, llvm::StringRef line, const Streams& streams) {
+  return run(session, line, "", streams);
+}
+
+bool runText(command::Session& session, llvm::StringRef name, llvm::StringRef text,
+             const Streams& streams) {
+  unsigned number = 0;
+  while (!text.empty() && !session.wantsToQuit()) {
+    auto [line, rest] = text.split('\n');
+    text = rest;
+    ++number;
+    if (!run(session, line.rtrim('\r'), (name + ":" + llvm::Twine(number) + ": ").str(), streams))
+      return false;
+  }
+  return true;
+}
+
+} // namespace lockvet::shell
