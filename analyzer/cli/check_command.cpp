@@ -75,6 +75,12 @@ llvm::Expected<rules::Findings> findAll(const CheckOptions& options, const confi
   llvm::Expected<store::Store> store = store::Store::openReadOnly(options.database);
   if (!store)
     return store.takeError();
+  llvm::Expected<bool> is_linked = store->isLinked();
+  if (!is_linked)
+    return is_linked.takeError();
+  if (!*is_linked)
+    llvm::errs() << "lockvet: warning: the index was interrupted: units are missing, and so are "
+                    "calls through pointers; run `lockvet index` again\n";
   llvm::Expected<std::unique_ptr<program::Program>> loaded = program::Program::load(*store, config);
   if (!loaded)
     return loaded.takeError();

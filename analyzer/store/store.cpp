@@ -134,16 +134,21 @@ llvm::Error Store::commit() {
   return llvm::joinErrors(std::move(error), state_->writer->ended(committed));
 }
 
-llvm::Expected<bool> Store::isLinked() {
-  llvm::Expected<int64_t> linked = state_->connection->queryInteger(
+llvm::Expected<int64_t> Store::linkStamp() {
+  return state_->connection->queryInteger(
       "SELECT CAST(value AS INTEGER) FROM store_state WHERE key = 'linked'");
-  if (!linked)
-    return linked.takeError();
-  return *linked != 0;
+}
+
+llvm::Expected<bool> Store::isLinked() {
+  llvm::Expected<int64_t> stamp = linkStamp();
+  if (!stamp)
+    return stamp.takeError();
+  return *stamp != 0;
 }
 
 llvm::Error Store::setLinked() {
-  return state_->connection->execute("INSERT OR REPLACE INTO store_state VALUES('linked', '1')");
+  return state_->connection->execute(
+      "INSERT OR REPLACE INTO store_state VALUES('linked', abs(random() / 2) + 1)");
 }
 
 // Callers give whole sets away. NOLINTNEXTLINE(performance-unnecessary-value-param)

@@ -93,6 +93,9 @@ public:
   /// Whether the derived rows fit the facts: putUnit and removeUnit say no, setLinked says yes.
   llvm::Expected<bool> isLinked();
   llvm::Error setLinked();
+  /// Another number each time that facts were linked; 0 if they are not. Whoever keeps something
+  /// made from a store knows by it whether that is still good.
+  llvm::Expected<int64_t> linkStamp();
 
   /// Take the whole set, in any order; touch only the rows that differ.
   llvm::Expected<DerivedChange> writeSlotTargets(std::vector<SlotTarget> targets);

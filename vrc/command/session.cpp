@@ -5,6 +5,7 @@
 #include "analyzer/store/store.h"
 #include "llvm/ADT/StringExtras.h"
 #include "vrc/command/registry.h"
+#include "vrc/graph/cache.h"
 #include "vrc/graph/from_program.h"
 #include "vrc/graph/graph_builder.h"
 #include "vrc/query/error.h"
@@ -21,11 +22,25 @@ llvm::Error Session::open(const std::string& database) {
   llvm::Expected<store::Store> store = store::Store::openReadOnly(database);
   if (!store)
     return store.takeError();
-  llvm::Expected<std::unique_ptr<program::Program>> program =
-      program::Program::load(*store, config_);
-  if (!program)
-    return program.takeError();
-  adopt(graph::fromProgram(**program));
+  llvm::Expected<int64_t> stamp = store->linkStamp();
+  if (!stamp)
+    return stamp.takeError();
+  if (*stamp == 0)
+    return llvm::createStringError("the store '" + database +
+                                   "' is of an index that was interrupted: it has no calls through "
+                                   "pointers yet; run `lockvet index` again");
+  const std::string cache = database + ".graph";
+  const uint64_t key = graph::cacheKey(*stamp, config_);
+  std::optional<graph::Graph> graph = graph::readCache(cache, key);
+  if (!graph) {
+    llvm::Expected<std::unique_ptr<program::Program>> program =
+        program::Program::load(*store, config_);
+    if (!program)
+      return program.takeError();
+    graph = graph::fromProgram(**program);
+    graph::writeCache(cache, key, *graph);
+  }
+  adopt(std::move(*graph));
   database_ = database;
   return llvm::Error::success();
 }

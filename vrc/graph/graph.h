@@ -105,6 +105,7 @@ public:
   size_t memory() const; ///< bytes, roughly
 
 private:
+  friend class GraphArchive;
   friend class GraphBuilder;
 
   struct Text {
