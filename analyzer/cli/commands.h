@@ -7,6 +7,7 @@
 
 #include "analyzer/index/indexer.h"
 #include "analyzer/report/reporter.h"
+#include "vrc/shell/run.h"
 
 #include <string>
 #include <vector>
@@ -33,6 +34,15 @@ struct CheckOptions {
 };
 
 int runCheck(const CheckOptions& options);
+
+struct QueryOptions {
+  std::string database = "lockvet.db";
+  std::string config;                ///< empty: the nearest .lockvet.yaml
+  std::vector<std::string> commands; ///< of vrc's language
+  shell::Format format = shell::Format::Text;
+};
+
+int runQuery(const QueryOptions& options);
 
 /// Prints what a rule is about.
 int explainRule(const std::string& id);

@@ -23,6 +23,8 @@ const Words<report::Format> kFormats = {{"text", report::Format::Text},
                                         {"json", report::Format::Json},
                                         {"sarif", report::Format::Sarif},
                                         {"github", report::Format::GitHub}};
+const Words<shell::Format> kQueryFormats = {
+    {"text", shell::Format::Text}, {"json", shell::Format::Json}, {"dot", shell::Format::Dot}};
 const Words<report::Colour> kColours = {{"auto", report::Colour::Auto},
                                         {"always", report::Colour::Always},
                                         {"never", report::Colour::Never}};
@@ -107,6 +109,20 @@ void addCheck(CLI::App& app, cli::CheckOptions& options, CheckNames& names,
   command->add_option("--explain", explained, "Say what a rule is about, and check nothing");
 }
 
+void addQuery(CLI::App& app, cli::QueryOptions& options, std::string& format) {
+  CLI::App* command = app.add_subcommand(
+      "query", "Ask the call graph of an indexed tree; see `lockvet query help`");
+  command->add_option("--db", options.database, "The store to read")->capture_default_str();
+  command->add_option("--config", options.config,
+                      "Configuration file; without it the nearest .lockvet.yaml");
+  command->add_option("--format", format, "How to print answers")
+      ->check(CLI::IsMember(namesOf(kQueryFormats)))
+      ->option_text("{text,json,dot}")
+      ->capture_default_str();
+  command->add_option("command", options.commands, "Commands of vrc, each one argument")
+      ->required();
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -128,6 +144,9 @@ int main(int argc, char** argv) {
   CheckNames names;
   std::string explained;
   addCheck(app, check_options, names, explained);
+  cli::QueryOptions query_options;
+  std::string query_format = "text";
+  addQuery(app, query_options, query_format);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -139,8 +158,13 @@ int main(int argc, char** argv) {
     index_options.limits.memory_bytes = megabytes << 20;
     return cli::runIndex(index_options);
   }
+  if (app.got_subcommand("query")) {
+    query_options.format = kQueryFormats.at(query_format);
+    return cli::runQuery(query_options);
+  }
   if (!app.got_subcommand("check")) {
-    std::cerr << "lockvet: error: a subcommand is required: index or check; --help shows more\n";
+    std::cerr << "lockvet: error: a subcommand is required: index, check or query; --help shows "
+                 "more\n";
     return cli::kFailed;
   }
   check_options.format = kFormats.at(names.format);

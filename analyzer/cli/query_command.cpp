@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analyzer/cli/commands.h"
+#include "analyzer/config/config.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/raw_ostream.h"
+#include "vrc/shell/run.h"
+
+namespace lockvet::cli {
+
+int runQuery(const QueryOptions& options) {
+  llvm::SmallString<256> directory;
+  if (llvm::sys::fs::current_path(directory))
+    directory = ".";
+  llvm::Expected<config::Config> config = config::load(options.config, directory);
+  if (!config)
+    return fail(config.takeError());
+  command::Session session(std::move(*config));
+  if (llvm::Error error = session.open(options.database))
+    return fail(std::move(error));
+  for (const std::string& line : options.commands)
+    if (!session.wantsToQuit() &&
+        !shell::runLine(session, line, {llvm::outs(), llvm::errs(), options.format}))
+      return kFailed;
+  return kClean;
+}
+
+} // namespace lockvet::cli
