@@ -306,6 +306,7 @@ const facts::Function& Naming::function(const FunctionDecl* declaration) {
   function.is_builtin = canonical->getBuiltinID() != 0 && canonical->isImplicit();
   function.is_noreturn = declaration->isNoReturn();
   function.is_pure = declaration->isPureVirtual();
+  function.is_implicit = isa<CXXMethodDecl>(canonical) && canonical->isImplicit();
   // `__builtin_memcpy` is memcpy to whoever asks for its callers.
   if (unsigned builtin = canonical->getBuiltinID();
       builtin && llvm::StringRef(function.name).starts_with("__builtin_") &&

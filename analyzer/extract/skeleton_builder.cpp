@@ -3,6 +3,8 @@
 #include "analyzer/extract/skeleton_builder.h"
 
 #include "analyzer/extract/access_path.h"
+#include "analyzer/extract/conditions.h"
+#include "analyzer/extract/formula_builder.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
@@ -32,74 +34,6 @@ CFG::BuildOptions buildOptions() {
   return options;
 }
 
-std::optional<int64_t> constantOf(const Expr* expression) {
-  expression = expression->IgnoreParenCasts();
-  if (const auto* full = dyn_cast<FullExpr>(expression))
-    return constantOf(full->getSubExpr());
-  if (const auto* literal = dyn_cast<IntegerLiteral>(expression))
-    return literal->getValue().getActiveBits() > 63
-               ? std::nullopt
-               : std::optional<int64_t>(literal->getValue().getZExtValue());
-  if (const auto* literal = dyn_cast<CXXBoolLiteralExpr>(expression))
-    return literal->getValue();
-  if (isa<CXXNullPtrLiteralExpr, GNUNullExpr>(expression))
-    return 0;
-  if (const auto* reference = dyn_cast<DeclRefExpr>(expression))
-    if (const auto* enumerator = dyn_cast<EnumConstantDecl>(reference->getDecl()))
-      return enumerator->getInitVal().isRepresentableByInt64()
-                 ? std::optional<int64_t>(enumerator->getInitVal().getExtValue())
-                 : std::nullopt;
-  if (const auto* unary = dyn_cast<UnaryOperator>(expression))
-    if (unary->getOpcode() == UO_Minus)
-      if (std::optional<int64_t> value = constantOf(unary->getSubExpr()))
-        return -*value;
-  return std::nullopt;
-}
-
-/// `!x`, `x == 0`, `x != 0`, `__builtin_expect(x, 1)` and parentheses, down to what is tested.
-const Expr* stripTests(const Expr* expression, bool& negated) {
-  for (;;) {
-    expression = expression->IgnoreParenCasts();
-    if (const auto* full = dyn_cast<FullExpr>(expression)) {
-      expression = full->getSubExpr();
-    } else if (const auto* unary = dyn_cast<UnaryOperator>(expression);
-               unary && unary->getOpcode() == UO_LNot) {
-      negated = !negated;
-      expression = unary->getSubExpr();
-    } else if (const auto* extension = dyn_cast<UnaryOperator>(expression);
-               extension && extension->getOpcode() == UO_Extension) {
-      expression = extension->getSubExpr();
-    } else if (const auto* statement = dyn_cast<StmtExpr>(expression);
-               statement && !statement->getSubStmt()->body_empty() &&
-               isa<Expr>(statement->getSubStmt()->body_back())) {
-      expression = cast<Expr>(statement->getSubStmt()->body_back());
-    } else if (const auto* call = dyn_cast<CallExpr>(expression);
-               call && call->getBuiltinCallee() == Builtin::BI__builtin_expect) {
-      expression = call->getArg(0);
-    } else if (const auto* binary = dyn_cast<BinaryOperator>(expression);
-               binary && binary->isEqualityOp()) {
-      std::optional<int64_t> right = constantOf(binary->getRHS());
-      std::optional<int64_t> left = constantOf(binary->getLHS());
-      if (right.has_value() == left.has_value())
-        return expression;
-      const int64_t constant = right ? *right : *left;
-      const Expr* tested = right ? binary->getLHS() : binary->getRHS();
-      const bool is_bool = tested->IgnoreParenImpCasts()->getType()->isBooleanType();
-      if (constant != 0 && !(constant == 1 && is_bool))
-        return expression;
-      if ((binary->getOpcode() == BO_EQ) == (constant == 0))
-        negated = !negated;
-      expression = tested;
-    } else if (const auto* assignment = dyn_cast<BinaryOperator>(expression);
-               assignment && assignment->getOpcode() == BO_Assign) {
-      // `while ((node = next()))` asks what the variable then is.
-      expression = assignment->getLHS();
-    } else {
-      return expression;
-    }
-  }
-}
-
 /// Where a variable is destroyed: at the end of its scope, or at the jump that leaves it.
 SourceLocation placeOfExit(const Stmt* trigger, const VarDecl* variable) {
   if (!trigger)
@@ -117,41 +51,6 @@ SourceLocation placeOfExit(const Stmt* trigger, const VarDecl* variable) {
   }
 }
 
-/// What a block's branch depends on. Of `a && b` each operand has a block of its own, but the last
-/// one's terminator names the whole: what is evaluated there is the rightmost operand. Where Clang
-/// joins both ways before it branches, nothing can be said.
-const Expr* testedIn(const CFGBlock& block) {
-  const Stmt* terminator = block.getTerminatorStmt();
-  const auto* tested = dyn_cast_or_null<Expr>(block.getTerminatorCondition());
-  if (!terminator || !tested || !block.getTerminator().isStmtBranch() ||
-      isa<SwitchStmt>(terminator))
-    return nullptr;
-  for (;;) {
-    const auto* binary = dyn_cast<BinaryOperator>(tested->IgnoreParens());
-    if (!binary || !binary->isLogicalOp())
-      return tested;
-    // As a value of its own it is one of the block's elements.
-    if (llvm::any_of(block, [&](const CFGElement& element) {
-          std::optional<CFGStmt> statement = element.getAs<CFGStmt>();
-          return statement && statement->getStmt() == binary;
-        }))
-      return nullptr;
-    tested = binary->getRHS();
-  }
-}
-
-/// The way that control always takes: `while (1)` and the `do ... while (0)` of macros decide
-/// nothing, though `if (0)` may be switched on one day.
-std::optional<size_t> onlyWay(const CFGBlock& block, const Expr* tested) {
-  const Stmt* terminator = block.getTerminatorStmt();
-  if (!tested || !isa_and_nonnull<WhileStmt, DoStmt, ForStmt>(terminator))
-    return std::nullopt;
-  const std::optional<int64_t> value = constantOf(tested);
-  if (!value)
-    return std::nullopt;
-  return *value != 0 ? 0 : 1;
-}
-
 bool isPassThrough(const facts::Block& block) {
   return block.events.empty() && block.condition == ConditionKind::None && !block.is_noreturn &&
          block.successors.size() == 1 && block.successors[0] != kNone;
@@ -163,24 +62,27 @@ SkeletonBuilder::SkeletonBuilder(FragmentBuilder& builder, BodyVisitor& body,
                                  const FunctionDecl* function)
     : builder_(builder), body_(body), function_(function) {}
 
-const VarDecl* SkeletonBuilder::variableOf(const Expr* expression) const {
-  const auto* reference = dyn_cast<DeclRefExpr>(expression->IgnoreParenCasts());
-  const auto* variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
-  if (!variable || !variable->isLocalVarDeclOrParm() || variable->isStaticLocal() ||
-      variable->getType()->isReferenceType() || variable->getType().isVolatileQualified() ||
-      !variable->getType()->isScalarType())
-    return nullptr;
-  return variable;
+/// Variables that a condition is about, be it by several together.
+void SkeletonBuilder::collectTested(const Expr* expression) {
+  forEachTested(expression, builder_.naming(), [&](const Expr* tested) {
+    if (const VarDecl* variable = scalarVariable(tested))
+      variables_.insert({variable, static_cast<uint32_t>(variables_.size())});
+  });
 }
 
 void SkeletonBuilder::collectVariables(const CFG& graph) {
+  const bool returns_truth = function_->getReturnType()->isBooleanType();
   for (const CFGBlock* block : graph) {
-    const Expr* condition = testedIn(*block);
-    if (!condition)
+    if (const Expr* condition = testedIn(*block))
+      collectTested(condition);
+    else if (std::optional<TruthSwitch> choice = truthSwitchIn(*block))
+      collectTested(choice->tested);
+    if (!returns_truth || block->empty())
       continue;
-    bool negated = false;
-    if (const VarDecl* variable = variableOf(stripTests(condition, negated)))
-      variables_.insert({variable, static_cast<uint32_t>(variables_.size())});
+    std::optional<CFGStmt> last = block->back().getAs<CFGStmt>();
+    if (const auto* leave = last ? dyn_cast<ReturnStmt>(last->getStmt()) : nullptr;
+        leave && leave->getRetValue())
+      collectTested(leave->getRetValue());
   }
   if (!variables_.empty())
     dropUntrackable(function_->getBody());
@@ -199,7 +101,7 @@ void SkeletonBuilder::dropUntrackable(const Stmt* statement) {
   if (!statement)
     return;
   auto drop = [&](const Expr* expression) {
-    if (const VarDecl* variable = variableOf(expression))
+    if (const VarDecl* variable = scalarVariable(expression))
       variables_.erase(variable);
   };
   if (const auto* unary = dyn_cast<UnaryOperator>(statement)) {
@@ -227,22 +129,69 @@ void SkeletonBuilder::dropUntrackable(const Stmt* statement) {
     dropUntrackable(child);
 }
 
+facts::Formula SkeletonBuilder::leafOf(const Expr* tested) {
+  if (const VarDecl* variable = scalarVariable(tested)) {
+    if (auto found = variables_.find(variable); found != variables_.end())
+      return {facts::FormulaKind::Variable, found->second};
+  } else if (isa<CallExpr>(tested)) {
+    if (llvm::ArrayRef<uint32_t> calls = body_.callsOf(tested); calls.size() == 1)
+      return {facts::FormulaKind::Call, calls[0]};
+  }
+  return {};
+}
+
 SkeletonBuilder::Condition SkeletonBuilder::conditionOf(const Expr* expression) {
   Condition condition;
-  const Expr* tested = stripTests(expression, condition.negated);
-  if (const VarDecl* variable = variableOf(tested)) {
-    if (auto found = variables_.find(variable); found != variables_.end()) {
-      condition.kind = ConditionKind::Variable;
-      condition.operand = found->second;
-    }
-  } else if (isa<CallExpr>(tested)) {
-    llvm::ArrayRef<uint32_t> calls = body_.callsOf(tested);
-    if (calls.size() == 1) {
-      condition.kind = ConditionKind::Call;
-      condition.operand = calls[0];
-    }
+  const Expr* tested = stripTests(expression, condition.negated, builder_.naming());
+  const facts::Formula leaf = leafOf(tested);
+  if (leaf.kind == facts::FormulaKind::Variable) {
+    condition.kind = ConditionKind::Variable;
+    condition.operand = leaf.left;
+  } else if (leaf.kind == facts::FormulaKind::Call) {
+    condition.kind = ConditionKind::Call;
+    condition.operand = leaf.left;
+  } else if (std::optional<uint32_t> formula =
+                 buildFormula(tested, builder_.naming(), skeleton_.formulas,
+                              [&](const Expr* operand) { return leafOf(operand); })) {
+    condition.kind = ConditionKind::Formula;
+    condition.operand = *formula;
   }
   return condition;
+}
+
+/// What a variable of this type is set to, or a function of this type returns.
+void SkeletonBuilder::setValue(const Expr* value, QualType type, facts::Event& event) {
+  if (std::optional<int64_t> constant = constantOf(value)) {
+    event.has_constant = true;
+    event.constant = *constant;
+    return;
+  }
+  const Condition condition = conditionOf(value);
+  event.negated = condition.negated;
+  // A narrower copy may be 0 where the original is not.
+  auto fits = [&](QualType original) {
+    return condition.negated || type->isBooleanType() ||
+           type.getCanonicalType().getUnqualifiedType() ==
+               original.getCanonicalType().getUnqualifiedType();
+  };
+  switch (condition.kind) {
+  case ConditionKind::Call:
+    event.call = condition.operand;
+    break;
+  case ConditionKind::Variable:
+    if (fits((variables_.begin() + condition.operand)->first->getType()))
+      event.variable = condition.operand;
+    break;
+  case ConditionKind::Formula:
+    if (const Expr* inner = value->IgnoreParenImpCasts();
+        !isa<ConditionalOperator>(inner) || fits(inner->getType()))
+      event.formula = condition.operand;
+    break;
+  case ConditionKind::None:
+  case ConditionKind::Other:
+    event.negated = false;
+    break;
+  }
 }
 
 void SkeletonBuilder::addArgument(uint32_t index, const Expr* expression,
@@ -254,11 +203,15 @@ void SkeletonBuilder::addArgument(uint32_t index, const Expr* expression,
     if (std::optional<int64_t> constant = constantOf(expression)) {
       argument.constant = *constant;
       out.push_back(std::move(argument));
-    } else if (const VarDecl* variable = variableOf(expression);
-               isa_and_nonnull<ParmVarDecl>(variable) &&
-               !builder_.naming().isReassigned(variable)) {
+    } else if (scalarVariable(expression)) {
+      // A copy of a parameter that never changes is the parameter.
+      bool negated = false;
+      const VarDecl* original = scalarVariable(stripTests(expression, negated, builder_.naming()));
+      if (!isa_and_nonnull<ParmVarDecl>(original) || negated ||
+          builder_.naming().isReassigned(original))
+        return;
       argument.kind = facts::ArgumentKind::Path;
-      argument.path = accessPath(variable, builder_.naming()).text;
+      argument.path = accessPath(original, builder_.naming()).text;
       out.push_back(std::move(argument));
     }
     return;
@@ -348,21 +301,14 @@ void SkeletonBuilder::addSet(const VarDecl* variable, const Expr* value, facts::
   if (found == variables_.end())
     return;
   facts::Event event;
-  event.kind = EventKind::SetFlag;
-  event.variable = found->second;
-  if (value) {
-    if (std::optional<int64_t> constant = constantOf(value)) {
-      event.has_constant = true;
-      event.constant = *constant;
-    } else {
-      Condition condition = conditionOf(value);
-      if (condition.kind == ConditionKind::Call) {
-        event.kind = EventKind::SetCall;
-        event.call = condition.operand;
-        event.negated = condition.negated;
-      }
-    }
+  if (value)
+    setValue(value, variable->getType(), event);
+  event.kind = event.call != kNone ? EventKind::SetCall : EventKind::SetFlag;
+  if (event.variable != kNone) {
+    skeleton_.formulas.push_back({facts::FormulaKind::Variable, event.variable});
+    event.formula = static_cast<uint32_t>(skeleton_.formulas.size() - 1);
   }
+  event.variable = found->second;
   out.events.push_back(std::move(event));
 }
 
@@ -374,23 +320,13 @@ void SkeletonBuilder::translateStatement(const Stmt* statement, facts::Block& ou
         addSet(variable, variable->getInit(), out);
   } else if (const auto* binary = dyn_cast<BinaryOperator>(statement)) {
     if (binary->getOpcode() == BO_Assign)
-      if (const VarDecl* variable = variableOf(binary->getLHS()))
+      if (const VarDecl* variable = scalarVariable(binary->getLHS()))
         addSet(variable, binary->getRHS(), out);
   } else if (const auto* leave = dyn_cast<ReturnStmt>(statement)) {
     facts::Event event;
     event.kind = EventKind::Return;
-    if (const Expr* value = leave->getRetValue()) {
-      if (std::optional<int64_t> constant = constantOf(value)) {
-        event.has_constant = true;
-        event.constant = *constant;
-      } else if (Condition condition = conditionOf(value); condition.kind == ConditionKind::Call) {
-        event.call = condition.operand;
-        event.negated = condition.negated;
-      } else if (condition.kind == ConditionKind::Variable) {
-        event.variable = condition.operand;
-        event.negated = condition.negated;
-      }
-    }
+    if (const Expr* value = leave->getRetValue())
+      setValue(value, function_->getReturnType(), event);
     out.events.push_back(std::move(event));
   }
 }
@@ -427,12 +363,17 @@ void SkeletonBuilder::translate(const CFGBlock& block, facts::Block& out) {
     out.is_noreturn = true;
     return;
   }
-  for (const CFGBlock::AdjacentBlock& successor : block.succs())
-    out.successors.push_back(
-        successor.getReachableBlock() ? successor.getReachableBlock()->getBlockID() : kNone);
+  const Expr* tested = testedIn(block);
+  if (std::optional<TruthSwitch> choice = truthSwitchIn(block)) {
+    tested = choice->tested;
+    out.successors = {choice->if_true->getBlockID(), choice->if_false->getBlockID()};
+  } else {
+    for (const CFGBlock::AdjacentBlock& successor : block.succs())
+      out.successors.push_back(
+          successor.getReachableBlock() ? successor.getReachableBlock()->getBlockID() : kNone);
+  }
   if (out.successors.size() < 2)
     return;
-  const Expr* tested = testedIn(block);
   if (std::optional<size_t> way = onlyWay(block, tested)) {
     out.successors = {out.successors[*way]};
     return;

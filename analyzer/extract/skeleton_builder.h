@@ -30,6 +30,7 @@ private:
   };
 
   void collectVariables(const clang::CFG& graph);
+  void collectTested(const clang::Expr* expression);
   void dropUntrackable(const clang::Stmt* statement);
   void translate(const clang::CFGBlock& block, facts::Block& out);
   void translateStatement(const clang::Stmt* statement, facts::Block& out);
@@ -40,13 +41,16 @@ private:
   std::vector<facts::Argument> argumentsOf(const clang::Stmt* call);
   void addArgument(uint32_t index, const clang::Expr* expression,
                    std::vector<facts::Argument>& out);
+  /// What is known of a truth value; of kind Other where that is nothing.
   Condition conditionOf(const clang::Expr* expression);
-  const clang::VarDecl* variableOf(const clang::Expr* expression) const;
+  /// An expression without tests: a call, a variable that is followed, or unknown.
+  facts::Formula leafOf(const clang::Expr* expression);
+  void setValue(const clang::Expr* value, clang::QualType type, facts::Event& event);
 
   FragmentBuilder& builder_;
   BodyVisitor& body_;
   const clang::FunctionDecl* function_;
-  /// Scalar locals that some branch depends on, in order of appearance.
+  /// Scalar locals that some branch or returned truth value depends on, in order of appearance.
   llvm::MapVector<const clang::VarDecl*, uint32_t> variables_;
   facts::Skeleton skeleton_;
 };

@@ -9,6 +9,7 @@
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/xxhash.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace lockvet::facts {
@@ -46,6 +47,7 @@ void put(Encoder& out, const Function& function) {
   out.number(function.is_noreturn);
   out.number(function.is_builtin);
   out.number(function.is_pure);
+  out.number(function.is_implicit);
 }
 
 Function getFunction(Decoder& in) {
@@ -59,6 +61,7 @@ Function getFunction(Decoder& in) {
   function.is_noreturn = in.flag();
   function.is_builtin = in.flag();
   function.is_pure = in.flag();
+  function.is_implicit = in.flag();
   return function;
 }
 
@@ -243,6 +246,7 @@ constexpr uint64_t kNegated = 8;
 constexpr uint64_t kHasCall = 16;
 constexpr uint64_t kHasVariable = 32;
 constexpr uint64_t kHasArguments = 64;
+constexpr uint64_t kHasFormula = 128;
 
 void put(Encoder& out, const Event& event) {
   uint64_t head = static_cast<uint64_t>(event.kind);
@@ -251,6 +255,7 @@ void put(Encoder& out, const Event& event) {
   head |= event.call != kNone ? kHasCall : 0;
   head |= event.variable != kNone ? kHasVariable : 0;
   head |= event.arguments.empty() ? 0 : kHasArguments;
+  head |= event.formula != kNone ? kHasFormula : 0;
   out.number(head);
   if (event.call != kNone)
     out.number(event.call);
@@ -258,6 +263,8 @@ void put(Encoder& out, const Event& event) {
     out.number(event.variable);
   if (event.has_constant)
     out.signedNumber(event.constant);
+  if (event.formula != kNone)
+    out.number(event.formula);
   if (event.arguments.empty())
     return;
   out.number(event.arguments.size());
@@ -265,10 +272,10 @@ void put(Encoder& out, const Event& event) {
     put(out, argument);
 }
 
-Event getEvent(Decoder& in, const Limits& limits, size_t variables) {
+Event getEvent(Decoder& in, const Limits& limits, const Skeleton& skeleton) {
   Event event;
   const uint64_t head = in.number();
-  in.checked(head < 2 * kHasArguments, "unknown event");
+  in.checked(head < 2 * kHasFormula, "unknown event");
   event.kind = static_cast<EventKind>(head & 3);
   event.has_constant = head & kHasConstant;
   event.negated = head & kNegated;
@@ -278,7 +285,8 @@ Event getEvent(Decoder& in, const Limits& limits, size_t variables) {
   }
   if (head & kHasVariable) {
     event.variable = in.number32();
-    in.checked(event.variable < variables, "an event's variable points outside its table");
+    in.checked(event.variable < skeleton.variables.size(),
+               "an event's variable points outside its table");
   }
   const bool wants_call = event.kind == EventKind::Call || event.kind == EventKind::SetCall;
   const bool wants_variable = event.kind == EventKind::SetFlag || event.kind == EventKind::SetCall;
@@ -286,17 +294,26 @@ Event getEvent(Decoder& in, const Limits& limits, size_t variables) {
   in.checked(!wants_variable || head & kHasVariable, "an event has no variable");
   if (event.has_constant)
     event.constant = in.signedNumber();
+  if (head & kHasFormula) {
+    event.formula = in.number32();
+    in.checked(event.formula < skeleton.formulas.size(),
+               "an event's formula points outside its table");
+  }
   if (head & kHasArguments)
     for (size_t i = in.count(3); i != 0 && !in.failed(); --i)
       event.arguments.push_back(getArgument(in, limits));
   return event;
 }
 
-constexpr uint64_t kNoreturn = 4;
+constexpr uint64_t kNoreturn = 8;
+
+bool hasOperand(ConditionKind condition) {
+  return condition != ConditionKind::None && condition != ConditionKind::Other;
+}
 
 void put(Encoder& out, const Block& block) {
   out.number(static_cast<uint64_t>(block.condition) | (block.is_noreturn ? kNoreturn : 0));
-  if (block.condition == ConditionKind::Call || block.condition == ConditionKind::Variable)
+  if (hasOperand(block.condition))
     out.number(block.operand);
   out.number(block.events.size());
   for (const Event& event : block.events)
@@ -306,23 +323,70 @@ void put(Encoder& out, const Block& block) {
     out.index(successor);
 }
 
-Block getBlock(Decoder& in, const Limits& limits, size_t variables, size_t blocks) {
+Block getBlock(Decoder& in, const Limits& limits, const Skeleton& skeleton, size_t blocks) {
   Block block;
   const uint64_t head = in.number();
-  in.checked(head < 2 * kNoreturn, "unknown condition");
-  block.condition = static_cast<ConditionKind>(head & 3);
+  const uint64_t condition = head & (kNoreturn - 1);
+  in.checked(head < 2 * kNoreturn && condition <= static_cast<uint64_t>(ConditionKind::Other),
+             "unknown condition");
+  if (in.failed())
+    return block;
+  block.condition = static_cast<ConditionKind>(condition);
   block.is_noreturn = head & kNoreturn;
-  const bool on_call = block.condition == ConditionKind::Call;
-  if (on_call || block.condition == ConditionKind::Variable) {
+  if (hasOperand(block.condition)) {
     block.operand = in.number32();
-    in.checked(block.operand < (on_call ? limits.calls : variables),
-               "a condition points outside its table");
+    const size_t size = block.condition == ConditionKind::Call       ? limits.calls
+                        : block.condition == ConditionKind::Variable ? skeleton.variables.size()
+                                                                     : skeleton.formulas.size();
+    in.checked(block.operand < size, "a condition points outside its table");
   }
   for (size_t i = in.count(1); i != 0 && !in.failed(); --i)
-    block.events.push_back(getEvent(in, limits, variables));
+    block.events.push_back(getEvent(in, limits, skeleton));
   for (size_t i = in.count(1); i != 0 && !in.failed(); --i)
     block.successors.push_back(in.index(blocks));
   return block;
+}
+
+bool isLeaf(FormulaKind kind) {
+  return kind <= FormulaKind::Variable;
+}
+
+bool hasRight(FormulaKind kind) {
+  return kind > FormulaKind::Not;
+}
+
+void put(Encoder& out, const Formula& formula) {
+  out.number(static_cast<uint64_t>(formula.kind));
+  if (formula.kind > FormulaKind::True)
+    out.number(formula.left);
+  if (hasRight(formula.kind))
+    out.number(formula.right);
+}
+
+void getFormulas(Decoder& in, const Limits& limits, Skeleton& skeleton) {
+  std::vector<uint32_t> depths;
+  for (size_t i = in.count(1); i != 0 && !in.failed(); --i) {
+    Formula formula;
+    formula.kind = in.enumerator(FormulaKind::Equal);
+    const size_t size = formula.kind == FormulaKind::Call       ? limits.calls
+                        : formula.kind == FormulaKind::Variable ? skeleton.variables.size()
+                                                                : depths.size();
+    uint32_t depth = 1;
+    auto operand = [&] {
+      const uint32_t index = in.number32();
+      in.checked(index < size, "a formula points outside its table");
+      if (!in.failed() && !isLeaf(formula.kind))
+        depth = std::max(depth, depths[index] + 1);
+      return index;
+    };
+    if (formula.kind > FormulaKind::True)
+      formula.left = operand();
+    if (hasRight(formula.kind))
+      formula.right = operand();
+    in.checked(depth <= kMaxFormulaDepth, "a formula is too deep");
+    depths.push_back(depth);
+    skeleton.formulas.push_back(formula);
+  }
 }
 
 void put(Encoder& out, const Skeleton& skeleton) {
@@ -332,6 +396,9 @@ void put(Encoder& out, const Skeleton& skeleton) {
     out.text(variable.name);
     out.index(variable.parameter);
   }
+  out.number(skeleton.formulas.size());
+  for (const Formula& formula : skeleton.formulas)
+    put(out, formula);
   out.number(skeleton.blocks.size());
   for (const Block& block : skeleton.blocks)
     put(out, block);
@@ -344,9 +411,10 @@ Skeleton getSkeleton(Decoder& in, const Limits& limits) {
   skeleton.function = in.someIndex(limits.functions);
   for (size_t i = in.count(1); i != 0 && !in.failed(); --i)
     skeleton.variables.push_back({in.text(), in.index(kNone)});
+  getFormulas(in, limits, skeleton);
   const size_t blocks = in.count(3);
   for (size_t i = 0; i != blocks && !in.failed(); ++i)
-    skeleton.blocks.push_back(getBlock(in, limits, skeleton.variables.size(), blocks));
+    skeleton.blocks.push_back(getBlock(in, limits, skeleton, blocks));
   skeleton.entry = in.number32();
   skeleton.exit = in.number32();
   const bool within = skeleton.entry < blocks && skeleton.exit < blocks;

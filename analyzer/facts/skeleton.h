@@ -39,7 +39,7 @@ struct Argument {
 
 enum class EventKind : uint8_t {
   Call,    ///< `call` happens
-  SetFlag, ///< variable `variable` = constant
+  SetFlag, ///< variable `variable` = constant, or `formula`
   SetCall, ///< variable `variable` = result of `call`, which is the event before
   Return   ///< leaves the function; with has_constant its value is `constant`
 };
@@ -48,6 +48,7 @@ struct Event {
   EventKind kind = EventKind::Call;
   uint32_t call = kNone;     ///< index into Fragment::calls
   uint32_t variable = kNone; ///< index into Skeleton::variables
+  uint32_t formula = kNone;  ///< SetFlag, Return: the value, as an index into Skeleton::formulas
   bool has_constant = false;
   bool negated = false; ///< SetCall: the variable holds the call's negation
   int64_t constant = 0;
@@ -60,11 +61,36 @@ enum class ConditionKind : uint8_t {
   None,     ///< one successor, or none
   Call,     ///< branches on the result of `operand` (index into Fragment::calls)
   Variable, ///< branches on the variable `operand` (index into Skeleton::variables)
-  Other     ///< branches on something else, or on several things
+  Formula,  ///< branches on several things together: `operand` is an index into Skeleton::formulas
+  Other     ///< branches on something else
 };
 
-/// A basic block. With a Call or Variable condition successors[0] is taken where it is true (not
-/// zero) and successors[1] where it is false: negation is already folded in.
+enum class FormulaKind : uint8_t {
+  Unknown,
+  True,
+  Call,     ///< the result of `left` (index into Fragment::calls)
+  Variable, ///< the variable `left` (index into Skeleton::variables)
+  Not,      ///< of `left`
+  And,
+  Or,
+  Equal ///< both are true, or both are false
+};
+
+/// A truth value that is made of several. Operands of Not, And, Or and Equal are formulas that
+/// stand before it in Skeleton::formulas.
+struct Formula {
+  FormulaKind kind = FormulaKind::Unknown;
+  uint32_t left = kNone;
+  uint32_t right = kNone;
+
+  bool operator==(const Formula&) const = default;
+};
+
+/// Formulas nest no deeper, so that whoever evaluates one can recurse.
+inline constexpr uint32_t kMaxFormulaDepth = 16;
+
+/// A basic block. With a Call, Variable or Formula condition successors[0] is taken where it is
+/// true (not zero) and successors[1] where it is false: negation is already folded in.
 struct Block {
   std::vector<Event> events;
   ConditionKind condition = ConditionKind::None;
@@ -75,7 +101,8 @@ struct Block {
   bool operator==(const Block&) const = default;
 };
 
-/// A scalar variable that some branch depends on and that only plain assignments change.
+/// A scalar variable that some branch or truth value returned depends on, and that only plain
+/// assignments change. A copy that never changes is the variable it was made of.
 struct Variable {
   std::string name;
   uint32_t parameter = kNone; ///< its index, if it is a parameter
@@ -86,6 +113,7 @@ struct Variable {
 struct Skeleton {
   uint32_t function = kNone;
   std::vector<Variable> variables;
+  std::vector<Formula> formulas;
   std::vector<Block> blocks;
   uint32_t entry = 0;
   uint32_t exit = 0;

@@ -39,8 +39,9 @@ struct Function {
   std::string type;           ///< canonical function type, such as "int (void *)"
   Linkage linkage = Linkage::External;
   bool is_noreturn = false;
-  bool is_builtin = false; ///< known to the compiler without a declaration in a file
-  bool is_pure = false;    ///< a pure virtual method: no virtual call lands in it
+  bool is_builtin = false;  ///< known to the compiler without a declaration in a file
+  bool is_pure = false;     ///< a pure virtual method: no virtual call lands in it
+  bool is_implicit = false; ///< written by the compiler: nobody can put a marker on it
 };
 
 enum class SlotKind : uint8_t {

@@ -7,6 +7,7 @@
 #include "llvm/ADT/SetVector.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -18,41 +19,39 @@ using facts::kNone;
 
 namespace {
 
-/// What is known at a point on one way through a body: the context, and the values of flags. Two
-/// bits a flag: unknown, false, true.
-struct State {
-  Context context = kInside;
-  uint64_t flags = 0;
-
-  auto operator<=>(const State&) const = default;
-};
-
-enum FlagValue : uint8_t { kUnknown = 0, kFalse = 1, kTrue = 2 };
-
-/// Flags beyond these are not followed; ways beyond these forget their flags. Both are far above
-/// what people write, and keep the analysis linear.
-constexpr uint32_t kMaxFlags = 32;
+/// Ways beyond these forget their flags: far more than people write, and it keeps the analysis
+/// linear.
 constexpr size_t kMaxStates = 256;
 
-FlagValue flagOf(const State& state, uint32_t flag) {
-  return flag >= kMaxFlags ? kUnknown : static_cast<FlagValue>((state.flags >> (2 * flag)) & 3);
-}
-
-void setFlag(State& state, uint32_t flag, FlagValue value) {
-  if (flag >= kMaxFlags)
-    return;
-  state.flags &= ~(uint64_t{3} << (2 * flag));
-  state.flags |= uint64_t{value} << (2 * flag);
-}
-
-/// The flags that have one known value in both.
-uint64_t agreement(uint64_t a, uint64_t b) {
-  const uint64_t different = a ^ b;
-  uint64_t mask = (different | (different >> 1)) & 0x5555'5555'5555'5555ULL;
-  return a & ~(mask | (mask << 1));
-}
-
 } // namespace
+
+FlagValue ContextGuards::answer(Id function, Context context) const {
+  if (predicates_.contains(function))
+    return flagValue(context == kInside);
+  auto found = bodies_.find(function);
+  if (found == bodies_.end())
+    return kUnknown;
+  const Body& body = found->second;
+  // A function that returns the same in both contexts, or never in one of them, tells nothing: a
+  // call of it that seems to decide may be a stub.
+  if (body.inside == body.outside || body.inside == 0 || body.outside == 0)
+    return kUnknown;
+  const Answers answers = context == kInside ? body.inside : body.outside;
+  return answers == kSaysEither ? kUnknown : flagValue(answers == kSaysTrue);
+}
+
+Contexts ContextGuards::exitsAt(Id function, size_t call) const {
+  auto found = bodies_.find(function);
+  if (found == bodies_.end())
+    return kEither;
+  Contexts exits = found->second.exits;
+  for (const ConditionalExits& conditional : found->second.conditional_exits)
+    for (const KnownArgument& argument : arguments(call))
+      if (argument.index == conditional.index && !argument.parameter &&
+          argument.value == conditional.value)
+        exits &= conditional.exits;
+  return exits;
+}
 
 class GuardAnalysis {
 public:
@@ -67,9 +66,15 @@ private:
   llvm::Error analyze(Id function);
   void analyzeBody(Id function, Id fragment, const facts::Skeleton& skeleton);
   bool canReturn(const Call& call, Context context) const;
-  void execute(const facts::Block& block, std::set<State>& states);
-  void follow(const facts::Block& block, const std::set<State>& states);
-  bool isPredicateCall(uint32_t sequence) const;
+  void execute(const facts::Skeleton& skeleton, const facts::Block& block,
+               std::set<GuardState>& states);
+  bool executeCall(const Call& call, const GuardState& state);
+  void follow(const facts::Skeleton& skeleton, const facts::Block& block,
+              const std::set<GuardState>& states);
+  void addConditionalExits(const GuardState& state);
+  FlagValue answerOfCall(uint32_t sequence, Context context) const;
+  FlagValue valueOf(const facts::Skeleton& skeleton, const facts::Event& event,
+                    const GuardState& state) const;
   const Call* callAt(uint32_t sequence) const;
 
   store::Store& store_;
@@ -80,10 +85,16 @@ private:
 
   // Of the body under analysis.
   llvm::DenseMap<uint32_t, size_t> call_of_sequence_;
-  llvm::DenseMap<uint32_t, std::set<State>> waiting_;
+  llvm::DenseMap<uint32_t, std::set<GuardState>> waiting_;
   llvm::DenseMap<size_t, Contexts> reached_;
   llvm::DenseMap<size_t, uint64_t> flags_; ///< what all ways to a call agree on
   Contexts exits_ = 0;
+  /// By parameter and truth value. A parameter that is asked in no way to an exit is not in it.
+  std::map<std::pair<uint32_t, bool>, Contexts> exits_where_;
+  std::vector<std::pair<uint32_t, uint32_t>> parameters_; ///< flag and parameter, if never assigned
+  Answers& answersIn(Context context) { return context == kInside ? inside_ : outside_; }
+  Answers inside_ = 0;
+  Answers outside_ = 0;
   std::optional<size_t> deciding_;
 };
 
@@ -92,9 +103,10 @@ const Call* GuardAnalysis::callAt(uint32_t sequence) const {
   return found == call_of_sequence_.end() ? nullptr : &program_.calls()[found->second];
 }
 
-bool GuardAnalysis::isPredicateCall(uint32_t sequence) const {
+FlagValue GuardAnalysis::answerOfCall(uint32_t sequence, Context context) const {
   const Call* call = callAt(sequence);
-  return call && guards_.isPredicate(call->callee);
+  return call && call->kind == facts::CallKind::Direct ? guards_.answer(call->callee, context)
+                                                       : kUnknown;
 }
 
 /// What is marked no_coroutine_fn is as good as an assertion: whoever calls it in any case is one,
@@ -102,44 +114,64 @@ bool GuardAnalysis::isPredicateCall(uint32_t sequence) const {
 bool GuardAnalysis::canReturn(const Call& call, Context context) const {
   if (program_.isNoCoroutineFn(call.callee) && !program_.isMixedFn(call.callee))
     return context == kOutside;
-  return guards_.exits(call.callee) & context;
+  return guards_.exitsAt(call.callee, program_.indexOf(call)) & context;
 }
 
-void GuardAnalysis::execute(const facts::Block& block, std::set<State>& states) {
+/// What a flag is set to, or what is returned.
+FlagValue GuardAnalysis::valueOf(const facts::Skeleton& skeleton, const facts::Event& event,
+                                 const GuardState& state) const {
+  auto answer = [&](uint32_t call, Context context) { return answerOfCall(call, context); };
+  FlagValue value = kUnknown;
+  if (event.has_constant)
+    value = flagValue(event.constant != 0);
+  else if (event.formula != kNone)
+    value = evaluate(skeleton, event.formula, state, answer);
+  else if (event.call != kNone)
+    value = answer(event.call, state.context);
+  else if (event.kind == EventKind::Return && event.variable != kNone)
+    value = state.flag(event.variable);
+  return event.negated ? !value : value;
+}
+
+/// Does control come back from a call?
+bool GuardAnalysis::executeCall(const Call& call, const GuardState& state) {
+  const size_t position = program_.indexOf(call);
+  const Contexts before = std::exchange(reached_[position], reached_[position] | state.context);
+  uint64_t& flags = flags_[position];
+  flags = before == 0 ? state.flags : agreement(flags, state.flags);
+  const bool returns = call.kind != facts::CallKind::Direct || canReturn(call, state.context);
+  const bool asks = guards_.answer(call.callee, state.context) != kUnknown;
+  if ((asks || !returns) && !deciding_)
+    deciding_ = position;
+  return returns;
+}
+
+void GuardAnalysis::execute(const facts::Skeleton& skeleton, const facts::Block& block,
+                            std::set<GuardState>& states) {
   for (const facts::Event& event : block.events) {
-    std::set<State> after;
-    for (State state : states) {
+    std::set<GuardState> after;
+    for (GuardState state : states) {
       switch (event.kind) {
       case EventKind::Call:
-        if (const Call* call = callAt(event.call)) {
-          const size_t position = program_.indexOf(*call);
-          const Contexts before =
-              std::exchange(reached_[position], reached_[position] | state.context);
-          uint64_t& flags = flags_[position];
-          flags = before == 0 ? state.flags : agreement(flags, state.flags);
-          if (guards_.isPredicate(call->callee)) {
-            if (!deciding_)
-              deciding_ = program_.indexOf(*call);
-          } else if (call->kind == facts::CallKind::Direct && !canReturn(*call, state.context)) {
-            if (!deciding_)
-              deciding_ = position;
-            continue; // the callee is for the other context: it does not come back
-          }
+        if (const Call* call = callAt(event.call); call && !executeCall(*call, state)) {
+          // The callee is for the other context: it does not come back. Such a call is a mistake,
+          // and says nothing of what this function would return, or assert.
+          answersIn(state.context) = kSaysEither;
+          addConditionalExits(state);
+          continue;
         }
         break;
       case EventKind::SetFlag:
-        setFlag(state, event.variable,
-                !event.has_constant ? kUnknown : (event.constant ? kTrue : kFalse));
-        break;
       case EventKind::SetCall:
-        if (isPredicateCall(event.call))
-          setFlag(state, event.variable,
-                  (state.context == kInside) != event.negated ? kTrue : kFalse);
-        else
-          setFlag(state, event.variable, kUnknown);
+        state.setFlag(event.variable, valueOf(skeleton, event, state));
         break;
-      case EventKind::Return:
+      case EventKind::Return: {
+        const FlagValue value = valueOf(skeleton, event, state);
+        answersIn(state.context) |= value == kTrue    ? kSaysTrue
+                                    : value == kFalse ? kSaysFalse
+                                                      : kSaysEither;
         break;
+      }
       }
       after.insert(state);
     }
@@ -147,26 +179,32 @@ void GuardAnalysis::execute(const facts::Block& block, std::set<State>& states) 
   }
 }
 
-void GuardAnalysis::follow(const facts::Block& block, const std::set<State>& states) {
-  auto go = [&](size_t successor, const State& state) {
+void GuardAnalysis::follow(const facts::Skeleton& skeleton, const facts::Block& block,
+                           const std::set<GuardState>& states) {
+  auto answer = [&](uint32_t call, Context context) { return answerOfCall(call, context); };
+  auto go = [&](size_t successor, const GuardState& state) {
     if (block.successors[successor] != kNone)
       waiting_[block.successors[successor]].insert(state);
   };
-  for (const State& state : states) {
-    if (block.condition == ConditionKind::Call && isPredicateCall(block.operand)) {
-      go(state.context == kInside ? 0 : 1, state);
-    } else if (block.condition == ConditionKind::Variable) {
-      const FlagValue value = flagOf(state, block.operand);
-      for (FlagValue assumed : {kTrue, kFalse}) {
-        if (value != kUnknown && value != assumed)
-          continue;
-        State refined = state;
-        setFlag(refined, block.operand, assumed);
-        go(assumed == kTrue ? 0 : 1, refined);
-      }
-    } else {
+  for (const GuardState& state : states) {
+    if (block.condition == ConditionKind::None || block.condition == ConditionKind::Other) {
       for (size_t successor = 0; successor < block.successors.size(); ++successor)
         go(successor, state);
+      continue;
+    }
+    for (size_t successor = 0; successor < std::min<size_t>(2, block.successors.size());
+         ++successor) {
+      const bool assumed = successor == 0;
+      GuardState refined = state;
+      bool is_possible = true;
+      if (block.condition == ConditionKind::Call)
+        is_possible = answer(block.operand, state.context) != flagValue(!assumed);
+      else if (block.condition == ConditionKind::Formula)
+        is_possible = assume(skeleton, block.operand, assumed, refined, answer);
+      else if ((is_possible = state.flag(block.operand) != flagValue(!assumed)))
+        refined.setFlag(block.operand, flagValue(assumed));
+      if (is_possible)
+        go(successor, refined);
     }
   }
 }
@@ -184,16 +222,20 @@ void GuardAnalysis::analyzeBody(Id function, Id fragment, const facts::Skeleton&
     for (const facts::Event& event : block.events)
       if (event.kind == EventKind::SetFlag || event.kind == EventKind::SetCall)
         assigned.insert(event.variable);
-  std::vector<std::set<State>> seen(skeleton.blocks.size());
+  parameters_.clear();
+  for (uint32_t flag = 0; flag < skeleton.variables.size(); ++flag)
+    if (skeleton.variables[flag].parameter != kNone && !assigned.contains(flag))
+      parameters_.push_back({flag, skeleton.variables[flag].parameter});
+  std::vector<std::set<GuardState>> seen(skeleton.blocks.size());
   waiting_[skeleton.entry] = {{kInside, 0}, {kOutside, 0}};
   while (!waiting_.empty()) {
     const uint32_t index = waiting_.begin()->first;
-    std::set<State> arriving = std::move(waiting_.begin()->second);
+    std::set<GuardState> arriving = std::move(waiting_.begin()->second);
     waiting_.erase(waiting_.begin());
     if (index >= skeleton.blocks.size())
       continue;
-    std::set<State> fresh;
-    for (State state : arriving) {
+    std::set<GuardState> fresh;
+    for (GuardState state : arriving) {
       if (seen[index].size() > kMaxStates)
         state.flags = 0;
       if (seen[index].insert(state).second)
@@ -202,12 +244,14 @@ void GuardAnalysis::analyzeBody(Id function, Id fragment, const facts::Skeleton&
     if (fresh.empty())
       continue;
     const facts::Block& block = skeleton.blocks[index];
-    execute(block, fresh);
+    execute(skeleton, block, fresh);
     if (index == skeleton.exit)
-      for (const State& state : fresh)
+      for (const GuardState& state : fresh) {
         exits_ |= state.context;
+        addConditionalExits(state);
+      }
     if (!block.is_noreturn && !block.successors.empty())
-      follow(block, fresh);
+      follow(skeleton, block, fresh);
   }
   for (const auto& [sequence, call] : call_of_sequence_) {
     if (const Contexts contexts = reached_.lookup(call); contexts != kEither)
@@ -215,18 +259,28 @@ void GuardAnalysis::analyzeBody(Id function, Id fragment, const facts::Skeleton&
     else
       guards_.at_call_.erase(call);
     guards_.conditions_.erase(call);
-    for (uint32_t flag = 0; flag < skeleton.variables.size(); ++flag) {
-      const uint32_t parameter = skeleton.variables[flag].parameter;
-      const FlagValue value = flagOf({kInside, flags_.lookup(call)}, flag);
-      if (parameter != kNone && value != kUnknown && !assigned.contains(flag))
+    for (const auto& [flag, parameter] : parameters_)
+      if (const FlagValue value = GuardState{kInside, flags_.lookup(call)}.flag(flag);
+          value != kUnknown)
         guards_.conditions_[call].push_back({parameter, value == kTrue});
-    }
   }
+}
+
+/// Control leaves with this known of the parameters.
+void GuardAnalysis::addConditionalExits(const GuardState& state) {
+  for (const auto& [flag, parameter] : parameters_)
+    for (FlagValue value : {kFalse, kTrue})
+      if (state.flag(flag) != !value)
+        exits_where_[{parameter, value == kTrue}] |= state.context;
 }
 
 llvm::Error GuardAnalysis::analyze(Id function) {
   exits_ = 0;
+  inside_ = 0;
+  outside_ = 0;
+  exits_where_.clear();
   deciding_.reset();
+  size_t bodies = 0;
   llvm::Error bad = llvm::Error::success();
   llvm::Error error =
       store_.reader().forEachSkeletonOf(function, [&](const store::SkeletonRow& row) {
@@ -236,18 +290,34 @@ llvm::Error GuardAnalysis::analyze(Id function) {
           return;
         }
         analyzeBody(function, row.fragment, *skeleton);
+        ++bodies;
       });
   if (error || bad)
     return llvm::joinErrors(std::move(error), std::move(bad));
   if (!deciding_)
     return llvm::Error::success();
+  auto answers = [&] {
+    return std::pair(guards_.answer(function, kInside), guards_.answer(function, kOutside));
+  };
+  const auto answers_before = answers();
   ContextGuards::Body& body = guards_.bodies_[function];
-  const Contexts before = body.exits;
+  const Contexts exits_before = body.exits;
+  const auto conditional_before = std::exchange(body.conditional_exits, {});
   body.deciding = *deciding_;
   // A body that never ends asserts nothing.
   body.exits = exits_ == 0 ? kEither : exits_;
+  // All that was known before was true, so what is not in both can't be; and this way it ends.
+  body.inside &= inside_;
+  body.outside &= outside_;
+  // Bodies under different macros may name their parameters differently, and ask others.
+  if (bodies == 1)
+    for (const auto& [where, exits] : exits_where_)
+      if (exits != body.exits)
+        body.conditional_exits.push_back({where.first, where.second, exits});
   // What a marked function asserts, its marker says already; others pass it on to their callers.
-  if (body.exits != before && !program_.isMarked(function))
+  const bool asserts_more =
+      body.exits != exits_before || body.conditional_exits != conditional_before;
+  if ((asserts_more && !program_.isMarked(function)) || answers() != answers_before)
     for (uint32_t call : program_.exactCallsTo(function))
       if (program_.calls()[call].caller != kNoId)
         work_.insert(program_.calls()[call].caller);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "analyzer/config/config.h"
+#include "analyzer/program/guard_state.h"
 #include "analyzer/program/program.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
@@ -29,10 +30,10 @@ struct KnownArgument {
   std::optional<uint32_t> parameter;
 };
 
-/// A set of contexts that code can run in, as bits.
-enum Context : uint8_t { kInside = 1, kOutside = 2 };
-using Contexts = uint8_t;
-inline constexpr Contexts kEither = kInside | kOutside;
+/// The truth values that a function can return, as bits.
+enum Answer : uint8_t { kSaysFalse = 1, kSaysTrue = 2 };
+using Answers = uint8_t;
+inline constexpr Answers kSaysEither = kSaysFalse | kSaysTrue;
 
 class ContextGuards {
 public:
@@ -51,6 +52,9 @@ public:
     auto found = bodies_.find(function);
     return found == bodies_.end() ? kEither : found->second.exits;
   }
+
+  /// The contexts in which a call can return, by what its function asserts for these arguments.
+  Contexts exitsAt(Id function, size_t call) const;
 
   /// Position in Program::calls() of what decides: the call of the predicate, or of a function that
   /// asserts it. Only for functions that have one.
@@ -71,19 +75,38 @@ public:
                                      : llvm::ArrayRef<KnownArgument>(found->second);
   }
 
-  bool isPredicate(Id function) const { return predicates_.contains(function); }
+  /// What a function returns in a context, where that depends on the context. The predicate's
+  /// answer and whatever functions make of it.
+  FlagValue answer(Id function, Context context) const;
+
+  /// Does what a function returns tell whether it is in a coroutine?
+  bool isPredicate(Id function) const {
+    const FlagValue inside = answer(function, kInside);
+    return inside != kUnknown && inside == !answer(function, kOutside);
+  }
 
 private:
   friend class GuardAnalysis;
+  /// Where parameter `index` has this truth value, a function returns in these contexts only.
+  struct ConditionalExits {
+    uint32_t index = 0;
+    bool value = false;
+    Contexts exits = kEither;
+
+    bool operator==(const ConditionalExits&) const = default;
+  };
   struct Body {
     Contexts exits = kEither;
+    llvm::SmallVector<ConditionalExits, 0> conditional_exits;
+    Answers inside = kSaysEither;
+    Answers outside = kSaysEither;
     size_t deciding = 0;
   };
   llvm::DenseMap<size_t, Contexts> at_call_;
   llvm::DenseMap<Id, Body> bodies_;
   llvm::DenseMap<size_t, llvm::SmallVector<ParameterCondition, 1>> conditions_;
   llvm::DenseMap<size_t, llvm::SmallVector<KnownArgument, 1>> arguments_;
-  llvm::DenseSet<Id> predicates_;
+  llvm::DenseSet<Id> predicates_; ///< of the configuration
 };
 
 } // namespace lockvet::program

@@ -37,7 +37,7 @@ uint64_t hashOfAll(std::initializer_list<llvm::StringRef> texts,
 
 uint64_t functionFlags(const facts::Function& function) {
   return (function.is_noreturn ? 1 : 0) | (function.is_builtin ? 2 : 0) |
-         (function.is_pure ? 4 : 0);
+         (function.is_pure ? 4 : 0) | (function.is_implicit ? 8 : 0);
 }
 
 /// NULL where the column before says the same.

@@ -120,7 +120,8 @@ llvm::Error Reader::forEachFunction(RowCallback<FunctionRow> callback) {
                                 .linkage = static_cast<facts::Linkage>(row.integer(6)),
                                 .is_noreturn = (flags & 1) != 0,
                                 .is_builtin = (flags & 2) != 0,
-                                .is_pure = (flags & 4) != 0});
+                                .is_pure = (flags & 4) != 0,
+                                .is_implicit = (flags & 8) != 0});
                     });
 }
 

@@ -50,6 +50,7 @@ struct FunctionRow {
   bool is_noreturn = false;
   bool is_builtin = false;
   bool is_pure = false;
+  bool is_implicit = false;
 };
 
 struct SlotRow {

@@ -62,7 +62,8 @@ CREATE TABLE symbol(
   mangled        TEXT,
   type_id        INTEGER,          -- text
   linkage        INTEGER NOT NULL, -- facts::Linkage
-  flags          INTEGER NOT NULL  -- 1 noreturn, 2 compiler built-in, 4 pure virtual
+  -- 1 noreturn, 2 compiler built-in, 4 pure virtual, 8 written by the compiler
+  flags          INTEGER NOT NULL
 );
 CREATE INDEX symbol_by_usr ON symbol(usr_hash);
 

@@ -73,12 +73,13 @@ private:
   }
 
   std::string describe(const Event& event) const {
-    const std::string value = event.has_constant ? std::to_string(event.constant)
-                              : event.call != kNone
-                                  ? (event.negated ? "!" : "") + callee(event.call)
-                              : event.kind == EventKind::Return && event.variable != kNone
-                                  ? (event.negated ? "!" : "") + variable(event.variable)
-                                  : "?";
+    const std::string value =
+        event.has_constant       ? std::to_string(event.constant)
+        : event.call != kNone    ? (event.negated ? "!" : "") + callee(event.call)
+        : event.formula != kNone ? (event.negated ? "!" : "") + formula(event.formula)
+        : event.kind == EventKind::Return && event.variable != kNone
+            ? (event.negated ? "!" : "") + variable(event.variable)
+            : "?";
     switch (event.kind) {
     case EventKind::Call: {
       std::vector<std::string> arguments;
@@ -96,6 +97,32 @@ private:
   }
 
   std::string variable(uint32_t index) const { return skeleton_.variables[index].name; }
+
+  std::string formula(uint32_t index) const {
+    const Formula& formula = skeleton_.formulas[index];
+    auto binary = [&](const char* sign) {
+      return "(" + this->formula(formula.left) + sign + this->formula(formula.right) + ")";
+    };
+    switch (formula.kind) {
+    case FormulaKind::Unknown:
+      return "?";
+    case FormulaKind::True:
+      return "1";
+    case FormulaKind::Call:
+      return callee(formula.left);
+    case FormulaKind::Variable:
+      return variable(formula.left);
+    case FormulaKind::Not:
+      return "!" + this->formula(formula.left);
+    case FormulaKind::And:
+      return binary(" && ");
+    case FormulaKind::Or:
+      return binary(" || ");
+    case FormulaKind::Equal:
+      return binary(" == ");
+    }
+    return "";
+  }
 
   std::string describe(const Block& block) const {
     std::vector<std::string> parts;
@@ -126,6 +153,8 @@ private:
       return callee(block.operand);
     case ConditionKind::Variable:
       return variable(block.operand);
+    case ConditionKind::Formula:
+      return formula(block.operand);
     default:
       return "?";
     }

@@ -89,13 +89,6 @@ void test(int x) { bool flag = x > 3; if (flag) work(1); })"),
             "end: \n");
 }
 
-TEST(Flags, ACopyIsUnknown) {
-  EXPECT_EQ(skeleton(R"(void test(bool a) { bool b = a; if (b) work(1); })"),
-            "0: set b = ?; if b -> 1 else end\n"
-            "1: call work(0=1); -> end\n"
-            "end: \n");
-}
-
 TEST(Flags, AddressTaken) {
   EXPECT_EQ(skeleton(R"(
 void set(bool *flag);

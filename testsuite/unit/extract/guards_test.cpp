@@ -146,11 +146,11 @@ void test(int x, int y) { if (x && (y || !in_coroutine())) work(1); })"),
 }
 
 // Clang joins both ways before it negates.
-TEST(Guards, NegationOfSeveralIsNotFollowed) {
+TEST(Guards, NegationOfSeveral) {
   EXPECT_EQ(skeleton(R"(void test(int x) { if (!(x && in_coroutine())) work(1); })"),
             "0: if x -> 1 else 2\n"
             "1: call in_coroutine(); -> 2\n"
-            "2: if ? -> 3 else end\n"
+            "2: if (x && in_coroutine) -> end else 3\n"
             "3: call work(0=1); -> end\n"
             "end: \n");
 }

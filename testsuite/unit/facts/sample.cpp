@@ -14,6 +14,13 @@ Skeleton sampleSkeleton() {
   skeleton.entry = 0;
   skeleton.exit = 2;
 
+  skeleton.formulas = {{.kind = FormulaKind::Call, .left = 1},
+                       {.kind = FormulaKind::Variable, .left = 0},
+                       {.kind = FormulaKind::Not, .left = 0},
+                       {.kind = FormulaKind::Unknown},
+                       {.kind = FormulaKind::And, .left = 1, .right = 2},
+                       {.kind = FormulaKind::Equal, .left = 4, .right = 3}};
+
   Block first;
   Event call{.kind = EventKind::Call, .call = 0, .arguments = {}};
   call.arguments.push_back(
@@ -40,12 +47,19 @@ Skeleton sampleSkeleton() {
                            .arguments = {}});
   second.events.push_back(
       {.kind = EventKind::Return, .has_constant = true, .constant = 1, .arguments = {}});
+  second.events.push_back(
+      {.kind = EventKind::SetFlag, .variable = 0, .formula = 1, .arguments = {}});
   second.condition = ConditionKind::Call;
   second.operand = 1;
   second.is_noreturn = true;
   second.successors = {2};
 
-  skeleton.blocks = {first, second, Block{}};
+  Block third;
+  third.condition = ConditionKind::Formula;
+  third.operand = 5;
+  third.successors = {0, 2};
+
+  skeleton.blocks = {first, second, third};
   return skeleton;
 }
 
@@ -72,7 +86,8 @@ Fragment sampleFragment() {
        .type = "void (int)",
        .is_noreturn = true,
        .is_builtin = true,
-       .is_pure = true},
+       .is_pure = true,
+       .is_implicit = true},
   };
   fragment.slots = {
       {.kind = SlotKind::SlotParameter,
@@ -150,9 +165,9 @@ std::string describe(const Fragment& fragment) {
   for (const std::string& file : fragment.files)
     out += "file " + file + "\n";
   for (const Function& f : fragment.functions)
-    out += llvm::formatv("function {0} {1} {2} {3} {4} {5} {6} {7} {8}\n", f.usr, f.name,
+    out += llvm::formatv("function {0} {1} {2} {3} {4} {5} {6} {7} {8} {9}\n", f.usr, f.name,
                          f.qualified_name, f.mangled_name, f.type, static_cast<int>(f.linkage),
-                         f.is_noreturn, f.is_builtin, f.is_pure);
+                         f.is_noreturn, f.is_builtin, f.is_pure, f.is_implicit);
   for (const Slot& s : fragment.slots)
     out += llvm::formatv("slot {0} {1} {2} {3} {4} {5} {6} {7}\n", static_cast<int>(s.kind), s.key,
                          s.name, s.type, describe(s.location), s.function, s.slot, s.index);

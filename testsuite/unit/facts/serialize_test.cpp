@@ -88,6 +88,15 @@ TEST(SerializeFragment, RejectsWhatPointsNowhere) {
   fragment = sampleFragment();
   fragment.skeleton->exit = 3;
   EXPECT_NE(errorOf(fragment).find("entry or exit"), std::string::npos);
+
+  fragment = sampleFragment();
+  fragment.skeleton->formulas[2].left = 2; // itself
+  EXPECT_NE(errorOf(fragment).find("a formula points outside its table"), std::string::npos);
+
+  fragment = sampleFragment();
+  for (uint32_t depth = 0; depth < kMaxFormulaDepth; ++depth)
+    fragment.skeleton->formulas.push_back({.kind = FormulaKind::Not, .left = 5 + depth});
+  EXPECT_NE(errorOf(fragment).find("a formula is too deep"), std::string::npos);
 }
 
 TEST(SerializeFragment, ACountDoesNotAllocateWhatIsNotThere) {

@@ -74,6 +74,7 @@ TEST_F(Units, EveryFactComesBack) {
       EXPECT_TRUE(row.is_noreturn);
       EXPECT_TRUE(row.is_builtin);
       EXPECT_TRUE(row.is_pure);
+      EXPECT_TRUE(row.is_implicit);
       EXPECT_EQ(llvm::cantFail(reader.text(row.type)), "void (int)");
     }
   }));
