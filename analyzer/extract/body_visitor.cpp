@@ -330,6 +330,7 @@ void BodyVisitor::visitDeclaration(const Decl* declaration) {
   if (const auto* alias = dyn_cast<TypedefNameDecl>(declaration)) {
     visitBounds(alias->getUnderlyingType());
   } else if (const auto* variable = dyn_cast<VarDecl>(declaration)) {
+    locals_.push_back(variable);
     visitBounds(variable->getType());
     visitVariable(variable);
     if (variable->hasAttr<CleanupAttr>() || variable->needsDestruction(builder_.context()))

@@ -39,6 +39,9 @@ public:
   /// Does control flow out of a scope run code that no expression stands for?
   bool hasScopeExits() const { return has_scope_exits_; }
 
+  /// Local variables, in the order of the source.
+  llvm::ArrayRef<const clang::VarDecl*> locals() const { return locals_; }
+
   /// Functions and records defined inside this body.
   llvm::ArrayRef<const clang::Decl*> nested() const { return nested_; }
 
@@ -82,6 +85,7 @@ private:
   llvm::DenseSet<const clang::Expr*> implicit_;
   llvm::DenseSet<const clang::CXXConstructExpr*> elided_;
   llvm::DenseMap<const clang::InitListExpr*, uint32_t> array_targets_;
+  llvm::SmallVector<const clang::VarDecl*, 8> locals_;
   llvm::SmallVector<const clang::Decl*, 4> nested_;
   clang::SourceLocation use_;   ///< inside a default argument: of the call that uses it
   bool is_synthesized_ = false; ///< inside code that the compiler writes

@@ -137,6 +137,9 @@ void UnitWalker::emitDefinition(const FunctionDecl* function) {
   recordMarkers(function, macros_, builder);
   BodyVisitor body(builder, function, self);
   body.visitFunction();
+  for (const VarDecl* local : body.locals())
+    if (callableType(local->getType()) || hasMarkers(local))
+      recordMarkers(local, builder.variable(local), macros_, builder);
   if (!function->isInvalidDecl() && (!has_errors_ || isSound(function)))
     builder.fragment().skeleton = SkeletonBuilder(builder, body, function).build();
   emit(builder);
