@@ -45,6 +45,7 @@ private:
   llvm::Error loadMarkers();
   llvm::Error loadFlows();
   void sortCalls();
+  void labelImplicitFunctions();
 
   store::Reader& reader_;
   const config::Config& config_;
@@ -72,6 +73,7 @@ llvm::Error ProgramLoader::loadTables() {
         function.type = row.type;
         function.linkage = row.linkage;
         function.is_noreturn = row.is_noreturn;
+        function.is_implicit = row.is_implicit;
         function.is_live = true;
         program_->by_name_[function.name].push_back(row.id);
         if (function.qualified_name != function.name)
@@ -94,6 +96,9 @@ llvm::Error ProgramLoader::loadDeclarations() {
   llvm::Error error = reader_.forEachDeclaration([&](const store::DeclarationRow& row) {
     program_->declarations_.push_back({row.function, row.fragment, row.place, row.is_definition});
     Function& function = program_->functions_[row.function];
+    if (row.is_definition)
+      function.is_of_system =
+          row.in_system_header && (function.is_of_system || !function.is_defined);
     if (function.place.line == 0 || (row.is_definition && !function.is_defined))
       function.place = row.place;
     function.is_defined |= row.is_definition;
@@ -185,7 +190,31 @@ llvm::Error ProgramLoader::loadMarkers() {
     else
       program_->slots_[marker.slot].labels |= label;
   }
+  labelImplicitFunctions();
   return llvm::Error::success();
+}
+
+/// A constructor or destructor that the compiler writes runs those of members and bases, and is
+/// what they are: nobody can mark it, so that its callers are who can be wrong.
+void ProgramLoader::labelImplicitFunctions() {
+  std::vector<Function>& functions = program_->functions_;
+  llvm::SmallVector<Id> work;
+  for (Id id = 1; id < functions.size(); ++id)
+    if (program_->isMarked(id))
+      work.push_back(id);
+  while (!work.empty()) {
+    const Id callee = work.pop_back_val();
+    const Labels labels = functions[callee].labels & (kCoroutineFn | kMixedFn | kNoCoroutineFn);
+    if (labels & kMixedFn)
+      continue; // is so by itself, and whoever calls it may be anything
+    for (uint32_t call : program_->exactCallsTo(callee)) {
+      const Id caller = program_->calls()[call].caller;
+      if (caller == kNoId || !functions[caller].is_implicit || program_->isMarked(caller))
+        continue;
+      functions[caller].labels |= labels;
+      work.push_back(caller);
+    }
+  }
 }
 
 llvm::Error ProgramLoader::loadFlows() {

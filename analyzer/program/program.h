@@ -45,8 +45,10 @@ struct Function {
   Id type = kNoId;
   facts::Linkage linkage = facts::Linkage::External;
   bool is_defined = false;
+  bool is_of_system = false; ///< has no body but in system headers
   bool is_noreturn = false;
-  bool is_live = false; ///< declared or mentioned by some unit
+  bool is_implicit = false; ///< written by the compiler: nobody can put a marker on it
+  bool is_live = false;     ///< declared or mentioned by some unit
   Labels labels = 0;
 };
 

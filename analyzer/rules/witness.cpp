@@ -57,6 +57,10 @@ Step markerStep(const Program& program, Id function, Labels label) {
   const llvm::StringRef words = markerName(program.function(function).labels & label);
   if (best && best->place.line != 0)
     return stepAt(program, function, best->place, name + "() is marked " + words.str() + " here");
+  if (program.function(function).is_implicit)
+    return stepAt(program, function, program.function(function).place,
+                  name + "() is written by the compiler, and " + words.str() +
+                      " like what it runs for members and bases");
   return stepAt(program, function, program.function(function).place, name + "() is " + words.str());
 }
 

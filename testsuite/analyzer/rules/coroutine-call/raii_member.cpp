@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // RUN: %check_cpp %s --verify
-// XFAIL: *
-// Wrong today: a warning each that Session::Session() and Session::~Session() are not marked.
 //
 // A member's constructor and destructor run in its owner's, which the compiler writes: nobody can
 // put a marker on those, so that only their callers can be wrong.
 
 #include "../Inputs/world.h"
-
-// lockvet-silent
 
 struct CoLock {
   coroutine_fn CoLock();
@@ -19,7 +15,66 @@ struct Session {
   CoLock lock;
 };
 
-int coroutine_fn co_session() {
+int coroutine_fn co_session() { // silent
   Session session;
+  return 0;
+}
+
+struct Nested : Session {
+  int number = 0;
+};
+
+int coroutine_fn co_nested() { // silent
+  Nested nested;
+  return 0;
+}
+
+int no_coroutine_fn sync_session() {
+  Session session; // lockvet-error{{coroutine-call: calls coroutine_fn Session::Session()}}
+  return 0;
+}
+
+int unknown_nested() {
+  Nested nested; // lockvet-warning{{coroutine-call: calls coroutine_fn Nested::Nested()}}
+  return 0;
+}
+
+// One that a person writes can be marked, also where the compiler fills it in.
+struct Written {
+  CoLock lock;
+  Written() {} // lockvet-warning{{coroutine-call: Written::Written() calls coroutine_fn CoLock}}
+  coroutine_fn ~Written() = default;
+};
+
+int coroutine_fn co_written() { // silent
+  Written written;
+  return 0;
+}
+
+// Constructors that say nothing are as before.
+struct Plain {
+  Plain();
+  ~Plain();
+};
+
+struct PlainSession {
+  Plain plain;
+};
+
+int no_coroutine_fn plain_session() { // silent
+  PlainSession session;
+  return 0;
+}
+
+struct SyncLock {
+  no_coroutine_fn SyncLock();
+};
+
+struct SyncSession {
+  SyncLock lock;
+};
+
+int coroutine_fn co_sync_session() {
+  SyncSession session; // lockvet-error{{no-coroutine-call: no_coroutine_fn SyncSession::SyncSession}}
   return 0;
 }
