@@ -91,8 +91,10 @@ void LabelRules::apply(const Program& program, llvm::ArrayRef<Function> function
   for (llvm::StringRef name : blockingFunctions())
     if (!is_exempt(name))
       for (Id function : program.named(name))
-        // A project's own function of that name is not libc's.
-        if (!functions[function].is_defined)
+        // A project's own function of that name is not libc's. Inline ones, such as the checked
+        // poll() of _FORTIFY_SOURCE, are the library's where it says so and have the whole name.
+        if (!functions[function].is_defined ||
+            (functions[function].is_of_system && functions[function].qualified_name == name))
           add(function, "blocking");
   for (const std::string& name : config_.blocking)
     for (Id function : program.named(name))

@@ -13,6 +13,9 @@ std::optional<Way> wayInCoroutine(const RuleInput& input, const Call& call) {
   // A no_coroutine_fn that a coroutine reaches is no-coroutine-call's finding.
   if (program.isNoCoroutineFn(call.caller) || input.guards.exits(call.caller) == kOutside)
     return std::nullopt;
+  // How a function blocks that is known to block is nothing new.
+  if (program.function(call.caller).labels & kBlocking)
+    return std::nullopt;
   return input.contexts.wayTo(call, kInside);
 }
 
