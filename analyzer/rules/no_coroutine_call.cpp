@@ -22,7 +22,7 @@ bool forbidsCoroutines(const RuleInput& input, const Call& call) {
   if (program.isNoCoroutineFn(call.callee))
     return !program.isMixedFn(call.callee);
   return !program.isMarked(call.callee) && call.kind == facts::CallKind::Direct &&
-         input.guards.exits(call.callee) == kOutside;
+         input.guards.exitsAt(call.callee, program.indexOf(call)) == kOutside;
 }
 
 /// What a call must not run in a coroutine: kNoId for the pointer itself.
@@ -59,6 +59,39 @@ bool isUpToTheObject(const RuleInput& input, const Call& call, const Forbidden& 
          input.contexts.isReached(call.caller, kOutside);
 }
 
+/// Does a call of the function around another hand over what that other call depends on?
+bool tells(const RuleInput& input, size_t call, llvm::ArrayRef<ParameterCondition> conditions) {
+  return llvm::all_of(conditions, [&](const ParameterCondition& condition) {
+    return llvm::any_of(input.guards.arguments(call), [&](const KnownArgument& argument) {
+      return argument.index == condition.index && !argument.parameter &&
+             argument.value == condition.value;
+    });
+  });
+}
+
+/// A function for both contexts that asks a parameter knows where it is, unless a coroutine tells
+/// it otherwise.
+std::optional<Way> wayOfWrongArgument(const RuleInput& input, const Call& call) {
+  const Program& program = input.program;
+  llvm::ArrayRef<ParameterCondition> conditions = input.guards.conditions(program.indexOf(call));
+  if (!(input.guards.at(program.indexOf(call)) & kInside))
+    return std::nullopt;
+  for (uint32_t position : program.exactCallsTo(call.caller)) {
+    const Call& telling = program.calls()[position];
+    if (telling.caller == kNoId || !tells(input, position, conditions))
+      continue;
+    std::optional<Way> way = input.contexts.wayTo(telling, kInside);
+    // Of a mixed caller, too, nobody knows that it tells this in a coroutine.
+    if (!way || way->is_ambiguous || startsMixed(input, *way))
+      continue;
+    way->calls.push_back(position);
+    way->edges.push_back(telling.kind == facts::CallKind::Implicit ? EdgeKind::Implicit
+                                                                   : EdgeKind::Direct);
+    return way;
+  }
+  return std::nullopt;
+}
+
 /// How the call comes to happen in a coroutine, as far as is known.
 std::optional<Way> wayInCoroutine(const RuleInput& input, const Call& call) {
   const Program& program = input.program;
@@ -72,9 +105,8 @@ std::optional<Way> wayInCoroutine(const RuleInput& input, const Call& call) {
     const bool by_name = way && !way->edges.empty() && way->edges.back() < EdgeKind::Virtual;
     return by_name ? std::nullopt : way;
   }
-  // A function for both contexts that asks a parameter knows where it is.
   if (program.isMixedFn(call.caller) && !input.guards.conditions(program.indexOf(call)).empty())
-    return std::nullopt;
+    return wayOfWrongArgument(input, call);
   return input.contexts.wayTo(call, kInside);
 }
 
@@ -96,7 +128,7 @@ Finding report(const RuleInput& input, const Call& call, const Way& way,
   if (program.isCoroutineFn(call.caller)) {
     message = "coroutine_fn " + caller + " calls " + what;
     steps.push_back(markerStep(program, call.caller, kCoroutineFn));
-  } else if (program.isMarked(call.caller)) {
+  } else if (program.isMarked(call.caller) && way.calls.empty()) {
     const bool is_inside = input.guards.at(program.indexOf(call)) == kInside;
     message = "coroutine_mixed_fn " + caller + " calls " + what +
               (is_inside ? " where it knows that it is in a coroutine"
