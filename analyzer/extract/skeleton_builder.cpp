@@ -200,16 +200,20 @@ void SkeletonBuilder::addArgument(uint32_t index, const Expr* expression,
   argument.index = index;
   const QualType type = expression->getType();
   if (type->isIntegralOrEnumerationType() || type->isBooleanType()) {
-    if (std::optional<int64_t> constant = constantOf(expression)) {
+    // What never changes is the constant or the parameter that it was made of.
+    const VarDecl* variable = scalarVariable(expression);
+    std::optional<int64_t> constant = constantOf(expression);
+    if (!constant && variable && variable->isLocalVarDecl() && variable->getInit() &&
+        !builder_.naming().isReassigned(variable))
+      constant = constantOf(variable->getInit());
+    bool negated = false;
+    const VarDecl* original =
+        variable ? scalarVariable(stripTests(expression, negated, builder_.naming())) : nullptr;
+    if (constant) {
       argument.constant = *constant;
       out.push_back(std::move(argument));
-    } else if (scalarVariable(expression)) {
-      // A copy of a parameter that never changes is the parameter.
-      bool negated = false;
-      const VarDecl* original = scalarVariable(stripTests(expression, negated, builder_.naming()));
-      if (!isa_and_nonnull<ParmVarDecl>(original) || negated ||
-          builder_.naming().isReassigned(original))
-        return;
+    } else if (isa_and_nonnull<ParmVarDecl>(original) && !negated &&
+               !builder_.naming().isReassigned(original)) {
       argument.kind = facts::ArgumentKind::Path;
       argument.path = accessPath(original, builder_.naming()).text;
       out.push_back(std::move(argument));

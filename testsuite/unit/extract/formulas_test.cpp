@@ -22,7 +22,9 @@ std::string skeleton(const char* code) {
 
 TEST(Formulas, ValueOfAnd) {
   EXPECT_EQ(skeleton(R"(
-void test(bool ready) { bool co = ready && in_coroutine(); if (co) work(1); if (ready) work(2); })"),
+void test(bool ready) {
+  bool co = ready && in_coroutine(); if (co) work(1); if (ready) work(2);
+})"),
             "0: if ready -> 1 else 2\n"
             "1: call in_coroutine(); -> 2\n"
             "2: set co = (ready && in_coroutine); if co -> 3 else 4\n"
@@ -79,6 +81,13 @@ TEST(Formulas, CopyIsWhatItWasMadeOf) {
 void test(bool flag) { const bool off = !flag; if (off) work(1); })"),
             "0: if flag -> end else 1\n"
             "1: call work(0=1); -> end\n"
+            "end: \n");
+}
+
+TEST(Formulas, ArgumentThatIsAConstantByName) {
+  EXPECT_EQ(skeleton(R"(
+void test(void) { const int one = 1; int two = 2; work(one); work(two); two = 3; })"),
+            "0: call work(0=1); call work(); -> end\n"
             "end: \n");
 }
 

@@ -75,6 +75,6 @@ struct SyncSession {
 };
 
 int coroutine_fn co_sync_session() {
-  SyncSession session; // lockvet-error{{no-coroutine-call: no_coroutine_fn SyncSession::SyncSession}}
+  SyncSession session; // lockvet-error{{no-coroutine-call: no_coroutine_fn SyncSession}}
   return 0;
 }

@@ -69,3 +69,20 @@ static void drain_narrow(int poll) {
 void coroutine_fn co_narrow(void) {
   drain_narrow(256);
 }
+
+void coroutine_fn co_by_name(void) { // silent
+  const bool poll = false;
+  drain(poll);
+}
+
+static void drain_by_name(bool poll) {
+  if (poll)
+    sync_flush(); // lockvet-error{{no-coroutine-call: drain_by_name()}}
+}
+
+void coroutine_fn co_by_name_that_changes(void) {
+  bool poll = false;
+  if (plain_read())
+    poll = true;
+  drain_by_name(poll);
+}
