@@ -197,12 +197,14 @@ void GuardAnalysis::follow(const facts::Skeleton& skeleton, const facts::Block& 
       const bool assumed = successor == 0;
       GuardState refined = state;
       bool is_possible = true;
-      if (block.condition == ConditionKind::Call)
+      if (block.condition == ConditionKind::Call) {
         is_possible = answer(block.operand, state.context) != flagValue(!assumed);
-      else if (block.condition == ConditionKind::Formula)
+      } else if (block.condition == ConditionKind::Formula) {
         is_possible = assume(skeleton, block.operand, assumed, refined, answer);
-      else if ((is_possible = state.flag(block.operand) != flagValue(!assumed)))
+      } else {
+        is_possible = state.flag(block.operand) != flagValue(!assumed);
         refined.setFlag(block.operand, flagValue(assumed));
+      }
       if (is_possible)
         go(successor, refined);
     }

@@ -207,9 +207,12 @@ void ProgramLoader::labelImplicitFunctions() {
     const Labels labels = functions[callee].labels & (kCoroutineFn | kMixedFn | kNoCoroutineFn);
     if (labels & kMixedFn)
       continue; // is so by itself, and whoever calls it may be anything
-    for (uint32_t call : program_->exactCallsTo(callee)) {
-      const Id caller = program_->calls()[call].caller;
-      if (caller == kNoId || !functions[caller].is_implicit || program_->isMarked(caller))
+    for (uint32_t position : program_->exactCallsTo(callee)) {
+      // What the initializer of a member calls by name, a condition in it may guard.
+      const Call& call = program_->calls()[position];
+      const Id caller = call.caller;
+      if (call.kind != facts::CallKind::Implicit || caller == kNoId ||
+          !functions[caller].is_implicit || program_->isMarked(caller))
         continue;
       functions[caller].labels |= labels;
       work.push_back(caller);

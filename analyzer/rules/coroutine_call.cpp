@@ -76,6 +76,8 @@ Judgement judge(const RuleInput& input, const Call& call) {
   // A marked function says itself that it may be outside.
   if (at == kOutside || program.isMarked(call.caller))
     return {Verdict::Outside, std::nullopt};
+  // Nobody can mark what the compiler writes, so that only those who run it outside are wrong.
+  const bool can_be_marked = !program.function(call.caller).is_implicit;
   // A pointer that both contexts call through (a lock of either kind, say) knows best itself: ways
   // through it are guesses, and good only where there are no others.
   std::optional<Way> outside = input.contexts.wayTo(call, kOutside);
@@ -88,12 +90,14 @@ Judgement judge(const RuleInput& input, const Call& call) {
     // parameter that tells, needs none.
     const bool is_entry = inside->calls.empty() && (inside->kind == RootKind::CoroutineSlot ||
                                                     inside->kind == RootKind::Overriding);
-    if (is_entry || input.contexts.isReached(call.caller, kOutside))
+    if (is_entry || !can_be_marked || input.contexts.isReached(call.caller, kOutside))
       return {};
     return {Verdict::Unmarked, std::move(inside)};
   }
   if (outside)
     return {Verdict::Outside, std::move(outside)};
+  if (!can_be_marked)
+    return {};
   if (inside)
     return {Verdict::Unmarked, std::move(inside)};
   // It is called, and never in a way that comes here.

@@ -78,3 +78,28 @@ int coroutine_fn co_sync_session() {
   SyncSession session; // lockvet-error{{no-coroutine-call: no_coroutine_fn SyncSession}}
   return 0;
 }
+
+// What the initializers of members call runs in the constructor, too, and may ask first.
+struct Initialized {
+  int number = co_read();
+};
+
+int coroutine_fn co_initialized() { // silent
+  return Initialized().number;
+}
+
+struct Asking {
+  int number = qemu_in_coroutine() ? co_read() : sync_read();
+};
+
+int no_coroutine_fn asking() { // silent
+  return Asking().number;
+}
+
+struct Wrong {
+  int number = co_read(); // lockvet-error{{coroutine-call: Wrong::Wrong() calls coroutine_fn}}
+};
+
+int no_coroutine_fn runs_wrong() {
+  return Wrong().number;
+}
