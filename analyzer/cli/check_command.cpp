@@ -13,6 +13,7 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
+#include "vrc/path_rules/path_rules.h"
 
 namespace lockvet::cli {
 
@@ -90,8 +91,11 @@ llvm::Expected<rules::Findings> findAll(const CheckOptions& options, const confi
   if (!guards)
     return guards.takeError();
   const program::ContextInference contexts(*program, *guards, config);
-  return rules::runRules({*program, *guards, contexts}, config, options.rules,
-                         options.with_guesses);
+  llvm::Expected<rules::Findings> own = path_rules::run(*program, config, options.rules);
+  if (!own)
+    return own.takeError();
+  return rules::runRules({*program, *guards, contexts}, config, options.rules, options.with_guesses,
+                         std::move(*own));
 }
 
 report::Options reportOptions(const CheckOptions& options, const config::Config& config) {
@@ -104,6 +108,9 @@ report::Options reportOptions(const CheckOptions& options, const config::Config&
   result.version = LOCKVET_VERSION;
   for (const rules::Rule& rule : rules::allRules())
     result.rules.push_back({rule.id.str(), rule.summary.str(), rule.help.str(), "", rule.severity});
+  for (const config::PathRule& rule : config.path_rules)
+    result.rules.push_back({rule.rule, rule.message, "Paths of calls that match " + rule.path, "",
+                            rules::Severity::Warning});
   return result;
 }
 
@@ -132,6 +139,8 @@ int runCheck(const CheckOptions& options) {
   std::vector<llvm::StringRef> known_rules;
   for (const rules::Rule& rule : rules::allRules())
     known_rules.push_back(rule.id);
+  for (const config::PathRule& rule : config->path_rules)
+    known_rules.push_back(rule.rule);
   if (llvm::Error error = report::suppress(
           entries, *config, known_rules,
           [&](const rules::Finding& finding) { return definitionOf(*program, finding); }, sources))

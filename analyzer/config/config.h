@@ -41,6 +41,17 @@ struct RuleLevel {
   Level level = Level::Warning;
 };
 
+/// A rule of the project's own: a finding for each call that ends a path which `path`, an
+/// expression of vrc's query language, matches. What is wrong in it is found where it is parsed, by
+/// vrc/query.
+struct PathRule {
+  std::string rule; ///< its id: lower-case words joined by '-'
+  std::string path;
+  std::string message;
+  Level level = Level::Warning; ///< never Off
+  std::string where;            ///< "FILE:LINE:COLUMN" of `path`, for messages
+};
+
 struct Config {
   std::string directory; ///< absolute; where the file stands, or the current directory
 
@@ -54,6 +65,7 @@ struct Config {
   /// Functions that are entered outside coroutines, beside `main` and the no_coroutine_fn ones.
   std::vector<std::string> roots;
   std::vector<RuleLevel> levels;
+  std::vector<PathRule> path_rules;
   std::vector<Suppression> suppressions;
 };
 

@@ -18,8 +18,15 @@ using llvm::Error;
 using llvm::SMLoc;
 using llvm::StringRef;
 
-constexpr StringRef kKeys[] = {
-    "coroutine_predicates", "labels", "blocking", "not_blocking", "roots", "rules", "suppress"};
+constexpr StringRef kKeys[] = {"coroutine_predicates",
+                               "labels",
+                               "blocking",
+                               "not_blocking",
+                               "roots",
+                               "rules",
+                               "paths",
+                               "suppress"};
+constexpr StringRef kPathRuleKeys[] = {"rule", "path", "message", "severity"};
 constexpr StringRef kLabelKeys[] = {"label", "name", "regex", "macro"};
 constexpr StringRef kSuppressionKeys[] = {"path", "rules", "reason"};
 constexpr StringRef kLevels[] = {"off", "note", "warning", "error"};
@@ -48,6 +55,8 @@ private:
       return names(key, value, config_.not_blocking, &config_.blocking);
     if (key == "roots")
       return names(key, value, config_.roots, nullptr);
+    if (key == "paths")
+      return reader_.list(value, key, [&](const YamlValue& item) { return pathRule(item); });
     if (key == "suppress")
       return reader_.list(value, key, [&](const YamlValue& item) { return suppression(item); });
     if (llvm::isa<llvm::yaml::NullNode>(value.node))
@@ -181,6 +190,14 @@ private:
   Error level(StringRef rule, SMLoc rule_at, const YamlValue& setting) {
     if (const std::string wrong = wrongWithRule(rule); !wrong.empty())
       return reader_.error(rule_at, llvm::formatv("'{0}' {1}", rule.take_front(60), wrong));
+    llvm::Expected<Level> level = levelNamed(setting);
+    if (!level)
+      return level.takeError();
+    config_.levels.push_back({rule.str(), *level});
+    return Error::success();
+  }
+
+  llvm::Expected<Level> levelNamed(const YamlValue& setting) {
     auto text = reader_.string(setting);
     if (!text)
       return text.takeError();
@@ -190,7 +207,45 @@ private:
                            llvm::formatv("'{0}' is no level{1}; allowed: off, note, warning, error",
                                          StringRef(*text).take_front(60),
                                          didYouMean(*text, kLevels)));
-    config_.levels.push_back({rule.str(), static_cast<Level>(found - std::begin(kLevels))});
+    return static_cast<Level>(found - std::begin(kLevels));
+  }
+
+  Error pathRule(const YamlValue& item) {
+    PathRule rule;
+    auto failed = reader_.mapping(
+        item, kPathRuleKeys, [&](StringRef key, SMLoc, const YamlValue& value) -> Error {
+          if (key == "severity") {
+            llvm::Expected<Level> level = levelNamed(value);
+            if (!level)
+              return level.takeError();
+            if (*level == Level::Off)
+              return reader_.error(value.where,
+                                   "a rule of your own that is off is better left out");
+            rule.level = *level;
+            return Error::success();
+          }
+          auto text = reader_.string(value);
+          if (!text)
+            return text.takeError();
+          if (key == "rule")
+            if (const std::string wrong = wrongWithRule(*text); !wrong.empty())
+              return reader_.error(
+                  value.where, llvm::formatv("'{0}' {1}", StringRef(*text).take_front(60), wrong));
+          if (key == "path")
+            rule.where = reader_.placeOf(value.where);
+          (key == "rule" ? rule.rule : key == "path" ? rule.path : rule.message) = std::move(*text);
+          return Error::success();
+        });
+    if (failed)
+      return failed;
+    for (const auto& [key, text] : {std::pair("rule", &rule.rule), std::pair("path", &rule.path),
+                                    std::pair("message", &rule.message)})
+      if (text->empty())
+        return reader_.error(item.where, llvm::formatv("this rule lacks the key '{0}'", key));
+    if (llvm::any_of(config_.path_rules,
+                     [&](const PathRule& other) { return other.rule == rule.rule; }))
+      return reader_.error(item.where, llvm::formatv("there are two rules '{0}'", rule.rule));
+    config_.path_rules.push_back(std::move(rule));
     return Error::success();
   }
 

@@ -79,7 +79,7 @@ YamlReader::YamlReader(llvm::StringRef text, llvm::StringRef path)
       this);
 }
 
-llvm::Error YamlReader::error(llvm::SMLoc at, const llvm::Twine& message) const {
+std::string YamlReader::placeOf(llvm::SMLoc at) const {
   unsigned line = 1, column = 1;
   const char* here = at.getPointer();
   if (here >= text_.data() && here <= text_.data() + text_.size()) {
@@ -87,8 +87,11 @@ llvm::Error YamlReader::error(llvm::SMLoc at, const llvm::Twine& message) const 
     line += before.count('\n');
     column += before.size() - (before.rfind('\n') + 1);
   }
-  return llvm::createStringError(
-      llvm::formatv("{0}:{1}:{2}: error: {3}", path_, line, column, oneLine(message.str())).str());
+  return llvm::formatv("{0}:{1}:{2}", path_, line, column).str();
+}
+
+llvm::Error YamlReader::error(llvm::SMLoc at, const llvm::Twine& message) const {
+  return llvm::createStringError(placeOf(at) + ": error: " + oneLine(message.str()));
 }
 
 llvm::Error YamlReader::broken() const {

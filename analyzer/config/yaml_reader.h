@@ -51,6 +51,9 @@ public:
   /// Reads a string that is not empty.
   llvm::Expected<std::string> string(const YamlValue& value);
 
+  /// "path:line:column"
+  std::string placeOf(llvm::SMLoc at) const;
+
   /// An error "path:line:column: error: message".
   llvm::Error error(llvm::SMLoc at, const llvm::Twine& message) const;
 

@@ -23,6 +23,25 @@ namespace {
 /// linear.
 constexpr size_t kMaxStates = 256;
 
+/// Of a store whose bytes were changed, one complaint says as much as a thousand.
+void keepFirst(llvm::Error& first, llvm::Error next) {
+  if (first)
+    llvm::consumeError(std::move(next));
+  else
+    first = std::move(next);
+}
+
+/// The read's own error, or else what was wrong with the bytes that it gave.
+llvm::Error damaged(const store::Store& store, llvm::Error read, llvm::Error bytes) {
+  if (read) {
+    llvm::consumeError(std::move(bytes));
+    return read;
+  }
+  return llvm::createStringError("the store '" + store.path() + "' is damaged (" +
+                                 llvm::toString(std::move(bytes)) +
+                                 "); delete it and run `lockvet index` again");
+}
+
 } // namespace
 
 FlagValue ContextGuards::answer(Id function, Context context) const {
@@ -288,14 +307,14 @@ llvm::Error GuardAnalysis::analyze(Id function) {
       store_.reader().forEachSkeletonOf(function, [&](const store::SkeletonRow& row) {
         llvm::Expected<facts::Skeleton> skeleton = facts::parseSkeleton(row.bytes);
         if (!skeleton) {
-          bad = llvm::joinErrors(std::move(bad), skeleton.takeError());
+          keepFirst(bad, skeleton.takeError());
           return;
         }
         analyzeBody(function, row.fragment, *skeleton);
         ++bodies;
       });
   if (error || bad)
-    return llvm::joinErrors(std::move(error), std::move(bad));
+    return damaged(store_, std::move(error), std::move(bad));
   if (!deciding_)
     return llvm::Error::success();
   auto answers = [&] {
@@ -363,10 +382,10 @@ llvm::Error GuardAnalysis::scan() {
     if (skeleton)
       scanBody(row, *skeleton);
     else
-      bad = llvm::joinErrors(std::move(bad), skeleton.takeError());
+      keepFirst(bad, skeleton.takeError());
   });
   if (error || bad)
-    return llvm::joinErrors(std::move(error), std::move(bad));
+    return damaged(store_, std::move(error), std::move(bad));
   // A function that only hands its parameter on depends on it as much as the one that asks.
   for (bool changed = true; std::exchange(changed, false);)
     for (const auto& [call, arguments] : guards_.arguments_)

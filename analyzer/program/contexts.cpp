@@ -279,13 +279,23 @@ std::optional<Way> ContextInference::wayTo(const Call& call, Context context) co
     if (isFeasible(nodes_[node], position) &&
         (!best || nodes_[*best].is_ambiguous > nodes_[node].is_ambiguous))
       best = node;
-  if (!best)
-    return std::nullopt;
+  return best ? std::optional(wayOf(*best)) : std::nullopt;
+}
+
+std::optional<Way> ContextInference::wayInto(Id function, Context context) const {
+  std::optional<size_t> best;
+  for (uint32_t node : nodesOf(function, context))
+    if (!best || nodes_[*best].is_ambiguous > nodes_[node].is_ambiguous)
+      best = node;
+  return best ? std::optional(wayOf(*best)) : std::nullopt;
+}
+
+Way ContextInference::wayOf(size_t last) const {
   Way way;
-  way.weakest = nodes_[*best].weakest;
-  way.is_ambiguous = nodes_[*best].is_ambiguous;
-  way.root = nodes_[*best].function;
-  for (size_t at = *best;; at = nodes_[at].from) {
+  way.weakest = nodes_[last].weakest;
+  way.is_ambiguous = nodes_[last].is_ambiguous;
+  way.root = nodes_[last].function;
+  for (size_t at = last;; at = nodes_[at].from) {
     const Node& node = nodes_[at];
     if (node.call) {
       way.calls.push_back(*node.call);

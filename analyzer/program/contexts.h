@@ -48,6 +48,9 @@ public:
   /// none. Guards at the call, and conditions on the caller's parameters, are honoured.
   std::optional<Way> wayTo(const Call& call, Context context) const;
 
+  /// The surest and then shortest way on which a function is entered in a context.
+  std::optional<Way> wayInto(Id function, Context context) const;
+
   /// The functions that call `call`'s caller by its name, so that the call happens in the context;
   /// sorted, and without those that only ambiguous ways lead to.
   std::vector<Id> callersLeadingTo(const Call& call, Context context) const;
@@ -74,6 +77,7 @@ private:
     bool is_ambiguous = false;
   };
 
+  Way wayOf(size_t node) const;
   void addRoots(const config::Config& config);
   void addGuardedRoots();
   void addSlotRoots();

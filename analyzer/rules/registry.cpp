@@ -52,10 +52,12 @@ const std::vector<Rule>& rules() {
   return all;
 }
 
-llvm::Error unknownRule(llvm::StringRef id, llvm::StringRef where) {
+llvm::Error unknownRule(llvm::StringRef id, const config::Config& config, llvm::StringRef where) {
   std::string known;
   for (const Rule& rule : allRules())
     known += (known.empty() ? "" : ", ") + rule.id.str();
+  for (const config::PathRule& rule : config.path_rules)
+    known += ", " + rule.rule;
   return llvm::createStringError(where + ": there is no rule '" + id + "'; the rules are " + known);
 }
 
@@ -110,17 +112,28 @@ const Rule* findRule(llvm::StringRef id) {
   return nullptr;
 }
 
+bool isRule(llvm::StringRef id, const config::Config& config) {
+  return findRule(id) || llvm::any_of(config.path_rules, [&](const config::PathRule& rule) {
+           return rule.rule == id;
+         });
+}
+
 llvm::Expected<Findings> runRules(const RuleInput& input, const config::Config& config,
-                                  llvm::ArrayRef<std::string> only, bool with_guesses) {
+                                  llvm::ArrayRef<std::string> only, bool with_guesses,
+                                  Findings own) {
   for (const std::string& id : only)
-    if (!findRule(id))
-      return unknownRule(id, "--rule");
+    if (!isRule(id, config))
+      return unknownRule(id, config, "--rule");
   for (const config::RuleLevel& level : config.levels)
-    if (!findRule(level.rule))
-      return unknownRule(level.rule, config.directory + "/.lockvet.yaml");
+    if (!isRule(level.rule, config))
+      return unknownRule(level.rule, config, config.directory + "/.lockvet.yaml");
+  for (const config::PathRule& rule : config.path_rules)
+    if (findRule(rule.rule))
+      return llvm::createStringError(rule.where + ": error: '" + rule.rule +
+                                     "' is the id of a built-in rule");
   auto wanted = [&](llvm::StringRef id) { return only.empty() || llvm::is_contained(only, id); };
 
-  Findings found;
+  Findings found = std::move(own);
   for (const Rule& rule : allRules())
     if (rule.run && wanted(rule.id))
       rule.run(input, found);

@@ -21,7 +21,13 @@ const Rule* findRule(llvm::StringRef id);
 /// findings are sorted by place, each with its fingerprint; guesses (Confidence::Type) are left out
 /// unless `with_guesses`. Unknown ids in `only` or the
 /// configuration are an error.
+/// Whether there is a rule of that id, of the built-in ones or the configuration's own.
+bool isRule(llvm::StringRef id, const config::Config& config);
+
+/// Runs all rules, or those of `only`. `own` are findings of the configuration's own rules, made by
+/// whoever can evaluate paths; levels, fingerprints and order are theirs, too.
 llvm::Expected<Findings> runRules(const RuleInput& input, const config::Config& config,
-                                  llvm::ArrayRef<std::string> only, bool with_guesses);
+                                  llvm::ArrayRef<std::string> only, bool with_guesses,
+                                  Findings own = {});
 
 } // namespace lockvet::rules

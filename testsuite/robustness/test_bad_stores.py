@@ -80,6 +80,21 @@ def test_a_damaged_page(tree):
     assert "damaged" in run.stderr and "delete it" in run.stderr
 
 
+def test_damaged_bodies(tree):
+    """Many things are wrong, and one sentence says so."""
+    tree.add(3)
+    assert tree.index().returncode == 0
+    connection = sqlite3.connect(tree.db)
+    connection.execute("UPDATE skeleton SET bytes = x'ff' || bytes")
+    connection.commit()
+    connection.close()
+    run = run_check(tree)
+    assert run.returncode == 2
+    assert len(run.stderr.strip().splitlines()) == 1, run.stderr
+    assert f"the store '{tree.db}' is damaged" in run.stderr
+    assert "run `lockvet index` again" in run.stderr
+
+
 def test_no_store_yet(tree):
     run = run_check(tree)
     assert run.returncode == 2

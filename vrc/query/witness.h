@@ -4,18 +4,10 @@
 
 #pragma once
 
+#include "vrc/query/best_paths.h"
 #include "vrc/query/ranked_pairs.h"
 
 namespace lockvet::query {
-
-/// A node of a path, and the edge that leads to it from the one before.
-struct Hop {
-  Node node = graph::kNoNode;
-  graph::EdgeKind kind = graph::EdgeKind::Direct; ///< of no meaning in the first hop
-  graph::Site site;                               ///< where the edge stands
-};
-
-using Path = std::vector<Hop>;
 
 /// A best path for each pair, in the order of the pairs. They must come from rankedPairs() on the
 /// same product. Costs about one search for each start among them.

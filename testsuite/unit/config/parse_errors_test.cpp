@@ -36,6 +36,15 @@ TEST_P(ConfigError, SaysWhereAndWhat) {
 
 const Case kShape[] = {
     {"UnknownKey", "root: [a]\n", "1:1 unknown key 'root' (did you mean 'roots'?); allowed here: "},
+    {"PathRuleWithoutRule", "paths:\n- {path: a b, message: m}\n",
+     "2:3 this rule lacks the key 'rule'"},
+    {"PathRuleThatIsOff", "paths:\n- {rule: a, path: a b, message: m, severity: off}\n",
+     "2:46 a rule of your own that is off is better left out"},
+    {"PathRuleWithBadId", "paths:\n- {rule: A b, path: a, message: m}\n",
+     "2:10 'A b' is not the id of a rule"},
+    {"PathRuleTwice",
+     "paths:\n- {rule: a, path: a, message: m}\n- {rule: a, path: b, message: n}\n",
+     "3:3 there are two rules 'a'"},
     {"UnknownKeyFarOff", "\n  zebra: 1\n", "2:3 unknown key 'zebra'; allowed here: coroutine_pre"},
     {"UnknownLabelKey", "labels:\n- lable: x\n",
      "2:3 unknown key 'lable' (did you mean 'label'?); allowed here: label, name, regex, macro"},

@@ -78,6 +78,21 @@ suppress:
   EXPECT_TRUE(config.suppressions[1].rules.empty());
 }
 
+TEST(ConfigParse, PathRules) {
+  const Config config = good("paths:\n"
+                             "- rule: no-sync\n"
+                             "  path: '[a] ... sync'\n"
+                             "  message: it waits\n"
+                             "- {rule: second, path: b, message: m, severity: note}\n");
+  ASSERT_EQ(config.path_rules.size(), 2U);
+  EXPECT_EQ(config.path_rules[0].rule, "no-sync");
+  EXPECT_EQ(config.path_rules[0].path, "[a] ... sync");
+  EXPECT_EQ(config.path_rules[0].message, "it waits");
+  EXPECT_EQ(config.path_rules[0].level, Level::Warning);
+  EXPECT_TRUE(llvm::StringRef(config.path_rules[0].where).ends_with(":3:9"));
+  EXPECT_EQ(config.path_rules[1].level, Level::Note);
+}
+
 TEST(ConfigParse, KeysWithoutValuesAreEmptyLists) {
   const Config config = good("labels:\nroots:\nrules:\nsuppress:\n");
   EXPECT_TRUE(config.labels.empty());

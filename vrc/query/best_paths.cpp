@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "vrc/query/best_paths.h"
+
+#include <algorithm>
+#include <map>
+
+namespace lockvet::query {
+
+namespace {
+constexpr Position kNowhere = UINT32_MAX;
+} // namespace
+
+llvm::Error BestPaths::search(llvm::ArrayRef<Node> starts,
+                              llvm::function_ref<bool(Position)> reached) {
+  for (Position position : touched_)
+    came_[position] = {};
+  touched_.clear();
+  // Moves over a weak edge wait, by the length that they give a path, for the next round.
+  std::map<uint32_t, std::vector<Move>> entries, later;
+  for (Node start : starts)
+    forEachState(product_.startStates(start), [&](size_t state) {
+      entries[0].push_back({product_.positionOf(start, state), kNowhere, {}});
+    });
+  std::vector<Move> level, next;
+  while (!entries.empty()) {
+    for (uint32_t edges = entries.begin()->first; !entries.empty() || !level.empty(); ++edges) {
+      if (product_.view().isStopped())
+        return stopped();
+      if (auto found = entries.find(edges); found != entries.end()) {
+        level.insert(level.end(), found->second.begin(), found->second.end());
+        entries.erase(found);
+      }
+      std::vector<Move> waiting;
+      for (const Move& move : level) {
+        Came& came = came_[move.to];
+        if (came.is_reached)
+          continue;
+        came = {move.from, move.arc, true};
+        touched_.push_back(move.to);
+        if (!reached(move.to))
+          return llvm::Error::success();
+        product_.forEachNext(move.to, [&](Position target, const graph::Arc& arc) {
+          if (came_[target].is_reached)
+            return;
+          const bool is_weak = graph::isWeak(product_.view().graph.kindOf(arc));
+          (is_weak ? waiting : next).push_back({target, move.to, arc});
+        });
+      }
+      if (!waiting.empty())
+        later[edges + 1] = std::move(waiting);
+      level.swap(next);
+      next.clear();
+    }
+    entries.swap(later);
+    later.clear();
+  }
+  return llvm::Error::success();
+}
+
+Path BestPaths::pathTo(Position position) const {
+  Path path;
+  for (Position at = position; at != kNowhere; at = came_[at].from) {
+    const Came& came = came_[at];
+    Hop hop{product_.nodeOf(at), graph::EdgeKind::Direct, {}};
+    if (came.from != kNowhere) {
+      hop.kind = product_.view().graph.kindOf(came.arc);
+      hop.site = product_.view().graph.siteOf(came.arc);
+    }
+    path.push_back(hop);
+  }
+  std::reverse(path.begin(), path.end());
+  return path;
+}
+
+} // namespace lockvet::query
