@@ -56,13 +56,25 @@ void GraphBuilder::addLabel(llvm::StringRef label, Node node) {
 }
 
 void GraphBuilder::finishEdges() {
-  auto key = [](const Edge& edge) { return std::tie(edge.from, edge.to, edge.kind, edge.site); };
+  // Any place is better than none.
+  auto key = [](const Edge& edge) {
+    return std::tuple(edge.from, edge.to, edge.kind, edge.site.file == 0, edge.site);
+  };
   std::sort(edges_.begin(), edges_.end(),
             [&](const Edge& a, const Edge& b) { return key(a) < key(b); });
-  auto repeats = [](const Edge& a, const Edge& b) {
-    return a.from == b.from && a.to == b.to && (a.kind == b.kind || b.kind == EdgeKind::Reference);
-  };
-  edges_.erase(std::unique(edges_.begin(), edges_.end(), repeats), edges_.end());
+  size_t kept = 0;
+  bool has_call = false; // between the ends of the edge that was kept last
+  for (const Edge& edge : edges_) {
+    const bool has_same_ends =
+        kept != 0 && edges_[kept - 1].from == edge.from && edges_[kept - 1].to == edge.to;
+    has_call = has_call && has_same_ends;
+    if ((has_same_ends && edges_[kept - 1].kind == edge.kind) ||
+        (has_call && edge.kind == EdgeKind::Reference))
+      continue;
+    has_call = has_call || edge.kind < EdgeKind::Type;
+    edges_[kept++] = edge;
+  }
+  edges_.resize(kept);
 
   const size_t nodes = graph_.nodes_.size();
   const auto count = static_cast<uint32_t>(edges_.size());

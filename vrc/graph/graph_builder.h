@@ -17,8 +17,8 @@ public:
   uint32_t addFile(llvm::StringRef path);
   Node addNode(llvm::StringRef name, llvm::StringRef short_name, NodeKind kind, Site place,
                uint32_t store_id = 0);
-  /// Of edges with the same ends and kind the one with the least site stays; where there is a call,
-  /// references to the same function are dropped.
+  /// Of edges with the same ends and kind the one with the least site stays; where there is a call
+  /// that is more than a guess from a type, references to the same function are dropped.
   void addEdge(Node from, Node to, EdgeKind kind, Site site);
   void addLabel(llvm::StringRef label, Node node);
 

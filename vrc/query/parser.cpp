@@ -28,7 +28,15 @@ Spec wrap(Spec::Kind kind, Spec operand, size_t offset) {
   return result;
 }
 
-Path wrap(Path::Kind kind, Path operand) {
+/// An operator behind an operator makes nothing new: `a+?` and the like are `a*`. So a row of them
+/// is no deep tree.
+Path repeat(Path::Kind kind, Path operand) {
+  if (operand.kind == Path::Kind::Star || operand.kind == Path::Kind::Plus ||
+      operand.kind == Path::Kind::Optional) {
+    if (operand.kind != kind)
+      operand.kind = Path::Kind::Star;
+    return operand;
+  }
   Path result{.kind = kind};
   result.operands.push_back(std::move(operand));
   return result;
@@ -89,9 +97,13 @@ private:
     const size_t start = at_;
     llvm::Expected<Spec> spec = negated(in_brackets);
     while (spec) {
+      const size_t step_start = at_;
       const std::optional<Spec::Kind> step = takeStep();
       if (!step)
         break;
+      // In the whole query, since steps nest as brackets do, and within them.
+      if (++steps_ > kMaxDepth)
+        return errorAt(step_start, "the query is nested too deep");
       spec = wrap(*step, std::move(*spec), start);
     }
     if (spec && peek() == ':')
@@ -278,11 +290,11 @@ private:
     llvm::Expected<Path> path = pathAtom();
     while (path) {
       if (take('*'))
-        path = wrap(Path::Kind::Star, std::move(*path));
+        path = repeat(Path::Kind::Star, std::move(*path));
       else if (take('+'))
-        path = wrap(Path::Kind::Plus, std::move(*path));
+        path = repeat(Path::Kind::Plus, std::move(*path));
       else if (take('?'))
-        path = wrap(Path::Kind::Optional, std::move(*path));
+        path = repeat(Path::Kind::Optional, std::move(*path));
       else
         break;
     }
@@ -301,7 +313,7 @@ private:
       return path;
     }
     if (takeDots())
-      return wrap(Path::Kind::Star, Path{.kind = Path::Kind::Nodes, .spec = {.offset = start}});
+      return repeat(Path::Kind::Star, Path{.kind = Path::Kind::Nodes, .spec = {.offset = start}});
     llvm::Expected<Spec> spec = term(/*in_brackets=*/false);
     if (!spec)
       return spec.takeError();
@@ -320,6 +332,7 @@ private:
   llvm::StringRef text_;
   size_t at_ = 0;
   int depth_ = 0;
+  int steps_ = 0;
 };
 
 } // namespace
