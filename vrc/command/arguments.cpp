@@ -13,10 +13,10 @@ namespace {
 /// Where the word that begins at `at` ends: at a blank outside quotes, slashes and brackets.
 size_t wordEnd(llvm::StringRef line, size_t at) {
   size_t brackets = 0;
-  bool at_start = true; // a slash in the middle of a word is a path's
+  bool at_start = true; // of a term; a slash elsewhere is a file's
   for (; at < line.size(); ++at) {
     const char c = line[at];
-    if (c == '"' || (c == '/' && (at_start || brackets != 0))) {
+    if (c == '"' || (c == '/' && at_start)) {
       for (++at; at < line.size() && line[at] != c; ++at)
         if (line[at] == '\\')
           ++at;
@@ -27,7 +27,7 @@ size_t wordEnd(llvm::StringRef line, size_t at) {
     } else if (llvm::isSpace(c) && brackets == 0) {
       break;
     }
-    at_start = c == '!' || c == '(';
+    at_start = llvm::isSpace(c) || llvm::StringRef("!([,|=").contains(c);
   }
   return std::min(at, line.size());
 }
@@ -117,18 +117,44 @@ bool Arguments::hasOperands() const {
   return llvm::any_of(operands_, [](char c) { return !llvm::isSpace(c); });
 }
 
-std::vector<std::string> Arguments::words() const {
-  std::vector<std::string> words;
+template <typename Visit> void Arguments::forEachWord(Visit visit) const {
   for (size_t at = 0; at < operands_.size();) {
     if (llvm::isSpace(operands_[at])) {
       ++at;
       continue;
     }
     const size_t end = wordEnd(operands_, at);
-    words.push_back(unquoted(llvm::StringRef(operands_).slice(at, end)));
+    visit(at, end);
     at = end;
   }
+}
+
+std::vector<std::string> Arguments::words() const {
+  std::vector<std::string> words;
+  forEachWord([&](size_t begin, size_t end) {
+    words.push_back(unquoted(llvm::StringRef(operands_).slice(begin, end)));
+  });
   return words;
+}
+
+size_t Arguments::wordOffset(size_t index) const {
+  size_t offset = operands_.size();
+  forEachWord([&](size_t begin, size_t) {
+    if (index-- == 0)
+      offset = begin;
+  });
+  return offset;
+}
+
+std::string Arguments::withoutFirstWord() const {
+  std::string rest = operands_;
+  bool is_first = true;
+  forEachWord([&](size_t begin, size_t end) {
+    if (std::exchange(is_first, false))
+      std::fill(rest.begin() + static_cast<ptrdiff_t>(begin),
+                rest.begin() + static_cast<ptrdiff_t>(end), ' ');
+  });
+  return rest;
 }
 
 } // namespace lockvet::command

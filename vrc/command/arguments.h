@@ -45,8 +45,15 @@ public:
   bool hasOperands() const;
   /// The operands as words; `"..."` is one, without its quotes.
   std::vector<std::string> words() const;
+  /// Where a word begins, quotes included; the line's end if there are not so many.
+  size_t wordOffset(size_t index) const;
+  /// The operands with the first word blanked out.
+  std::string withoutFirstWord() const;
 
 private:
+  /// Calls visit(begin, end) with each word of the operands.
+  template <typename Visit> void forEachWord(Visit visit) const;
+
   struct Value {
     std::string text;
     size_t offset = 0;

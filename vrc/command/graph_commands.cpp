@@ -41,14 +41,15 @@ llvm::Expected<Result> neighbours(Session& session, const Arguments& arguments, 
 
 /// The node that a word names; an error if there is none or more than one.
 llvm::Expected<graph::Node> oneNode(const Session& session, const Arguments& arguments,
-                                    llvm::StringRef name) {
+                                    size_t word) {
+  const std::string name = arguments.words()[word];
   const llvm::ArrayRef<graph::Node> nodes = session.graph().named(name);
-  const size_t offset = arguments.operands().find(name);
+  const size_t offset = arguments.wordOffset(word);
   if (nodes.empty())
-    return query::errorAt(offset, "there is no function '" + name.str() + "'");
+    return query::errorAt(offset, "there is no function '" + name + "'");
   if (nodes.size() > 1)
-    return query::errorAt(offset, std::to_string(nodes.size()) + " functions are called '" +
-                                      name.str() + "'");
+    return query::errorAt(offset,
+                          std::to_string(nodes.size()) + " functions are called '" + name + "'");
   return nodes.front();
 }
 
@@ -92,13 +93,13 @@ llvm::Expected<Result> edge(Session& session, const Arguments& arguments) {
   graph::EdgeKind kind = graph::EdgeKind::Direct;
   if (words.size() == 3) {
     if (words[2] != "call" && words[2] != "ref")
-      return query::errorAt(arguments.operands().rfind(words[2]), "expected call or ref");
+      return query::errorAt(arguments.wordOffset(2), "expected call or ref");
     kind = words[2] == "ref" ? graph::EdgeKind::Reference : kind;
   }
-  llvm::Expected<graph::Node> from = oneNode(session, arguments, words[0]);
+  llvm::Expected<graph::Node> from = oneNode(session, arguments, 0);
   if (!from)
     return from.takeError();
-  llvm::Expected<graph::Node> to = oneNode(session, arguments, words[1]);
+  llvm::Expected<graph::Node> to = oneNode(session, arguments, 1);
   if (!to)
     return to.takeError();
   graph::GraphBuilder builder(session.graph());

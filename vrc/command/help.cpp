@@ -58,7 +58,7 @@ llvm::Expected<Result> help(Session&, const Arguments& arguments) {
     return Text{kSpecs.str()};
   const Command* command = commandNamed(words[0]);
   if (!command)
-    return query::errorAt(arguments.operands().find(words[0]),
+    return query::errorAt(arguments.wordOffset(0),
                           "there is no command '" + words[0] + "'" + similarCommand(words[0]));
   std::string text = usage(*command) + "\n  " + command->summary.str() + "\n";
   for (const Option& option : command->options)

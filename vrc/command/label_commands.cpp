@@ -14,16 +14,12 @@ llvm::Expected<Result> label(Session& session, const Arguments& arguments) {
   if (llvm::Error error = needOperands(arguments, "a label"))
     return std::move(error);
   const std::string name = arguments.words().front();
-  // The first word as it stands in the line is the label; specs come behind it.
-  std::string rest = arguments.operands();
-  const size_t begin = rest.find_first_not_of(" \t");
-  size_t end = rest.find_first_of(" \t", begin);
-  end = end == std::string::npos ? rest.size() : end;
-  rest.replace(begin, end - begin, end - begin, ' ');
+  const std::string rest = arguments.withoutFirstWord();
   if (rest.find_first_not_of(" \t") == std::string::npos) {
     const query::View view = session.view();
     llvm::Expected<graph::NodeSet> nodes = query::evaluate(
-        {.kind = query::NodeSpec::Kind::Label, .text = name, .offset = begin}, view);
+        {.kind = query::NodeSpec::Kind::Label, .text = name, .offset = arguments.wordOffset(0)},
+        view);
     if (!nodes)
       return nodes.takeError();
     return Functions{{nodes->set_bits_begin(), nodes->set_bits_end()}};

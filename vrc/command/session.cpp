@@ -79,7 +79,9 @@ query::View Session::view(graph::EdgeKinds edges) const {
 }
 
 llvm::Expected<Result> Session::run(llvm::StringRef line) {
-  stop_.store(false, std::memory_order_relaxed);
+  // What ends a sourced file's command ends the file.
+  if (source_depth == 0)
+    stop_.store(false, std::memory_order_relaxed);
   size_t start = 0;
   while (start < line.size() && llvm::isSpace(line[start]))
     ++start;

@@ -10,6 +10,7 @@
 #include "vrc/command/result.h"
 #include "vrc/query/node_specs.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -32,6 +33,9 @@ public:
   /// The command that runs ends soon, with an error.
   void interrupt() { stop_.store(true, std::memory_order_relaxed); }
   bool wantsToQuit() const { return wants_to_quit_; }
+
+  /// Gets the answers of commands in a file that is sourced, as they come. Unset, they are dropped.
+  std::function<void(const Result&)> on_answer;
 
   // For commands ----------------------------------------------------------------------------------
 

@@ -15,9 +15,22 @@ namespace {
 
 constexpr int kMaxSourceDepth = 50;
 
+/// As one word of a command line.
+std::string quoted(llvm::StringRef word) {
+  std::string result = "\"";
+  for (char c : word) {
+    if (c == '"' || c == '\\')
+      result += '\\';
+    result += c;
+  }
+  return result + '"';
+}
+
 llvm::Error runLines(Session& session, llvm::StringRef file, llvm::StringRef text) {
   unsigned number = 0;
-  while (!text.empty()) {
+  while (!text.empty() && !session.wantsToQuit()) {
+    if (session.view().isStopped())
+      return query::stopped();
     auto [line, rest] = text.split('\n');
     text = rest;
     ++number;
@@ -25,6 +38,8 @@ llvm::Error runLines(Session& session, llvm::StringRef file, llvm::StringRef tex
     if (!result)
       return llvm::createStringError(file + ":" + llvm::Twine(number) + ": " +
                                      llvm::toString(result.takeError()));
+    if (session.on_answer && !std::holds_alternative<Done>(*result))
+      session.on_answer(*result);
   }
   return llvm::Error::success();
 }
@@ -49,7 +64,7 @@ llvm::Expected<Result> save(Session& session, const Arguments& arguments) {
     return llvm::createStringError("expected one file");
   std::string all;
   if (!session.database().empty())
-    all += "open \"" + session.database() + "\"\n";
+    all += "open " + quoted(session.database()) + "\n";
   for (const Session::Change& change : session.changes)
     all += change.line + "\n";
   if (words.empty())

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "llvm/ADT/StringExtras.h"
 #include "vrc/output/output.h"
 
 #include <map>
@@ -13,6 +12,17 @@ namespace {
 using namespace command;
 using graph::EdgeKind;
 using graph::Node;
+
+/// A string of DOT, whose only escapes for printable characters are of quotes and backslashes.
+std::string escaped(llvm::StringRef text) {
+  std::string result;
+  for (char c : text) {
+    if (c == '"' || c == '\\')
+      result += '\\';
+    result += c;
+  }
+  return result;
+}
 
 /// Collects nodes and edges, each once.
 class Drawing {
@@ -46,9 +56,7 @@ public:
   void print(llvm::raw_ostream& out) const {
     out << "digraph \"lockvet\" {\n  node [shape=box, fontname=\"monospace\"];\n";
     for (Node node : nodes_) {
-      out << "  n" << node << " [label=\"";
-      llvm::printEscapedString(graph_.name(node), out);
-      out << '"';
+      out << "  n" << node << " [label=\"" << escaped(graph_.name(node)) << '"';
       if (graph_.kind(node) == graph::NodeKind::Slot)
         out << ", shape=ellipse";
       else if (graph_.kind(node) == graph::NodeKind::External)
@@ -67,7 +75,8 @@ public:
 private:
   void edge(Node from, Node to, EdgeKind kind) {
     nodes_.insert({from, to});
-    edges_.try_emplace({from, to}, kind);
+    auto [entry, is_new] = edges_.try_emplace({from, to}, kind);
+    entry->second = std::min(entry->second, kind); // the surest one
   }
 
   /// The nodes, and the calls between them.

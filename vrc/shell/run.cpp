@@ -42,10 +42,15 @@ void printCaret(llvm::StringRef line, size_t offset, llvm::raw_ostream& out) {
 
 bool run(command::Session& session, llvm::StringRef line, const std::string& where,
          const Streams& streams) {
+  // Neither a blank line nor a comment has an answer, in no format.
+  if (const llvm::StringRef text = line.trim(); text.empty() || text.starts_with("#"))
+    return true;
+  session.on_answer = [&](const command::Result& answer) { print(answer, session, streams); };
   llvm::Expected<command::Result> result = [&] {
     const Interruption interruption(session);
     return session.run(line);
   }();
+  session.on_answer = nullptr;
   if (result) {
     print(*result, session, streams);
     streams.out.flush();
