@@ -2,7 +2,7 @@
 
 Substitutions beside lit's own (%s, %S, %t, ...):
 
-  %lockvet            the built command
+  %lockvet %vrc       the built commands
   %clang %clangxx     clang-22 and clang++-22
   %gcc %gxx           gcc and g++, where they are installed (feature: gcc)
   %annotations        the folder to give to -I for the annotation headers
@@ -74,6 +74,7 @@ config.substitutions += [
     ("%check_cpp", f"{check_one} --compiler={quote(config.lockvet_clangxx)} --language=c++"),
     ("%check_c", f"{check_one} --compiler={quote(config.lockvet_clang)} --language=c"),
     ("%lockvet", quote(config.lockvet_binary or "lockvet-is-not-built")),
+    ("%vrc", quote(config.lockvet_vrc_binary or "vrc-is-not-built")),
     ("%clangxx", quote(config.lockvet_clangxx)),
     ("%clang", quote(config.lockvet_clang)),
     ("%gcc", quote(config.lockvet_gcc)),

@@ -5,6 +5,7 @@ import os
 import sys
 
 PREFIX = b"\x01\x40"  # fuzz_source_line takes the column and width from two bytes
+EDGES = b"\x0f"  # fuzz_query takes edges and filters from a byte; these are the usual edges
 
 SEEDS = {
     "config": [
@@ -23,6 +24,14 @@ SEEDS = {
         b'{"version":1,"findings":[{"fingerprint":"' + b"0a" * 16
         + b'","rule":"r","function":"f","count":2}]}',
         b'{"version":2,"findings":[{}, null, "\\ud800"]}',
+    ],
+    "query": [
+        EDGES + b"a b [x] /^s/",
+        EDGES + b"[x] [!y]* [y:callees]",
+        EDGES + b"a ... (b|[x,!external])+ c?",
+        b"\x7f[x|y,[file:block/*.c]]:callers:all_callees ... \"s::a\":all_callers",
+        b"\xbf![function_pointer] !!a",
+        b"\x4f(([x] [y])* [])+ /[a-c](?=x)|\\//",
     ],
     "source_line": [
         PREFIX + b"  f(); // lockvet: allow(coroutine-call, x) why",

@@ -36,6 +36,7 @@ public:
   }
   void operator()(const Labelled& labelled) {
     std::vector<Node> nodes;
+    nodes.reserve(labelled.rows.size());
     for (const Labelled::Row& row : labelled.rows)
       nodes.push_back(row.node);
     among(nodes);

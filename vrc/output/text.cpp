@@ -91,6 +91,7 @@ public:
 
   void operator()(const Table& table) {
     std::vector<size_t> widths;
+    widths.reserve(table.columns.size());
     for (const std::string& column : table.columns)
       widths.push_back(column.size());
     for (const auto& row : table.rows)

@@ -26,7 +26,7 @@ bool isWellKnown(llvm::StringRef label) {
 class Nearest {
 public:
   explicit Nearest(llvm::StringRef wanted)
-      : wanted_(wanted), least_(static_cast<unsigned>(wanted.size() / 3 + 1)) {}
+      : wanted_(wanted), least_(static_cast<unsigned>((wanted.size() + 2) / 3 + 1)) {}
 
   void consider(llvm::StringRef candidate) {
     const size_t longer = std::max(candidate.size(), wanted_.size());

@@ -11,6 +11,9 @@
 
 namespace lockvet::query {
 
+// An initialiser may leave out what has a default, and nothing else: -Wextra.
+// NOLINTBEGIN(readability-redundant-member-init)
+
 struct NodeSpec {
   enum class Kind : uint8_t {
     Name,       ///< `text`: a name or qualified name
@@ -47,5 +50,7 @@ struct PathExpression {
   NodeSpec spec = {}; ///< of Nodes
   std::vector<PathExpression> operands = {};
 };
+
+// NOLINTEND(readability-redundant-member-init)
 
 } // namespace lockvet::query
