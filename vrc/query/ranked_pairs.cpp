@@ -26,9 +26,11 @@ public:
     if (worst_first_.size() > limit_)
       worst_first_.pop();
   }
+  /// Can a pair of this rank, which nothing was searched for from these starts yet, be none of the
+  /// best? Starts are searched from in ascending order, so it is behind those of the same rank.
   bool isBeyond(uint32_t weak, uint32_t edges) const {
     return limit_ != 0 && worst_first_.size() == limit_ &&
-           std::pair(weak, edges) > worst_first_.top();
+           std::pair(weak, edges) >= worst_first_.top();
   }
 
 private:

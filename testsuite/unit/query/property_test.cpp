@@ -224,14 +224,15 @@ TEST(Property, manyStartsAndEnds) {
 
 TEST(Property, aStoppedSearchSaysSo) {
   Random random(1);
-  Sample sample = randomSample(random, 12);
-  const query::Product product = productOf({.path = Path{}}, sample);
+  const Sample sample = randomSample(random, 12);
+  auto path = llvm::cantFail(query::parsePath("[]"));
+  auto automaton = llvm::cantFail(query::makeAutomaton(path, viewOf(sample)));
   const std::atomic<bool> stop = true;
   query::View view = viewOf(sample);
   view.stop = &stop;
   EXPECT_FALSE(bool(llvm::expectedToOptional(query::evaluate({}, view))));
-  auto path = llvm::cantFail(query::parsePath("[]"));
   EXPECT_FALSE(bool(llvm::expectedToOptional(query::makeAutomaton(path, view))));
+  EXPECT_FALSE(bool(llvm::expectedToOptional(query::Product::make(view, automaton))));
 }
 
 } // namespace
