@@ -163,17 +163,20 @@ llvm::Error ProgramLoader::loadTargets() {
 }
 
 llvm::Error ProgramLoader::loadMarkers() {
+  // The program outlives the store, whose reader lends the texts.
+  llvm::UniqueStringSaver labels(program_->allocator_);
   auto add = [&](const store::MarkerRow& row) {
     program_->markers_.push_back(
-        {row.function, row.slot, row.label, row.origin, row.fragment, row.place});
+        {row.function, row.slot, labels.save(row.label), row.origin, row.fragment, row.place});
   };
   if (llvm::Error error = reader_.forEachMarker(add))
     return error;
   LabelRules rules(config_);
   if (std::vector<std::string> macros = rules.macros(); !macros.empty())
     if (llvm::Error error = reader_.forEachMacroUse(macros, [&](const store::MarkerRow& row) {
-          program_->markers_.push_back({row.function, row.slot, rules.labelOfMacro(row.label),
-                                        row.origin, row.fragment, row.place});
+          program_->markers_.push_back({row.function, row.slot,
+                                        labels.save(rules.labelOfMacro(row.label)), row.origin,
+                                        row.fragment, row.place});
         }))
       return error;
   rules.apply(*program_, program_->functions_, program_->saver_, program_->markers_);

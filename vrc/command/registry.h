@@ -60,6 +60,24 @@ llvm::Expected<Result> changeDirectory(Session& session, const Arguments& argume
 llvm::Expected<Result> printDirectory(Session& session, const Arguments& arguments);
 llvm::Expected<Result> quit(Session& session, const Arguments& arguments);
 
+// dominators_command.cpp
+llvm::Expected<Result> dominators(Session& session, const Arguments& arguments);
+
+// diff_command.cpp
+llvm::Expected<Result> diff(Session& session, const Arguments& arguments);
+
+// analysis_commands.cpp
+llvm::Expected<Result> show(Session& session, const Arguments& arguments);
+llvm::Expected<Result> why(Session& session, const Arguments& arguments);
+llvm::Expected<Result> check(Session& session, const Arguments& arguments);
+llvm::Expected<Result> whatIf(Session& session, const Arguments& arguments);
+
+// store_commands.cpp
+llvm::Expected<Result> sql(Session& session, const Arguments& arguments);
+llvm::Expected<Result> findings(Session& session, const Arguments& arguments);
+llvm::Expected<Result> unresolved(Session& session, const Arguments& arguments);
+llvm::Expected<Result> slots(Session& session, const Arguments& arguments);
+
 // help.cpp
 llvm::Expected<Result> help(Session& session, const Arguments& arguments);
 

@@ -75,7 +75,21 @@ struct Table {
   std::vector<std::vector<std::string>> rows;
 };
 
+/// Why things are as they are: findings, or a function's contexts, each with steps to follow.
+struct Explanation {
+  struct Step {
+    std::string function, file;
+    uint32_t line = 0;
+    std::string reason;
+  };
+  struct Part {
+    std::string title;
+    std::vector<Step> steps;
+  };
+  std::vector<Part> parts;
+};
+
 using Result = std::variant<Done, Text, Number, Functions, Labelled, LabelCounts, Neighbours, Paths,
-                            Groups, Table>;
+                            Groups, Table, Explanation>;
 
 } // namespace lockvet::command

@@ -4,6 +4,7 @@
 
 #include "analyzer/store/store.h"
 #include "llvm/ADT/StringExtras.h"
+#include "vrc/command/analysis.h"
 #include "vrc/command/registry.h"
 #include "vrc/graph/cache.h"
 #include "vrc/graph/from_program.h"
@@ -18,7 +19,7 @@ Session::Session(config::Config config)
 
 Session::~Session() = default;
 
-llvm::Error Session::open(const std::string& database) {
+llvm::Expected<graph::Graph> Session::graphOf(const std::string& database) const {
   llvm::Expected<store::Store> store = store::Store::openReadOnly(database);
   if (!store)
     return store.takeError();
@@ -31,23 +32,42 @@ llvm::Error Session::open(const std::string& database) {
                                    "pointers yet; run `lockvet index` again");
   const std::string cache = database + ".graph";
   const uint64_t key = graph::cacheKey(*stamp, config_);
-  std::optional<graph::Graph> graph = graph::readCache(cache, key);
-  if (!graph) {
-    llvm::Expected<std::unique_ptr<program::Program>> program =
-        program::Program::load(*store, config_);
-    if (!program)
-      return program.takeError();
-    graph = graph::fromProgram(**program);
-    graph::writeCache(cache, key, *graph);
-  }
+  if (std::optional<graph::Graph> kept = graph::readCache(cache, key))
+    return std::move(*kept);
+  llvm::Expected<std::unique_ptr<program::Program>> program =
+      program::Program::load(*store, config_);
+  if (!program)
+    return program.takeError();
+  graph::Graph graph = graph::fromProgram(**program);
+  graph::writeCache(cache, key, graph);
+  return graph;
+}
+
+llvm::Error Session::open(const std::string& database) {
+  llvm::Expected<graph::Graph> graph = graphOf(database);
+  if (!graph)
+    return graph.takeError();
   adopt(std::move(*graph));
   database_ = database;
   return llvm::Error::success();
 }
 
+llvm::Expected<const Analysis*> Session::analysis() {
+  if (!analysis_) {
+    if (database_.empty())
+      return llvm::createStringError("no store is open; `open STORE` opens one");
+    llvm::Expected<std::unique_ptr<Analysis>> loaded = Analysis::load(database_, config_);
+    if (!loaded)
+      return loaded.takeError();
+    analysis_ = std::move(*loaded);
+  }
+  return analysis_.get();
+}
+
 void Session::adopt(graph::Graph graph) {
   graph_ = std::make_unique<graph::Graph>(std::move(graph));
   original_.reset();
+  analysis_.reset();
   visible.reset();
   changes.clear();
   database_.clear();

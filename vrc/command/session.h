@@ -16,6 +16,8 @@
 
 namespace lockvet::command {
 
+class Analysis;
+
 class Session {
 public:
   explicit Session(config::Config config = {});
@@ -41,6 +43,11 @@ public:
 
   const graph::Graph& graph() const { return *graph_; }
   const std::string& database() const { return database_; }
+  const config::Config& config() const { return config_; }
+  /// The program as the rules see it; loaded at the first call.
+  llvm::Expected<const Analysis*> analysis();
+  /// The graph of a store, this session's or another.
+  llvm::Expected<graph::Graph> graphOf(const std::string& database) const;
   query::View view(graph::EdgeKinds edges = graph::kUsualEdges) const;
   /// Exchanges the graph for one with the same nodes and perhaps more.
   void replaceGraph(graph::Graph graph);
@@ -63,6 +70,7 @@ private:
   config::Config config_;
   std::string database_;
   std::unique_ptr<graph::Graph> graph_;
+  std::unique_ptr<Analysis> analysis_;     ///< nullptr: not needed yet
   std::unique_ptr<graph::Graph> original_; ///< before the first change; nullptr: unchanged
   std::atomic<bool> stop_ = false;
   bool wants_to_quit_ = false;

@@ -99,6 +99,24 @@ public:
     });
   }
 
+  void operator()(const Explanation& explanation) {
+    json_.array([&] {
+      for (const Explanation::Part& part : explanation.parts)
+        json_.object([&] {
+          json_.attribute("title", utf8(part.title));
+          json_.attributeArray("steps", [&] {
+            for (const Explanation::Step& step : part.steps)
+              json_.object([&] {
+                json_.attribute("function", utf8(step.function));
+                json_.attribute("file", utf8(step.file));
+                json_.attribute("line", step.line);
+                json_.attribute("reason", utf8(step.reason));
+              });
+          });
+        });
+    });
+  }
+
 private:
   /// Names come from other people's sources.
   static std::string utf8(llvm::StringRef text) {

@@ -112,14 +112,30 @@ public:
       print(row, "");
   }
 
+  void operator()(const Explanation& explanation) {
+    bool is_first = true;
+    for (const Explanation::Part& part : explanation.parts) {
+      if (!std::exchange(is_first, false))
+        out_ << '\n';
+      out_ << (options_.with_colour ? kBold : llvm::StringLiteral("")) << part.title
+           << (options_.with_colour ? kPlain : llvm::StringLiteral("")) << '\n';
+      size_t width = 0;
+      for (const Explanation::Step& step : part.steps)
+        width = std::max(width, std::min(step.reason.size(), 2 * kWidestName));
+      for (const Explanation::Step& step : part.steps)
+        line("  " + step.reason, width + 2, placeOf(step.file, step.line));
+    }
+  }
+
 private:
   std::string placeOf(const Site& site) const {
-    if (site.file == 0)
-      return "";
-    llvm::StringRef path = graph_.file(site.file);
+    return site.file == 0 ? "" : placeOf(graph_.file(site.file), site.line);
+  }
+
+  std::string placeOf(llvm::StringRef path, uint32_t line) const {
     if (!options_.directory.empty() && path.starts_with(options_.directory + "/"))
       path = path.drop_front(options_.directory.size() + 1);
-    return site.line == 0 ? path.str() : (path + ":" + llvm::Twine(site.line)).str();
+    return line == 0 ? path.str() : (path + ":" + llvm::Twine(line)).str();
   }
 
   std::string edge(graph::EdgeKind kind, const Site& site) const {

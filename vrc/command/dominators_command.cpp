@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "vrc/command/registry.h"
+#include "vrc/command/session.h"
+#include "vrc/query/error.h"
+#include "vrc/query/parser.h"
+
+namespace lockvet::command {
+
+namespace {
+
+/// `FROM ... TO` of two specs.
+llvm::Expected<query::PathExpression> between(const Arguments& arguments) {
+  using Kind = query::PathExpression::Kind;
+  llvm::Expected<query::PathExpression> ends = query::parsePath(arguments.operands());
+  if (!ends)
+    return ends;
+  if (ends->kind != Kind::Sequence || ends->operands.size() != 2)
+    return query::errorAt(arguments.operands().size(), "expected where paths begin and end");
+  query::PathExpression anything{.kind = Kind::Star};
+  anything.operands.emplace_back();
+  ends->operands.insert(ends->operands.begin() + 1, std::move(anything));
+  return ends;
+}
+
+llvm::Expected<query::Product> productOf(const query::PathExpression& path, const query::View& view,
+                                         const query::Constraints& constraints) {
+  llvm::Expected<query::Automaton> automaton = query::makeAutomaton(path, view, constraints);
+  if (!automaton)
+    return automaton.takeError();
+  return query::Product::make(view, std::move(*automaton));
+}
+
+} // namespace
+
+llvm::Expected<Result> dominators(Session& session, const Arguments& arguments) {
+  llvm::Expected<graph::EdgeKinds> edges = edgesOf(arguments);
+  if (!edges)
+    return edges.takeError();
+  const query::View view = session.view(*edges);
+  llvm::Expected<query::PathExpression> path = between(arguments);
+  if (!path)
+    return path.takeError();
+  llvm::Expected<query::Product> all = productOf(*path, view, {});
+  if (!all)
+    return all.takeError();
+  llvm::Expected<std::vector<query::Pair>> pairs = query::rankedPairs(*all, 1);
+  if (!pairs)
+    return pairs.takeError();
+  llvm::Expected<std::vector<query::Path>> one = query::witnesses(*all, *pairs);
+  if (!one)
+    return one.takeError();
+  Functions result;
+  if (one->empty())
+    return result;
+  // What every path passes is on this one: those without which there is none.
+  for (const query::Hop& hop : one->front()) {
+    query::Constraints constraints;
+    constraints.avoid = graph::NodeSet(static_cast<unsigned>(session.graph().size()));
+    constraints.avoid->set(hop.node);
+    llvm::Expected<query::Product> without = productOf(*path, view, constraints);
+    if (!without)
+      return without.takeError();
+    if (without->starts().empty())
+      result.nodes.push_back(hop.node);
+  }
+  return result;
+}
+
+} // namespace lockvet::command
