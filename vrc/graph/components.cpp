@@ -13,8 +13,8 @@ constexpr uint32_t kStepsBetweenLooks = 1 << 16;
 
 struct Frame {
   uint32_t member = 0;
-  uint32_t index = 0;            ///< Tarjan's number of the member
-  std::vector<uint32_t> targets; ///< still to visit
+  uint32_t index = 0; ///< Tarjan's number of the member
+  size_t targets = 0; ///< where the targets that it has still to visit begin
 };
 
 } // namespace
@@ -27,16 +27,16 @@ bool Components::find(uint32_t size, llvm::function_ref<void(uint32_t, Visit)> s
   count_ = 0;
   std::vector<uint32_t> low(size, kNone), stack;
   std::vector<Frame> frames;
+  std::vector<uint32_t> targets; // those of the last frame are the last
   uint32_t next = 0;
   auto enter = [&](uint32_t member) {
-    Frame frame{member, next, {}};
+    frames.push_back({member, next, targets.size()});
     low[member] = next++;
     stack.push_back(member);
     successors(member, [&](uint32_t target) {
       if (of_[target] == kNone)
-        frame.targets.push_back(target);
+        targets.push_back(target);
     });
-    frames.push_back(std::move(frame));
   };
   auto leave = [&] {
     const uint32_t member = frames.back().member;
@@ -59,13 +59,13 @@ bool Components::find(uint32_t size, llvm::function_ref<void(uint32_t, Visit)> s
     for (enter(root); !frames.empty();) {
       if (next % kStepsBetweenLooks == 0 && is_stopped())
         return false;
-      Frame& frame = frames.back();
-      if (frame.targets.empty()) {
+      const Frame& frame = frames.back();
+      if (frame.targets == targets.size()) {
         leave();
         continue;
       }
-      const uint32_t target = frame.targets.back();
-      frame.targets.pop_back();
+      const uint32_t target = targets.back();
+      targets.pop_back();
       if (low[target] == kNone)
         enter(target);
       else if (of_[target] == kNone)
