@@ -15,7 +15,7 @@ namespace lockvet::command {
 
 Session::Session(config::Config config)
     : config_(std::move(config)),
-      graph_(std::make_unique<graph::Graph>(graph::GraphBuilder().finish())) {}
+      graph_(std::make_shared<const graph::Graph>(graph::GraphBuilder().finish())) {}
 
 Session::~Session() = default;
 
@@ -65,16 +65,17 @@ llvm::Expected<const Analysis*> Session::analysis() {
 }
 
 void Session::adopt(graph::Graph graph) {
-  graph_ = std::make_unique<graph::Graph>(std::move(graph));
+  graph_ = std::make_shared<const graph::Graph>(std::move(graph));
   original_.reset();
   analysis_.reset();
   visible.reset();
   changes.clear();
   database_.clear();
+  ++generation_;
 }
 
 void Session::replaceGraph(graph::Graph graph) {
-  auto next = std::make_unique<graph::Graph>(std::move(graph));
+  auto next = std::make_shared<const graph::Graph>(std::move(graph));
   if (!original_)
     original_ = std::move(graph_);
   graph_ = std::move(next);
@@ -83,8 +84,10 @@ void Session::replaceGraph(graph::Graph graph) {
 }
 
 void Session::restoreGraph() {
-  if (original_)
+  if (original_) {
     graph_ = std::move(original_);
+    ++generation_;
+  }
   forgetChanges(Change::Kind::Graph);
   if (visible)
     visible->resize(static_cast<unsigned>(graph_->size()));

@@ -34,6 +34,10 @@ public:
 
   /// The command that runs ends soon, with an error.
   void interrupt() { stop_.store(true, std::memory_order_relaxed); }
+  /// For those who search without run(): forgets interruptions of what ended before.
+  void clearInterruption() { stop_.store(false, std::memory_order_relaxed); }
+  /// Changes whenever nodes of before may mean others now, or nothing.
+  uint64_t generation() const { return generation_; }
   bool wantsToQuit() const { return wants_to_quit_; }
 
   /// Gets the answers of commands in a file that is sourced, as they come. Unset, they are dropped.
@@ -42,6 +46,8 @@ public:
   // For commands ----------------------------------------------------------------------------------
 
   const graph::Graph& graph() const { return *graph_; }
+  /// For those who still read it while later commands run.
+  std::shared_ptr<const graph::Graph> shareGraph() const { return graph_; }
   const std::string& database() const { return database_; }
   const config::Config& config() const { return config_; }
   /// The program as the rules see it; loaded at the first call.
@@ -69,10 +75,11 @@ public:
 private:
   config::Config config_;
   std::string database_;
-  std::unique_ptr<graph::Graph> graph_;
-  std::unique_ptr<Analysis> analysis_;     ///< nullptr: not needed yet
-  std::unique_ptr<graph::Graph> original_; ///< before the first change; nullptr: unchanged
+  std::shared_ptr<const graph::Graph> graph_;
+  std::shared_ptr<const graph::Graph> original_; ///< before the first change; nullptr: unchanged
+  std::unique_ptr<Analysis> analysis_;           ///< nullptr: not needed yet
   std::atomic<bool> stop_ = false;
+  uint64_t generation_ = 0;
   bool wants_to_quit_ = false;
 };
 
