@@ -5,6 +5,8 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Process.h"
+#include "vrc/shell/editor.h"
 #include "vrc/shell/run.h"
 
 #include <CLI/CLI.hpp>
@@ -52,6 +54,8 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"text", "json", "dot"}))
       ->option_text("{text,json,dot}")
       ->capture_default_str();
+  bool is_plain = false;
+  app.add_flag("--plain", is_plain, "At a terminal, read lines without editing and completion");
   app.add_option("script", scripts, "Files of commands; without -c or files, standard input");
   app.footer("Exit status: 0 every command was run, 2 one was not. `vrc -c help` lists commands.");
   try {
@@ -59,6 +63,11 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error, std::cout, std::cerr) == 0 ? 0 : kFailed;
   }
+  const bool is_interactive =
+      commands.empty() && scripts.empty() && llvm::sys::Process::StandardInIsUserInput() &&
+      llvm::sys::Process::StandardOutIsDisplayed();
+  if (is_interactive && !is_plain)
+    shell::becomeEditor(argv); // comes back if it cannot
   if (!directory.empty())
     if (std::error_code error = llvm::sys::fs::set_current_path(directory))
       return fail(directory + ": " + error.message());
@@ -78,6 +87,10 @@ int main(int argc, char** argv) {
   for (const std::string& line : commands)
     if (!session.wantsToQuit() && !shell::runLine(session, line, streams))
       return kFailed;
+  if (is_interactive) {
+    shell::converse(session, std::cin, streams);
+    return 0;
+  }
   if (commands.empty() && scripts.empty())
     scripts.push_back("-");
   for (const std::string& script : scripts)
