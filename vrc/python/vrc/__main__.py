@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""``python3 -m vrc``: the prompt. The program ``vrc`` starts this when it has a terminal and nothing
-to run; scripts and -c it does itself, without Python."""
+"""``python3 -m vrc``: the prompt. The program ``vrc`` starts this when it has a terminal and
+nothing to run; scripts and -c it does itself, without Python."""
 
 from __future__ import annotations
 

@@ -125,7 +125,8 @@ def _files(word: str, directories_only: bool) -> Iterator[Completion]:
     pattern = word.strip('"')
     folder, start = os.path.split(pattern)
     try:
-        entries = sorted(os.scandir(os.path.expanduser(folder) or "."), key=lambda entry: entry.name)
+        scan = os.scandir(folder or ".")
+        entries = sorted(scan, key=lambda entry: entry.name)
     except OSError:
         return
     for entry in entries:

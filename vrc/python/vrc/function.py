@@ -25,8 +25,8 @@ class Place(NamedTuple):
 
 
 class Function:
-    """A function, or a pointer that can hold functions. Equal to another one of the same graph if it
-    is the same node, and good as a key.
+    """A function, or a pointer that can hold functions. Equal to another one of the same graph if
+    it is the same node, and good as a key.
 
     >>> import vrc
     >>> graph = vrc.from_edges([("main", "work"), ("work", "sleep")], labels={"slow": ["sleep"]})

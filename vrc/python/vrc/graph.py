@@ -89,8 +89,8 @@ class Graph:
         simple: bool = False,
     ) -> PathList:
         """Paths that match, from caller to callee, best first: one for each pair of ends, or with
-        ``simple`` all without a repeated function. ``through`` and ``avoid`` are node specs of which
-        paths must touch one, or none. ``graph.query("help paths")`` has the language.
+        ``simple`` all without a repeated function. ``through`` and ``avoid`` are node specs of
+        which paths must touch one, or none. ``graph.query("help paths")`` has the language.
 
         >>> import vrc
         >>> graph = vrc.from_edges([("main", "a"), ("main", "b"), ("a", "end"), ("b", "end")])

@@ -11,6 +11,8 @@ from typing import Callable
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
+from prompt_toolkit.enums import DEFAULT_BUFFER
+from prompt_toolkit.filters import Condition, has_focus
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
@@ -48,10 +50,13 @@ class Repl:
             history=_history(),
             key_bindings=_keys(),
             lexer=_CommandLexer(),
-            multiline=True,
+            multiline=Condition(self._has_lines),
             prompt_continuation="  ...  ",
             style=_STYLE,
         )
+
+    def _has_lines(self) -> bool:
+        return "\n" in self._prompt.default_buffer.text
 
     def run(self) -> int:
         while not self._session.wants_to_quit:
@@ -100,7 +105,7 @@ class _CommandLexer(Lexer):
 def _keys() -> KeyBindings:
     keys = KeyBindings()
 
-    @keys.add("enter")
+    @keys.add("enter", filter=has_focus(DEFAULT_BUFFER))
     def accept(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         if buffer.complete_state and buffer.complete_state.current_completion:
@@ -110,7 +115,7 @@ def _keys() -> KeyBindings:
         else:
             buffer.validate_and_handle()
 
-    @keys.add("tab")
+    @keys.add("tab", filter=has_focus(DEFAULT_BUFFER))
     def complete(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         if buffer.complete_state:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Command lines taken apart, as far as highlighting, completion and multi-line input need it. What a
-line means is for vrc/query and vrc/command to say; this never fails, however wrong a line is."""
+"""Command lines taken apart, as far as highlighting, completion and multi-line input need it. What
+a line means is for vrc/query and vrc/command to say; this never fails, however wrong a line is."""
 
 from __future__ import annotations
 
@@ -98,8 +98,8 @@ def _operand(line: str, at: int, command: str, brackets: int) -> tuple[str, re.M
 
 
 def is_incomplete(text: str) -> bool:
-    """More lines must follow: a bracket is open, or the text ends in a backslash. An empty last line
-    ends it whatever is open, so that nobody is caught."""
+    """More lines must follow: a bracket is open, or the text ends in a backslash. An empty last
+    line ends it whatever is open, so that nobody is caught."""
     if text.endswith("\n"):
         return False
     if text.endswith("\\"):
