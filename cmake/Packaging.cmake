@@ -1,6 +1,6 @@
-# `cmake --install` and `cpack -G DEB`: one package with the command, the annotation headers and the
-# documentation. What it must hold is checked by scripts/check-package. The command and the headers
-# are installed by their own folders.
+# `cmake --install` and `cpack -G DEB`: one package with the commands, the Python package, the annotation
+# headers and the documentation. What it must hold is checked by scripts/check-package. All but the
+# documentation is installed by its own folder.
 
 include(CMakePackageConfigHelpers)
 
@@ -29,4 +29,7 @@ set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # The parser needs Clang's own headers (stddef.h and friends) at run time.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libclang-common-22-dev")
+# For vrc's prompt and `import vrc`; both commands work without Python.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "python3, python3-prompt-toolkit")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "graphviz, python3-networkx, python3-numpy")
 include(CPack)

@@ -34,14 +34,19 @@ public:
   int score(llvm::StringRef text) const {
     if (pattern_.empty())
       return 0;
-    size_t wanted = 0, end = 0;
-    while (end < text.size() && wanted < pattern_.size())
-      wanted += folded(text[end++]) == pattern_[wanted];
-    if (wanted < pattern_.size())
+    // Most names end here, so this loop is what a hundred thousand of them cost.
+    const char* at_end = text.begin();
+    const char* wanted = pattern_.begin();
+    for (; at_end != text.end() && wanted != pattern_.end(); ++at_end)
+      if (folded(*at_end) == *wanted)
+        ++wanted;
+    if (wanted != pattern_.end())
       return -1;
+    const auto end = static_cast<size_t>(at_end - text.begin());
     size_t start = end;
-    while (wanted != 0)
-      wanted -= folded(text[--start]) == pattern_[wanted - 1];
+    while (wanted != pattern_.begin())
+      if (folded(text[--start]) == *(wanted - 1))
+        --wanted;
     int score = 0;
     size_t last = start;
     for (size_t at = start, next = 0; next < pattern_.size(); ++at) {

@@ -33,13 +33,13 @@ public:
     py::list rows;
     for (const command::Labelled::Row& row : labelled.rows)
       rows.append(py::make_tuple(row.node, strings(row.labels)));
-    return tagged("labelled", std::move(rows));
+    return tagged("labelled", rows);
   }
   py::tuple operator()(const command::LabelCounts& counts) const {
     py::dict labels;
     for (const command::LabelCounts::Row& row : counts.rows)
       labels[toStr(row.label)] = row.count;
-    return tagged("labels", std::move(labels));
+    return tagged("labels", labels);
   }
   py::tuple operator()(const command::Neighbours& neighbours) const {
     return tagged("edges", toPython(neighbours, graph_));
@@ -55,7 +55,7 @@ public:
     for (const std::vector<std::string>& row : table.rows)
       rows.append(py::dict(
           py::module_::import("builtins").attr("zip")(strings(table.columns), strings(row))));
-    return tagged("table", std::move(rows));
+    return tagged("table", rows);
   }
 
   py::tuple operator()(const command::Explanation& explanation) const {
@@ -71,8 +71,8 @@ public:
   }
 
 private:
-  static py::tuple tagged(const char* kind, py::object value) {
-    return py::make_tuple(kind, std::move(value));
+  static py::tuple tagged(const char* kind, const py::object& value) {
+    return py::make_tuple(kind, value);
   }
 
   const graph::Graph& graph_;
