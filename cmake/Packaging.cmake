@@ -1,6 +1,6 @@
-# `cmake --install` and `cpack -G DEB`: one package with the commands, the Python package, the annotation
-# headers and the documentation. What it must hold is checked by scripts/check-package. All but the
-# documentation is installed by its own folder.
+# `cmake --install` and `cpack -G DEB`: one package with the commands, the Python package, the
+# annotation headers and the documentation. What it must hold is checked by scripts/check-package.
+# All but the documentation is installed by its own folder.
 
 include(CMakePackageConfigHelpers)
 

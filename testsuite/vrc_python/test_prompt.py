@@ -103,6 +103,7 @@ def test_completion_of_files(start, tmp_path):
     vrc.send("source ques" + TAB)
     vrc.wait_line("(vrc) source questions.vrc")
     vrc.send("\r")
+    vrc.wait("source.c:11")
     vrc.prompt()
     vrc.send('cd "a' + TAB)
     vrc.wait_line('(vrc) cd "a folder/"')

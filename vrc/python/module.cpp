@@ -95,23 +95,27 @@ py::tuple run(Conversation& conversation, const std::string& line) {
 
 py::str show(Conversation& conversation, const std::string& line, const std::string& format,
              const std::string& directory, bool with_colour) {
-  return toStr(
-      valueOr(conversation.run([&](command::Session& session) -> llvm::Expected<std::string> {
-        llvm::Expected<command::Result> result = session.run(line);
-        if (!result)
-          return result.takeError();
-        std::string text;
-        llvm::raw_string_ostream out(text);
-        if (format == "json")
-          output::printJson(*result, session.graph(), out);
-        else if (format == "dot")
-          output::printDot(*result, session.graph(), out);
-        else
-          output::printText(*result, session.graph(),
-                            {.directory = directory, .with_colour = with_colour}, out);
-        return text;
-      }),
-              line));
+  auto work = [&](command::Session& session) -> llvm::Expected<std::string> {
+    std::string text;
+    llvm::raw_string_ostream out(text);
+    auto print = [&](const command::Result& result) {
+      if (format == "json")
+        output::printJson(result, session.graph(), out);
+      else if (format == "dot")
+        output::printDot(result, session.graph(), out);
+      else
+        output::printText(result, session.graph(),
+                          {.directory = directory, .with_colour = with_colour}, out);
+    };
+    session.on_answer = print;
+    llvm::Expected<command::Result> result = session.run(line);
+    session.on_answer = nullptr;
+    if (!result)
+      return result.takeError();
+    print(*result);
+    return text;
+  };
+  return toStr(valueOr(conversation.run(work), line));
 }
 
 std::vector<Node> nodes(Conversation& conversation, const std::string& spec,

@@ -63,9 +63,9 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error, std::cout, std::cerr) == 0 ? 0 : kFailed;
   }
-  const bool is_interactive =
-      commands.empty() && scripts.empty() && llvm::sys::Process::StandardInIsUserInput() &&
-      llvm::sys::Process::StandardOutIsDisplayed();
+  const bool is_interactive = commands.empty() && scripts.empty() &&
+                              llvm::sys::Process::StandardInIsUserInput() &&
+                              llvm::sys::Process::StandardOutIsDisplayed();
   if (is_interactive && !is_plain)
     shell::becomeEditor(argv); // comes back if it cannot
   if (!directory.empty())

@@ -128,7 +128,8 @@ class Graph:
 
     def query(self, command: str) -> Any:
         """Runs a command line of ``vrc`` and gives what it answers: None, a str, an int, a
-        FunctionList, a PathList, lists of Edge, dicts.
+        FunctionList, a PathList, lists of Edge, dicts. What commands in a file answer that is
+        sourced is dropped.
 
         >>> import vrc
         >>> graph = vrc.from_edges([("main", "work"), ("work", "sleep")])

@@ -67,6 +67,8 @@ class Repl:
             except EOFError:
                 break
             for line in syntax.commands_in(text):
+                if line.lstrip().startswith("#"):
+                    continue
                 if self._session.wants_to_quit or not self._execute(line):
                     break
         return 0
