@@ -64,7 +64,7 @@ def endless_store(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def graph(store) -> vrc.Graph:
-    return vrc.open(str(store))
+    return vrc.open(store)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Any, Iterable, Mapping, Sequence, Union
 
@@ -244,11 +245,11 @@ def _described(functions: FunctionList) -> str:
     return ", ".join(texts[:5]) + (", ..." if len(texts) > 5 else "")
 
 
-def open(database: str = "lockvet.db", *, config: str = "") -> Graph:
+def open(database: str | os.PathLike[str] = "lockvet.db", *, config: str = "") -> Graph:
     """Opens the store that ``lockvet index`` made. ``config`` is a configuration file; without it
     the nearest .lockvet.yaml counts."""
     session = _native.Session(config)
-    session.open(str(database))
+    session.open(os.fspath(database))
     return Graph(session)
 
 
