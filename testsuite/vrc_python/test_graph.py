@@ -68,6 +68,9 @@ def test_commands_give_plain_values(graph):
         graph.function("wait_for_disk"): ["no_coroutine_fn"]
     }
     assert graph.query("scc") == []
+    explanations = graph.query("check no-coroutine-call")
+    assert "wait_for_disk" in explanations[0].title and explanations[0].steps[0].reason
+    assert graph.query("sql SELECT count(*) AS n FROM function WHERE name = 'main'") == [{"n": "1"}]
     assert "Who calls" in graph.query("help")
     assert graph.query("# a comment") is None
 

@@ -14,7 +14,7 @@ main -> work -> sleep
 
 from vrc.edges import Edges
 from vrc.errors import Error, QueryError
-from vrc.findings import Finding, Step
+from vrc.findings import Explanation, Finding, Step
 from vrc.function import Edge, Function, FunctionList, Place
 from vrc.graph import Graph, from_edges, open
 from vrc.paths import Hop, Path, PathList
@@ -23,6 +23,7 @@ __all__ = [
     "Edge",
     "Edges",
     "Error",
+    "Explanation",
     "Finding",
     "Function",
     "FunctionList",

@@ -19,6 +19,8 @@ _MOST = 100
 _PLAIN_NAME = re.compile(r"(?:\w|::)+")
 #: An option, and perhaps the beginning of a list.
 _OPTION_BEFORE = re.compile(r"\s(--[\w-]+)(?:=|\s+)(?:\w+,)*$")
+#: Operands that are no functions, and that nobody can complete here.
+_NOT_NAMES = ("RULE", "SELECT", "label", "")
 _TOPICS = ("specs", "paths")
 
 
@@ -63,10 +65,12 @@ class CommandCompleter(Completer):
             return _files(word, directories_only=command == "cd")
         if last.kind == "step":
             return _fuzzy(((step, "") for step in syntax.STEPS), word[1:])
-        is_label = _open_brackets(before) > 0 or (command == "label" and len(before) == 1)
-        if is_label and last.kind != "string":
+        if _open_brackets(before) > 0 and last.kind != "string":
             return self._labels(word)
-        return self._names(word)
+        wanted = _operand_at(command, len(before) - 1)
+        if "LABEL" in wanted:
+            return self._labels(word)
+        return () if wanted.strip("[].") in _NOT_NAMES else self._names(word)
 
     def _labels(self, word: str) -> Iterator[Completion]:
         for label in self._session.similar_labels(word, _MOST):
@@ -107,6 +111,12 @@ def _fuzzy(candidates: Iterable[tuple[str, str]], word: str) -> Iterator[Complet
             matches.append((not text.startswith(word), match.end() - match.start(), text, help))
     for _, _, text, help in sorted(matches):
         yield Completion(text, -len(word), display_meta=help)
+
+
+def _operand_at(command: str, index: int) -> str:
+    """What the help calls the operand; the last one may stand for many."""
+    operands = syntax.COMMANDS[command][0].split()
+    return operands[min(index, len(operands) - 1)] if operands else ""
 
 
 def _value_of_option(command: str, text: str) -> str | None:

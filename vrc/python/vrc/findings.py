@@ -27,6 +27,14 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Explanation:
+    """What commands like `why` answer: a statement and the steps that lead to it."""
+
+    title: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
 class Finding:
     id: int
     rule: str

@@ -129,8 +129,8 @@ class Graph:
 
     def query(self, command: str) -> Any:
         """Runs a command line of ``vrc`` and gives what it answers: None, a str, an int, a
-        FunctionList, a PathList, lists of Edge, dicts. What commands in a file answer that is
-        sourced is dropped.
+        FunctionList, a PathList, lists of Edge or Explanation, dicts. What commands in a file
+        answer that is sourced is dropped.
 
         >>> import vrc
         >>> graph = vrc.from_edges([("main", "work"), ("work", "sleep")])
@@ -150,6 +150,13 @@ class Graph:
             return {Function(self, node): labels for node, labels in value}
         if kind == "groups":
             return [FunctionList(Function(self, node) for node in group) for group in value]
+        if kind == "explanation":
+            return [
+                findings.Explanation(title, tuple(
+                    findings.Step(function, file, line, 0, reason)
+                    for function, file, line, reason in steps))
+                for title, steps in value
+            ]  # fmt: skip
         return value
 
     def interrupt(self) -> None:
