@@ -14,8 +14,8 @@ namespace lockvet::graph {
 
 namespace {
 
-/// Raise it when Graph's arrays change.
-constexpr uint64_t kVersion = 1;
+/// Raise it when Graph's arrays change, or what they are made of.
+constexpr uint64_t kVersion = 2;
 constexpr char kMagic[8] = {'l', 'v', 'g', 'r', 'a', 'p', 'h', '\n'};
 
 struct Header {

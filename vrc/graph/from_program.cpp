@@ -104,16 +104,20 @@ private:
   }
 
   void addSlotValues() {
-    // Where a function comes by way of other slots, there is no place to show.
+    // A function that comes by way of other slots is shown where it is put into the first.
     llvm::DenseMap<std::pair<Id, Id>, program::Place> places;
+    llvm::DenseMap<Id, program::Place> origins;
     for (const program::Flow& flow : program_.flows())
-      if (flow.from_function != kNoId && flow.to_slot != kNoId)
+      if (flow.from_function != kNoId && flow.to_slot != kNoId) {
         places.try_emplace({flow.to_slot, flow.from_function}, flow.place);
+        origins.try_emplace(flow.from_function, flow.place);
+      }
     for (Id slot = 1; slot < program_.slots().size(); ++slot)
       for (const store::SlotTarget& target : program_.slotTargets(slot)) {
         auto found = places.find({slot, target.function});
-        builder_.addEdge(slotNode(slot), function_nodes_[target.function], EdgeKind::Flow,
-                         found == places.end() ? Site() : siteOf(found->second));
+        builder_.addEdge(
+            slotNode(slot), function_nodes_[target.function], EdgeKind::Flow,
+            siteOf(found == places.end() ? origins.lookup(target.function) : found->second));
       }
   }
 
