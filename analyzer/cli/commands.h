@@ -37,9 +37,9 @@ int runCheck(const CheckOptions& options);
 
 struct QueryOptions {
   std::string database = "lockvet.db";
-  std::string config;                ///< empty: the nearest .lockvet.yaml
-  std::vector<std::string> commands; ///< of vrc's language
-  shell::Format format = shell::Format::Text;
+  std::string config;                       ///< empty: the nearest .lockvet.yaml
+  std::vector<std::string> commands;        ///< of vrc's language
+  command::Form form = command::Form::Text; ///< where a command does not say
 };
 
 int runQuery(const QueryOptions& options);

@@ -3,7 +3,7 @@
 // The command line of `lockvet`: parses arguments and runs one subcommand.
 
 #include "analyzer/cli/commands.h"
-#include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/StringExtras.h"
 
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -23,8 +23,6 @@ const Words<report::Format> kFormats = {{"text", report::Format::Text},
                                         {"json", report::Format::Json},
                                         {"sarif", report::Format::Sarif},
                                         {"github", report::Format::GitHub}};
-const Words<shell::Format> kQueryFormats = {
-    {"text", shell::Format::Text}, {"json", shell::Format::Json}, {"dot", shell::Format::Dot}};
 const Words<report::Colour> kColours = {{"auto", report::Colour::Auto},
                                         {"always", report::Colour::Always},
                                         {"never", report::Colour::Never}};
@@ -116,8 +114,8 @@ void addQuery(CLI::App& app, cli::QueryOptions& options, std::string& format) {
   command->add_option("--config", options.config,
                       "Configuration file; without it the nearest .lockvet.yaml");
   command->add_option("--format", format, "How to print answers")
-      ->check(CLI::IsMember(namesOf(kQueryFormats)))
-      ->option_text("{text,json,dot}")
+      ->check(CLI::IsMember(command::formWords()))
+      ->option_text("{" + llvm::join(command::formWords(), ",") + "}")
       ->capture_default_str();
   command->add_option("command", options.commands, "Commands of vrc, each one argument")
       ->required();
@@ -159,7 +157,7 @@ int main(int argc, char** argv) {
     return cli::runIndex(index_options);
   }
   if (app.got_subcommand("query")) {
-    query_options.format = kQueryFormats.at(query_format);
+    query_options.form = *command::formNamed(query_format);
     return cli::runQuery(query_options);
   }
   if (!app.got_subcommand("check")) {

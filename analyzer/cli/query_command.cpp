@@ -21,7 +21,7 @@ int runQuery(const QueryOptions& options) {
     return fail(std::move(error));
   for (const std::string& line : options.commands)
     if (!session.wantsToQuit() &&
-        !shell::runLine(session, line, {llvm::outs(), llvm::errs(), options.format}))
+        !shell::runLine(session, line, {llvm::outs(), llvm::errs(), options.form}))
       return kFailed;
   return kClean;
 }

@@ -52,7 +52,8 @@ llvm::Expected<Result> help(Session&, const Arguments& arguments) {
       text += llvm::formatv("{0,-36} {1}\n", usage(command), command.summary).str();
     return Text{
         text +
-        "\n`help COMMAND` says more; `help specs` and `help paths` explain the query language."};
+        "\n`help COMMAND` says more; `help specs` and `help paths` explain the query language."
+        "\nEvery command takes --text, --json, --dot, --svg or --html: how to show its answer."};
   }
   if (words[0] == "specs")
     return Text{kSpecs.str()};

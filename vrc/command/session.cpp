@@ -3,6 +3,7 @@
 #include "vrc/command/session.h"
 
 #include "analyzer/store/store.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "vrc/command/analysis.h"
 #include "vrc/command/registry.h"
@@ -101,7 +102,7 @@ query::View Session::view(graph::EdgeKinds edges) const {
   return {*graph_, edges, visible ? &*visible : nullptr, &stop_};
 }
 
-llvm::Expected<Result> Session::run(llvm::StringRef line) {
+llvm::Expected<Answer> Session::answer(llvm::StringRef line) {
   // What ends a sourced file's command ends the file.
   if (source_depth == 0)
     stop_.store(false, std::memory_order_relaxed);
@@ -109,7 +110,7 @@ llvm::Expected<Result> Session::run(llvm::StringRef line) {
   while (start < line.size() && llvm::isSpace(line[start]))
     ++start;
   if (start == line.size() || line[start] == '#')
-    return Done();
+    return Answer{Done(), "", std::nullopt};
   size_t end = start;
   while (end < line.size() && !llvm::isSpace(line[end]))
     ++end;
@@ -118,10 +119,25 @@ llvm::Expected<Result> Session::run(llvm::StringRef line) {
   if (!command)
     return query::errorAt(start, "there is no command '" + name.str() + "'" + similarCommand(name) +
                                      "; `help` lists them");
-  llvm::Expected<Arguments> arguments = Arguments::parse(line, end, command->options);
+  llvm::SmallVector<Option, 16> options(command->options);
+  llvm::append_range(options, formOptions());
+  llvm::Expected<Arguments> arguments = Arguments::parse(line, end, options);
   if (!arguments)
     return arguments.takeError();
-  return command->run(*this, *arguments);
+  llvm::Expected<std::optional<Form>> form = formOf(*arguments);
+  if (!form)
+    return form.takeError();
+  llvm::Expected<Result> result = command->run(*this, *arguments);
+  if (!result)
+    return result.takeError();
+  return Answer{std::move(*result), arguments->line(), *form};
+}
+
+llvm::Expected<Result> Session::run(llvm::StringRef line) {
+  llvm::Expected<Answer> got = answer(line);
+  if (!got)
+    return got.takeError();
+  return std::move(got->result);
 }
 
 } // namespace lockvet::command

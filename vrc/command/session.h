@@ -7,6 +7,7 @@
 #pragma once
 
 #include "analyzer/config/config.h"
+#include "vrc/command/form.h"
 #include "vrc/command/result.h"
 #include "vrc/query/node_specs.h"
 
@@ -17,6 +18,13 @@
 namespace lockvet::command {
 
 class Analysis;
+
+/// What a command line answers, and how it asks to be shown.
+struct Answer {
+  Result result;
+  std::string line;         ///< as it was typed, without blanks around it
+  std::optional<Form> form; ///< nullopt: as the face likes
+};
 
 class Session {
 public:
@@ -30,6 +38,8 @@ public:
 
   /// One command line. Blank lines and those that begin with '#' do nothing. Errors about the text
   /// are query::QueryErrors with offsets into `line`.
+  llvm::Expected<Answer> answer(llvm::StringRef line);
+  /// For those who show nothing: the value alone.
   llvm::Expected<Result> run(llvm::StringRef line);
 
   /// The command that runs ends soon, with an error.
@@ -41,7 +51,7 @@ public:
   bool wantsToQuit() const { return wants_to_quit_; }
 
   /// Gets the answers of commands in a file that is sourced, as they come. Unset, they are dropped.
-  std::function<void(const Result&)> on_answer;
+  std::function<void(const Answer&)> on_answer;
 
   // For commands ----------------------------------------------------------------------------------
 

@@ -34,12 +34,12 @@ llvm::Error runLines(Session& session, llvm::StringRef file, llvm::StringRef tex
     auto [line, rest] = text.split('\n');
     text = rest;
     ++number;
-    llvm::Expected<Result> result = session.run(line.rtrim('\r'));
-    if (!result)
+    llvm::Expected<Answer> answer = session.answer(line.rtrim('\r'));
+    if (!answer)
       return llvm::createStringError(file + ":" + llvm::Twine(number) + ": " +
-                                     llvm::toString(result.takeError()));
-    if (session.on_answer && !std::holds_alternative<Done>(*result))
-      session.on_answer(*result);
+                                     llvm::toString(answer.takeError()));
+    if (session.on_answer && !std::holds_alternative<Done>(answer->result))
+      session.on_answer(*answer);
   }
   return llvm::Error::success();
 }

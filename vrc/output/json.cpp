@@ -3,6 +3,7 @@
 #include "llvm/Support/JSON.h"
 
 #include "vrc/output/output.h"
+#include "vrc/output/utf8.h"
 
 namespace lockvet::output {
 
@@ -118,11 +119,6 @@ public:
   }
 
 private:
-  /// Names come from other people's sources.
-  static std::string utf8(llvm::StringRef text) {
-    return llvm::json::isUTF8(text) ? text.str() : llvm::json::fixUTF8(text);
-  }
-
   void function(Node node) {
     json_.attribute("name", utf8(graph_.name(node)));
     place(graph_.place(node));

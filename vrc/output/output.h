@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Shows results: as text for people, JSON for programs, DOT for Graphviz. Pure functions of the
-// result and the graph it is about.
+// Shows answers: as text for people, JSON for programs, DOT and SVG as drawings, HTML to follow in
+// a browser. What is shown depends on the answer, the graph it is about and, for HTML, the sources.
 
 #pragma once
 
 #include "llvm/Support/raw_ostream.h"
-#include "vrc/command/result.h"
+#include "vrc/command/session.h"
 
 namespace lockvet::output {
 
-struct TextOptions {
-  std::string directory; ///< absolute; paths below it are shown relative to it
+struct Options {
+  command::Form form = command::Form::Text; ///< where the command line does not say
+  std::string directory;                    ///< absolute; paths below it are shown relative to it
   bool with_colour = false;
 };
 
-void printText(const command::Result& result, const graph::Graph& graph, const TextOptions& options,
+/// In the form that the answer asks for. `view` is what its session sees.
+llvm::Error print(const command::Answer& answer, const query::View& view, const Options& options,
+                  llvm::raw_ostream& out);
+
+void printText(const command::Result& result, const graph::Graph& graph, const Options& options,
                llvm::raw_ostream& out);
 
 /// One JSON value on one line. Functions are objects with name, file and line; paths are arrays of
@@ -24,5 +29,9 @@ void printJson(const command::Result& result, const graph::Graph& graph, llvm::r
 
 /// A graph of what the result mentions. Results without nodes give an empty one.
 void printDot(const command::Result& result, const graph::Graph& graph, llvm::raw_ostream& out);
+
+/// The same as drawn by Graphviz; an error where that is not installed.
+llvm::Error printSvg(const command::Result& result, const graph::Graph& graph,
+                     llvm::raw_ostream& out);
 
 } // namespace lockvet::output

@@ -20,7 +20,7 @@ constexpr size_t kShownOfGroup = 12; ///< JSON has all
 
 class Printer {
 public:
-  Printer(const Graph& graph, const TextOptions& options, llvm::raw_ostream& out)
+  Printer(const Graph& graph, const Options& options, llvm::raw_ostream& out)
       : graph_(graph), options_(options), out_(out) {}
 
   void operator()(const Done&) {}
@@ -176,13 +176,13 @@ private:
   }
 
   const Graph& graph_;
-  const TextOptions& options_;
+  const Options& options_;
   llvm::raw_ostream& out_;
 };
 
 } // namespace
 
-void printText(const Result& result, const Graph& graph, const TextOptions& options,
+void printText(const Result& result, const Graph& graph, const Options& options,
                llvm::raw_ostream& out) {
   std::visit(Printer(graph, options, out), result);
 }

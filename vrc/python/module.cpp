@@ -98,21 +98,23 @@ py::str show(Conversation& conversation, const std::string& line, const std::str
   auto work = [&](command::Session& session) -> llvm::Expected<std::string> {
     std::string text;
     llvm::raw_string_ostream out(text);
-    auto print = [&](const command::Result& result) {
-      if (format == "json")
-        output::printJson(result, session.graph(), out);
-      else if (format == "dot")
-        output::printDot(result, session.graph(), out);
-      else
-        output::printText(result, session.graph(),
-                          {.directory = directory, .with_colour = with_colour}, out);
+    const output::Options options{.form = command::formNamed(format).value_or(command::Form::Text),
+                                  .directory = directory,
+                                  .with_colour = with_colour};
+    llvm::Error error = llvm::Error::success();
+    auto print = [&](const command::Answer& shown) {
+      error =
+          llvm::joinErrors(std::move(error), output::print(shown, session.view(), options, out));
     };
     session.on_answer = print;
-    llvm::Expected<command::Result> result = session.run(line);
+    llvm::Expected<command::Answer> last = session.answer(line);
     session.on_answer = nullptr;
-    if (!result)
-      return result.takeError();
-    print(*result);
+    if (last)
+      print(*last);
+    else
+      error = llvm::joinErrors(std::move(error), last.takeError());
+    if (error)
+      return std::move(error);
     return text;
   };
   return toStr(valueOr(conversation.run(work), line));
@@ -212,8 +214,9 @@ py::list commands() {
   py::list all;
   for (const command::Command& command : command::allCommands()) {
     py::list options;
-    for (const command::Option& option : command.options)
-      options.append(py::make_tuple(toStr(option.name), toStr(option.value), toStr(option.help)));
+    for (llvm::ArrayRef<command::Option> some : {command.options, command::formOptions()})
+      for (const command::Option& option : some)
+        options.append(py::make_tuple(toStr(option.name), toStr(option.value), toStr(option.help)));
     all.append(py::make_tuple(toStr(command.name), toStr(command.operands), toStr(command.summary),
                               options));
   }

@@ -3,6 +3,7 @@
 // The command line of `vrc`: what to open, and where the commands come from.
 
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Process.h"
@@ -11,16 +12,12 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
-#include <map>
 
 using namespace lockvet;
 
 namespace {
 
 constexpr int kFailed = 2;
-
-const std::map<std::string, shell::Format> kFormats = {
-    {"text", shell::Format::Text}, {"json", shell::Format::Json}, {"dot", shell::Format::Dot}};
 
 int fail(const std::string& message) {
   llvm::errs() << "vrc: error: " << message << '\n';
@@ -51,8 +48,8 @@ int main(int argc, char** argv) {
   app.add_option("-c,--command", commands, "Run this command; may be given several times")
       ->allow_extra_args(false);
   app.add_option("--format", format, "How to print answers")
-      ->check(CLI::IsMember({"text", "json", "dot"}))
-      ->option_text("{text,json,dot}")
+      ->check(CLI::IsMember(command::formWords()))
+      ->option_text("{" + llvm::join(command::formWords(), ",") + "}")
       ->capture_default_str();
   bool is_plain = false;
   app.add_flag("--plain", is_plain, "At a terminal, read lines without editing and completion");
@@ -83,7 +80,7 @@ int main(int argc, char** argv) {
   if (!database.empty())
     if (llvm::Error error = session.open(database))
       return fail(llvm::toString(std::move(error)));
-  const shell::Streams streams{llvm::outs(), llvm::errs(), kFormats.at(format)};
+  const shell::Streams streams{llvm::outs(), llvm::errs(), *command::formNamed(format)};
   for (const std::string& line : commands)
     if (!session.wantsToQuit() && !shell::runLine(session, line, streams))
       return kFailed;

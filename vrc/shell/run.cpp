@@ -12,22 +12,16 @@ namespace lockvet::shell {
 
 namespace {
 
-void print(const command::Result& result, const command::Session& session, const Streams& streams) {
-  switch (streams.format) {
-  case Format::Json:
-    return output::printJson(result, session.graph(), streams.out);
-  case Format::Dot:
-    return output::printDot(result, session.graph(), streams.out);
-  case Format::Text:
-    break;
-  }
+llvm::Error print(const command::Answer& answer, const command::Session& session,
+                  const Streams& streams) {
   llvm::SmallString<256> directory;
   if (llvm::sys::fs::current_path(directory))
     directory.clear();
-  output::printText(result, session.graph(),
-                    {.directory = directory.str().str(),
-                     .with_colour = streams.out.has_colors() && streams.out.is_displayed()},
-                    streams.out);
+  return output::print(answer, session.view(),
+                       {.form = streams.form,
+                        .directory = directory.str().str(),
+                        .with_colour = streams.out.has_colors() && streams.out.is_displayed()},
+                       streams.out);
 }
 
 /// The line, and a caret below what is wrong; tabs stay tabs, so that it stands there.
@@ -45,18 +39,21 @@ bool run(command::Session& session, llvm::StringRef line, const std::string& whe
   // Neither a blank line nor a comment has an answer, in no format.
   if (const llvm::StringRef text = line.trim(); text.empty() || text.starts_with("#"))
     return true;
-  session.on_answer = [&](const command::Result& answer) { print(answer, session, streams); };
-  llvm::Expected<command::Result> result = [&] {
+  llvm::Error error = llvm::Error::success();
+  session.on_answer = [&](const command::Answer& answer) {
+    error = llvm::joinErrors(std::move(error), print(answer, session, streams));
+  };
+  llvm::Expected<command::Answer> answer = [&] {
     const Interruption interruption(session);
-    return session.run(line);
+    return session.answer(line);
   }();
   session.on_answer = nullptr;
-  if (result) {
-    print(*result, session, streams);
-    streams.out.flush();
+  error = llvm::joinErrors(std::move(error),
+                           answer ? print(*answer, session, streams) : answer.takeError());
+  streams.out.flush();
+  if (!error)
     return true;
-  }
-  llvm::Error rest = llvm::handleErrors(result.takeError(), [&](const query::QueryError& error) {
+  llvm::Error rest = llvm::handleErrors(std::move(error), [&](const query::QueryError& error) {
     streams.errors << where << "error: " << error.text() << '\n';
     printCaret(line, error.offset(), streams.errors);
   });

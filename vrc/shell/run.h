@@ -10,12 +10,10 @@
 
 namespace lockvet::shell {
 
-enum class Format : uint8_t { Text, Json, Dot };
-
 struct Streams {
   llvm::raw_ostream& out;
   llvm::raw_ostream& errors;
-  Format format = Format::Text;
+  command::Form form = command::Form::Text; ///< where a line does not say
 };
 
 /// Runs one line. An error is printed with the line and a caret under what is wrong. Returns false

@@ -64,8 +64,8 @@ TEST_F(SessionTest, sourcedCommandsAnswerAsTheyCome) {
   const std::string file = testing::TempDir() + "lockvet_session_test.vrc";
   std::ofstream(file) << "# two answers\nfunctions a\nlabel y a\nlabel y\nquit\nfunctions b\n";
   size_t answers = 0;
-  session_.on_answer = [&](const Result& result) {
-    EXPECT_EQ(std::get<Functions>(result).nodes, std::vector<graph::Node>{0});
+  session_.on_answer = [&](const Answer& answer) {
+    EXPECT_EQ(std::get<Functions>(answer.result).nodes, std::vector<graph::Node>{0});
     ++answers;
   };
   llvm::cantFail(session_.run("source " + file));
@@ -73,10 +73,20 @@ TEST_F(SessionTest, sourcedCommandsAnswerAsTheyCome) {
   EXPECT_TRUE(session_.wantsToQuit());
 }
 
+TEST_F(SessionTest, anyCommandTakesAForm) {
+  EXPECT_EQ(llvm::cantFail(session_.answer("functions a")).form, std::nullopt);
+  EXPECT_EQ(llvm::cantFail(session_.answer("functions a --html")).form, Form::Html);
+  const Answer answer = llvm::cantFail(session_.answer("  paths --json a b "));
+  EXPECT_EQ(answer.form, Form::Json);
+  EXPECT_EQ(answer.line, "paths --json a b");
+  EXPECT_FALSE(bool(llvm::expectedToOptional(session_.answer("functions --json --svg a"))));
+  EXPECT_EQ(functions("--dot a"), "a ") << "the value is the same";
+}
+
 TEST_F(SessionTest, anInterruptionEndsAWholeFile) {
   const std::string file = testing::TempDir() + "lockvet_interruption_test.vrc";
   std::ofstream(file) << "functions a\nlabel z a\n";
-  session_.on_answer = [&](const Result&) { session_.interrupt(); };
+  session_.on_answer = [&](const Answer&) { session_.interrupt(); };
   EXPECT_FALSE(bool(llvm::expectedToOptional(session_.run("source " + file))));
   EXPECT_EQ(session_.graph().labelled("z"), nullptr);
   EXPECT_EQ(functions("a"), "a ") << "the next command runs";

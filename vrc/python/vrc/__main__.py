@@ -19,7 +19,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--db", help="the store to open; without it lockvet.db if there is one")
     parser.add_argument("--config", default="",
                         help="configuration file; without it the nearest .lockvet.yaml")  # fmt: skip
-    parser.add_argument("--format", choices=("text", "json", "dot"), default="text",
+    parser.add_argument("--format", choices=("text", "json", "dot", "svg", "html"), default="text",
                         help="how to print answers")  # fmt: skip
     return parser.parse_args()
 
