@@ -63,9 +63,14 @@ def is_cmake(path):
     return path.endswith((".cmake", "CMakeLists.txt"))
 
 
+def is_web(path):
+    return path.endswith((".js", ".css"))
+
+
 def is_source(path, text):
     """What a person wrote as a program, in any language."""
-    return is_c_family(path) or is_python(path) or is_shell(path, text) or is_cmake(path)
+    is_program = is_c_family(path) or is_python(path) or is_shell(path, text)
+    return is_program or is_cmake(path) or is_web(path)
 
 
 def problems_of(check, paths=None):

@@ -47,7 +47,8 @@ def width(path, text):
 def _wants_licence(path, text):
     if project.is_lit_test(path) or path.endswith(".cfg.py"):
         return False
-    return project.is_c_family(path) or project.is_python(path) or project.is_shell(path, text)
+    is_program = project.is_c_family(path) or project.is_python(path) or project.is_web(path)
+    return is_program or project.is_shell(path, text)
 
 
 def licence(path, text):

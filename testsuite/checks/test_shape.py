@@ -50,6 +50,7 @@ def test_licence_stands_at_the_top():
     assert shape.licence("run", "#!/usr/bin/env bash\necho\n")
     assert shape.licence("a.cpp", "int x;\nint y;\n" + SPDX)
     assert shape.licence("a.cpp", SPDX.replace("Apache-2.0", "MIT"))
+    assert shape.licence("a.js", "f();\n") and shape.licence("a.css", "p {}\n")
     assert not shape.licence("testsuite/analyzer/a.c", "int x;\n")
 
 

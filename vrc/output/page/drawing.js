@@ -73,7 +73,7 @@ const drawing = (() => {
 
   function laidOut(rankdir, lines) {
     const graph = new dagre.graphlib.Graph();
-    graph.setGraph({ rankdir, nodesep: 18, ranksep: rankdir === "TB" ? 44 : 56, edgesep: 8 });
+    graph.setGraph({ rankdir, nodesep: 18, ranksep: rankdir === "TB" ? 34 : 48, edgesep: 8 });
     for (const id of shown)
       graph.setNode(String(id), sizeOf(model.nodes[id]));
     for (const line of lines)
@@ -222,6 +222,24 @@ const drawing = (() => {
     showMarks();
   }
 
+  /// Shows these as large as they fit, and never so small that nobody can read them.
+  function frame(ids) {
+    const box = svg.getBoundingClientRect();
+    const at = ids.map((id) => layout.node(String(id)));
+    if (!at.length || !box.width)
+      return;
+    const low = (axis, size) => Math.min(...at.map((node) => node[axis] - node[size] / 2));
+    const high = (axis, size) => Math.max(...at.map((node) => node[axis] + node[size] / 2));
+    const [left, right] = [low("x", "width"), high("x", "width")];
+    const [top, bottom] = [low("y", "height"), high("y", "height")];
+    const fitting = Math.min(1.15, (box.width - 60) / (right - left),
+                             (box.height - 60) / (bottom - top));
+    const scale = Math.max(0.7, fitting);
+    view = { scale, x: (box.width - (left + right) * scale) / 2,
+             y: (box.height - (top + bottom) * scale) / 2 };
+    move();
+  }
+
   /// Moves as little as needed for a node to be seen.
   function reveal(id) {
     const at = layout.node(String(id));
@@ -289,7 +307,7 @@ const drawing = (() => {
   });
 
   return {
-    reset, draw, fit, show, expand, hide, mark, choose, reveal, zoom,
+    reset, draw, fit, frame, show, expand, hide, mark, choose, reveal, zoom,
     turn() {
       direction = direction === "TB" ? "LR" : "TB";
       draw();

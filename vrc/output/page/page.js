@@ -40,6 +40,7 @@
     const nodes = model.nodesOf(model.witnesses[index]);
     drawing.show(nodes);
     drawing.mark(nodes, model.edgesOf(model.witnesses[index]));
+    drawing.frame(nodes);
     panels.showWitness(index, step);
     step(0);
     note();
@@ -108,7 +109,8 @@
     text.hidden = model.witnesses.length > 0;
     document.getElementById("drawing").toggleAttribute("hidden", true);
     document.getElementById("panel").hidden = model.witnesses.length === 0;
-    document.querySelector(".tools").hidden = true;
+    for (const needless of document.querySelectorAll(".tools, .search, footer"))
+      needless.hidden = true;
   }
   drawing.reset();
   note();

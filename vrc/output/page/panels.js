@@ -28,9 +28,12 @@ const panels = (() => {
     const lines = model.snippet(at);
     if (!lines.length)
       return "";
+    // What all lines are indented by says nothing, and takes room.
+    const indent = Math.min(...lines.filter(({ text }) => text.trim())
+      .map(({ text }) => text.search(/\S/)));
     return element("pre", { className: "snippet" }, ...lines.map(({ number, text }) =>
       element("div", { className: number === at.line ? "is-here" : "" },
-        element("i", {}, String(number)), text)));
+        element("i", {}, String(number)), text.slice(indent))));
   }
 
   const place = (at) => element("div", { className: "place mono" }, model.place(at));
@@ -80,7 +83,7 @@ const panels = (() => {
   function hopElement(hop, index, step) {
     const kind = hop.edge === undefined ? [] : [model.edges[hop.edge].kind];
     return element("div", { className: "hop", onclick: () => step(index) },
-      element("span", { className: "mono" }, hop.name), " ",
+      element("span", { className: "name mono" }, hop.name), " ",
       ...kind.map((word) => element("span", { className: "chip" }, word)),
       hop.reason ? element("div", {}, hop.reason) : "", place(hop), snippet(hop));
   }
