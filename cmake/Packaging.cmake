@@ -7,7 +7,8 @@ include(CMakePackageConfigHelpers)
 # Debian's name for it, whatever case the project has.
 set(lockvet_doc_dir ${CMAKE_INSTALL_DATADIR}/doc/lockvet)
 
-install(DIRECTORY docs DESTINATION ${lockvet_doc_dir} FILES_MATCHING PATTERN "*.md")
+install(DIRECTORY docs DESTINATION ${lockvet_doc_dir} FILES_MATCHING PATTERN "*.md"
+        PATTERN "*.png")
 install(FILES README.md DESTINATION ${lockvet_doc_dir} OPTIONAL)
 install(FILES LICENSE DESTINATION ${lockvet_doc_dir} RENAME copyright)
 

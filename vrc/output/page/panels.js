@@ -82,10 +82,12 @@ const panels = (() => {
 
   function hopElement(hop, index, step) {
     const kind = hop.edge === undefined ? [] : [model.edges[hop.edge].kind];
+    // Not every way into a pointer has a place; then the definition is what there is to see.
+    const at = hop.file === undefined && hop.node !== undefined ? model.nodes[hop.node] : hop;
     return element("div", { className: "hop", onclick: () => step(index) },
       element("span", { className: "name mono" }, hop.name), " ",
       ...kind.map((word) => element("span", { className: "chip" }, word)),
-      hop.reason ? element("div", {}, hop.reason) : "", place(hop), snippet(hop));
+      hop.reason ? element("div", {}, hop.reason) : "", place(at), snippet(at));
   }
 
   function showWitness(index, step) {
