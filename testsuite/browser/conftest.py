@@ -68,7 +68,7 @@ def browser(tmp_path_factory):
                      f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):  # fmt: skip
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    RemoteConnection.set_timeout(SECONDS)
+    RemoteConnection.set_timeout(2 * SECONDS)  # the driver gives up first, and says why
     log = tmp_path_factory.mktemp("driver") / "log"
     try:
         driver = webdriver.Chrome(service=Service(DRIVER, log_path=str(log)), options=options)
