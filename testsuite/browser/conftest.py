@@ -15,6 +15,7 @@ from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common import utils
 from selenium.webdriver.remote.remote_connection import RemoteConnection
 
 LOCKVET = os.environ.get("LOCKVET", "lockvet")
@@ -56,6 +57,17 @@ def tree(tmp_path_factory) -> Path:
     return folder
 
 
+class NumericService(Service):
+    """The driver by its address: `localhost` has none where /etc/hosts is missing."""
+
+    @property
+    def service_url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def is_connectable(self):
+        return utils.is_connectable(self.port, "127.0.0.1")
+
+
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory):
     for program, package in ((CHROMIUM, "chromium"), (DRIVER, "chromium-driver")):
@@ -64,14 +76,15 @@ def browser(tmp_path_factory):
     options = Options()
     options.binary_location = CHROMIUM
     for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage",
-                     "--disable-gpu", "--window-size=1500,900",
+                     "--disable-gpu", "--remote-debugging-pipe", "--window-size=1500,900",
                      f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):  # fmt: skip
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     RemoteConnection.set_timeout(2 * SECONDS)  # the driver gives up first, and says why
     log = tmp_path_factory.mktemp("driver") / "log"
     try:
-        driver = webdriver.Chrome(service=Service(DRIVER, log_path=str(log)), options=options)
+        service = NumericService(DRIVER, log_path=str(log))
+        driver = webdriver.Chrome(service=service, options=options)
     except (WebDriverException, OSError) as error:
         said = log.read_text(errors="replace")[-2000:] if log.exists() else ""
         pytest.fail(f"Chromium does not start: {error}\n{said}", pytrace=False)
