@@ -28,6 +28,7 @@ std::string identityOf(const Graph& graph, Node node) {
 std::set<Fact> factsOf(const Graph& graph) {
   std::set<Fact> facts;
   std::vector<std::string> names;
+  names.reserve(graph.size());
   for (Node node = 0; node < graph.size(); ++node)
     names.push_back(identityOf(graph, node));
   for (Node node = 0; node < graph.size(); ++node) {

@@ -57,7 +57,7 @@ public:
   static std::optional<Graph> fromBytes(llvm::StringRef bytes) {
     bool is_whole = true;
     auto get = [&](auto& vector) {
-      using Value = typename std::decay_t<decltype(vector)>::value_type;
+      using Value = std::decay_t<decltype(vector)>::value_type;
       uint64_t size = 0;
       if (is_whole && bytes.size() >= sizeof size) {
         std::memcpy(&size, bytes.data(), sizeof size);
