@@ -2,26 +2,11 @@
 
 #include "vrc/command/registry.h"
 #include "vrc/command/session.h"
-#include "vrc/query/error.h"
-#include "vrc/query/parser.h"
+#include "vrc/query/witness.h"
 
 namespace lockvet::command {
 
 namespace {
-
-/// `FROM ... TO` of two specs.
-llvm::Expected<query::PathExpression> between(const Arguments& arguments) {
-  using Kind = query::PathExpression::Kind;
-  llvm::Expected<query::PathExpression> ends = query::parsePath(arguments.operands());
-  if (!ends)
-    return ends;
-  if (ends->kind != Kind::Sequence || ends->operands.size() != 2)
-    return query::errorAt(arguments.operands().size(), "expected where paths begin and end");
-  query::PathExpression anything{.kind = Kind::Star};
-  anything.operands.emplace_back();
-  ends->operands.insert(ends->operands.begin() + 1, std::move(anything));
-  return ends;
-}
 
 llvm::Expected<query::Product> productOf(const query::PathExpression& path, const query::View& view,
                                          const query::Constraints& constraints) {
@@ -38,7 +23,7 @@ llvm::Expected<Result> dominators(Session& session, const Arguments& arguments) 
   if (!edges)
     return edges.takeError();
   const query::View view = session.view(*edges);
-  llvm::Expected<query::PathExpression> path = between(arguments);
+  llvm::Expected<query::PathExpression> path = pathBetween(arguments);
   if (!path)
     return path.takeError();
   llvm::Expected<query::Product> all = productOf(*path, view, {});

@@ -111,16 +111,23 @@ llvm::Expected<Result> paths(Session& session, const Arguments& arguments) {
   return search(session, *expression, arguments, kUsualLimit);
 }
 
-llvm::Expected<Result> path(Session& session, const Arguments& arguments) {
+llvm::Expected<query::PathExpression> pathBetween(const Arguments& arguments) {
   llvm::Expected<query::PathExpression> ends = query::parsePath(arguments.operands());
   if (!ends)
-    return ends.takeError();
+    return ends;
   using Kind = query::PathExpression::Kind;
   if (ends->kind != Kind::Sequence || ends->operands.size() != 2)
     return query::errorAt(arguments.operands().size(), "expected where the path begins and ends");
   query::PathExpression anything{.kind = Kind::Star};
   anything.operands.emplace_back();
   ends->operands.insert(ends->operands.begin() + 1, std::move(anything));
+  return ends;
+}
+
+llvm::Expected<Result> path(Session& session, const Arguments& arguments) {
+  llvm::Expected<query::PathExpression> ends = pathBetween(arguments);
+  if (!ends)
+    return ends.takeError();
   return search(session, *ends, arguments, 1);
 }
 

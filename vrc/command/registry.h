@@ -7,6 +7,7 @@
 
 #include "vrc/command/arguments.h"
 #include "vrc/command/result.h"
+#include "vrc/query/syntax.h"
 
 namespace lockvet::command {
 
@@ -29,6 +30,8 @@ std::string similarCommand(llvm::StringRef name);
 llvm::Error needOperands(const Arguments& arguments, llvm::StringRef what);
 /// The kinds of edges that --edges, --include-ref and --include-external ask for.
 llvm::Expected<graph::EdgeKinds> edgesOf(const Arguments& arguments);
+/// `FROM ... TO` of the two specs that are the operands; an error unless there are two.
+llvm::Expected<query::PathExpression> pathBetween(const Arguments& arguments);
 
 // graph_commands.cpp
 llvm::Expected<Result> callers(Session& session, const Arguments& arguments);
