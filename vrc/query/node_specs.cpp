@@ -22,6 +22,9 @@ bool isWellKnown(llvm::StringRef label) {
   return llvm::is_contained(labels, label) || label.contains(':');
 }
 
+constexpr const char* kEmpty =
+    ": the graph is empty, since no store is open; `lockvet index` makes one, `open` opens it";
+
 /// The candidate with the least edit distance, if it is near.
 class Nearest {
 public:
@@ -97,6 +100,8 @@ private:
   llvm::Expected<NodeSet> named(const NodeSpec& spec) {
     llvm::ArrayRef<Node> nodes = graph_.named(spec.text);
     if (nodes.empty()) {
+      if (graph_.size() == 0)
+        return errorAt(spec.offset, "there is no function or pointer '" + spec.text + "'" + kEmpty);
       Nearest nearest(spec.text);
       for (Node node = 0; node < graph_.size(); ++node) {
         nearest.consider(graph_.name(node));
@@ -130,6 +135,8 @@ private:
       return visible(*set);
     if (isWellKnown(spec.text))
       return none();
+    if (graph_.size() == 0)
+      return errorAt(spec.offset, "nothing has the label '" + spec.text + "'" + kEmpty);
     Nearest nearest(spec.text);
     for (const auto& entry : graph_.labels())
       nearest.consider(entry.first());

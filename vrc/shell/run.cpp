@@ -17,7 +17,7 @@ llvm::Error print(const command::Answer& answer, const command::Session& session
   llvm::SmallString<256> directory;
   if (llvm::sys::fs::current_path(directory))
     directory.clear();
-  return output::print(answer, session.view(),
+  return output::print(answer, session.settledView(),
                        {.form = streams.form,
                         .directory = directory.str().str(),
                         .with_colour = streams.out.has_colors() && streams.out.is_displayed()},
