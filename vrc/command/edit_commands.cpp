@@ -7,7 +7,6 @@
 #include "vrc/command/registry.h"
 #include "vrc/command/session.h"
 #include "vrc/query/error.h"
-#include "vrc/query/parser.h"
 
 namespace lockvet::command {
 
@@ -23,10 +22,7 @@ llvm::Expected<std::vector<graph::Node>> nodesOf(Session& session, llvm::StringR
     llvm::erase_if(named, [&](graph::Node node) { return !session.sees(node); });
     return std::vector<graph::Node>(named.begin(), named.end());
   }
-  llvm::Expected<query::NodeSpec> spec = query::parseNodeSpec(text);
-  if (!spec)
-    return spec.takeError();
-  llvm::Expected<graph::NodeSet> nodes = query::evaluate(*spec, session.view());
+  llvm::Expected<graph::NodeSet> nodes = query::evaluate(text, session.view());
   if (!nodes)
     return nodes.takeError();
   return std::vector<graph::Node>(nodes->set_bits_begin(), nodes->set_bits_end());

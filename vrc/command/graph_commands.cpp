@@ -4,25 +4,17 @@
 #include "vrc/command/session.h"
 #include "vrc/graph/components.h"
 #include "vrc/query/error.h"
-#include "vrc/query/parser.h"
 
 namespace lockvet::command {
 
 namespace {
-
-llvm::Expected<graph::NodeSet> nodesOf(const Arguments& arguments, const query::View& view) {
-  llvm::Expected<query::NodeSpec> spec = query::parseNodeSpec(arguments.operands());
-  if (!spec)
-    return spec.takeError();
-  return query::evaluate(*spec, view);
-}
 
 llvm::Expected<Result> neighbours(Session& session, const Arguments& arguments, bool of_callers) {
   llvm::Expected<graph::EdgeKinds> edges = edgesOf(arguments);
   if (!edges)
     return edges.takeError();
   const query::View view = session.view(*edges);
-  llvm::Expected<graph::NodeSet> nodes = nodesOf(arguments, view);
+  llvm::Expected<graph::NodeSet> nodes = query::evaluate(arguments.operands(), view);
   if (!nodes)
     return nodes.takeError();
   Neighbours result{.of_callers = of_callers, .rows = {}};
@@ -32,8 +24,8 @@ llvm::Expected<Result> neighbours(Session& session, const Arguments& arguments, 
       return query::stopped();
     for (const graph::Arc& arc : of_callers ? graph.in(node) : graph.out(node))
       if (view.follows(arc))
-        result.rows.push_back({of_callers ? arc.node : node, of_callers ? node : arc.node,
-                               graph.kindOf(arc), graph.siteOf(arc)});
+        result.rows.push_back({of_callers ? arc.node : node, of_callers ? node : arc.node, arc.kind,
+                               graph.siteOf(arc)});
   }
   return result;
 }
@@ -49,7 +41,7 @@ llvm::Expected<Result> callees(Session& session, const Arguments& arguments) {
 }
 
 llvm::Expected<Result> functions(Session& session, const Arguments& arguments) {
-  llvm::Expected<graph::NodeSet> nodes = nodesOf(arguments, session.view());
+  llvm::Expected<graph::NodeSet> nodes = query::evaluate(arguments.operands(), session.view());
   if (!nodes)
     return nodes.takeError();
   return Functions{{nodes->set_bits_begin(), nodes->set_bits_end()}};
@@ -62,7 +54,7 @@ llvm::Expected<Result> stronglyConnected(Session& session, const Arguments& argu
   const query::View view = session.view(*edges);
   std::optional<graph::NodeSet> wanted;
   if (arguments.hasOperands()) {
-    llvm::Expected<graph::NodeSet> nodes = nodesOf(arguments, view);
+    llvm::Expected<graph::NodeSet> nodes = query::evaluate(arguments.operands(), view);
     if (!nodes)
       return nodes.takeError();
     wanted = std::move(*nodes);

@@ -2,7 +2,6 @@
 
 #include "vrc/command/registry.h"
 #include "vrc/command/session.h"
-#include "vrc/query/parser.h"
 
 #include <algorithm>
 
@@ -22,10 +21,7 @@ llvm::Expected<Result> labels(Session& session, const Arguments& arguments) {
               [](const auto& a, const auto& b) { return a.label < b.label; });
     return result;
   }
-  llvm::Expected<query::NodeSpec> spec = query::parseNodeSpec(arguments.operands());
-  if (!spec)
-    return spec.takeError();
-  llvm::Expected<graph::NodeSet> nodes = query::evaluate(*spec, session.view());
+  llvm::Expected<graph::NodeSet> nodes = query::evaluate(arguments.operands(), session.view());
   if (!nodes)
     return nodes.takeError();
   Labelled result;

@@ -14,8 +14,8 @@ void Drawing::addEdge(Node from, Node to, const Edge& edge) {
 void Drawing::addEdgesAmong(const Graph& graph, EdgeKinds kinds) {
   for (Node node : nodes)
     for (const Arc& arc : graph.out(node))
-      if (nodes.contains(arc.node) && bit(graph.kindOf(arc)) & kinds)
-        addEdge(node, arc.node, {graph.kindOf(arc), graph.siteOf(arc)});
+      if (nodes.contains(arc.node) && bit(arc.kind) & kinds)
+        addEdge(node, arc.node, {arc.kind, graph.siteOf(arc)});
 }
 
 } // namespace lockvet::graph

@@ -43,7 +43,7 @@ llvm::Error BestPaths::search(llvm::ArrayRef<Node> starts,
         product_.forEachNext(move.to, [&](Position target, const graph::Arc& arc) {
           if (came_[target].is_reached)
             return;
-          const bool is_weak = graph::isWeak(product_.view().graph.kindOf(arc));
+          const bool is_weak = graph::isWeak(arc.kind);
           (is_weak ? waiting : next).push_back({target, move.to, arc});
         });
       }
@@ -64,7 +64,7 @@ Path BestPaths::pathTo(Position position) const {
     const Came& came = came_[at];
     Hop hop{product_.nodeOf(at), graph::EdgeKind::Direct, {}};
     if (came.from != kNowhere) {
-      hop.kind = product_.view().graph.kindOf(came.arc);
+      hop.kind = came.arc.kind;
       hop.site = product_.view().graph.siteOf(came.arc);
     }
     path.push_back(hop);

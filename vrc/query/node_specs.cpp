@@ -5,6 +5,7 @@
 #include "analyzer/config/path_glob.h"
 #include "llvm/ADT/STLExtras.h"
 #include "vrc/query/error.h"
+#include "vrc/query/parser.h"
 #include "vrc/query/regex.h"
 
 namespace lockvet::query {
@@ -224,6 +225,13 @@ llvm::Error stopped() {
 
 llvm::Expected<NodeSet> evaluate(const NodeSpec& spec, const View& view) {
   return Evaluator(view).run(spec);
+}
+
+llvm::Expected<NodeSet> evaluate(llvm::StringRef text, const View& view) {
+  llvm::Expected<NodeSpec> spec = parseNodeSpec(text);
+  if (!spec)
+    return spec.takeError();
+  return evaluate(*spec, view);
 }
 
 } // namespace lockvet::query
