@@ -12,12 +12,18 @@
 
 namespace lockvet::output {
 
+// An initialiser may leave out what has a default, and nothing else: -Wextra.
+// NOLINTBEGIN(readability-redundant-member-init)
+
 struct Options {
   command::Form form = command::Form::Text; ///< where the command line does not say
-  std::string directory;                    ///< absolute; paths below it are shown relative to it
+  std::string directory = {};               ///< absolute; paths below it are shown relative to it
+  std::string store = {}; ///< what was asked, to tell which sources have changed; "": none
   bool with_colour = false;
   std::chrono::milliseconds drawing_time = std::chrono::minutes(1); ///< what Graphviz may take
 };
+
+// NOLINTEND(readability-redundant-member-init)
 
 /// In the form that the answer asks for. `view` is what its session sees.
 llvm::Error print(const command::Answer& answer, const query::View& view, const Options& options,

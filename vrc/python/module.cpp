@@ -100,6 +100,7 @@ py::str show(Conversation& conversation, const std::string& line, const std::str
     llvm::raw_string_ostream out(text);
     const output::Options options{.form = command::formNamed(format).value_or(command::Form::Text),
                                   .directory = directory,
+                                  .store = session.database(),
                                   .with_colour = with_colour};
     llvm::Error error = llvm::Error::success();
     auto print = [&](const command::Answer& shown) {

@@ -50,7 +50,7 @@ public:
       return stopped();
     std::vector<Node> ends;
     for (Node node = 0; node < product_.view().graph.size(); ++node)
-      if (product_.liveStates(node) & product_.endStates())
+      if (product_.endStates(node) != 0)
         ends.push_back(node);
     by_ends_ = ends.size() <= product_.starts().size();
     const llvm::ArrayRef<Node> few = by_ends_ ? llvm::ArrayRef(ends) : product_.starts();
@@ -144,7 +144,7 @@ private:
   }
 
   States statesOf(Node node, bool as_end) const {
-    return as_end ? product_.liveStates(node) & product_.endStates() : product_.startStates(node);
+    return as_end ? product_.endStates(node) : product_.startStates(node);
   }
 
   /// Gives each node of a chunk its bit, and each component those that it has by way of giants.

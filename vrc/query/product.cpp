@@ -128,7 +128,7 @@ std::vector<uint32_t> Product::distancesToEnd() const {
   for (uint32_t distance = 1; !level.empty(); ++distance) {
     next.clear();
     for (Position position : level)
-      forEachPrevious(position, [&](Position earlier) {
+      forEachPrevious(position, [&](Position earlier, const graph::Arc&) {
         if (distances[earlier] == UINT32_MAX) {
           distances[earlier] = distance;
           next.push_back(earlier);

@@ -24,6 +24,7 @@ public:
   const View& view() const { return view_; }
   size_t positions() const { return nodes_.size(); }
   Node nodeOf(Position position) const { return nodes_[position]; }
+  bool isStart(Position position) const { return automaton_.first >> states_[position] & 1; }
   bool isEnd(Position position) const { return automaton_.last >> states_[position] & 1; }
 
   /// Nodes that paths begin with, ascending.
@@ -31,7 +32,7 @@ public:
   /// The live states of a node, and those a path can begin with there.
   States liveStates(Node node) const { return live_[node]; }
   States startStates(Node node) const { return live_[node] & automaton_.first; }
-  States endStates() const { return automaton_.last; }
+  States endStates(Node node) const { return live_[node] & automaton_.last; }
   size_t states() const { return automaton_.follow.size(); }
   States follow(size_t state) const { return automaton_.follow[state]; }
 
@@ -48,12 +49,12 @@ public:
         forEachState(next, [&](size_t state) { visit(positionOf(arc.node, state), arc); });
   }
 
-  /// visit(Position) with each position that has this one next; one may come several times.
+  /// visit(Position, const graph::Arc&) with each position that has this one next.
   template <typename Visit> void forEachPrevious(Position position, Visit visit) const {
     const States precede = automaton_.precede[states_[position]];
     for (const graph::Arc& arc : view_.graph.in(nodes_[position]))
       if (States before = precede & live_[arc.node]; before != 0 && view_.follows(arc))
-        forEachState(before, [&](size_t state) { visit(positionOf(arc.node, state)); });
+        forEachState(before, [&](size_t state) { visit(positionOf(arc.node, state), arc); });
   }
 
   /// By node: the live states that a search from these arrives at, themselves included; forwards,

@@ -20,6 +20,7 @@ llvm::Error print(const command::Answer& answer, const command::Session& session
   return output::print(answer, session.settledView(),
                        {.form = streams.form,
                         .directory = directory.str().str(),
+                        .store = session.database(),
                         .with_colour = streams.out.has_colors() && streams.out.is_displayed()},
                        streams.out);
 }
