@@ -50,11 +50,17 @@ llvm::Expected<Result> search(Session& session, const query::PathExpression& exp
       return count.takeError();
     return Number{*count};
   }
+  // The form has been looked at before; here it says whether somebody can show them one by one.
+  llvm::Expected<std::optional<Form>> form = formOf(arguments);
+  if (!form)
+    return form.takeError();
+  const bool is_text = form->value_or(Form::Text) == Form::Text;
   llvm::Expected<Paths> result =
-      arguments.has("--all") ? simplePaths(*product, *limit) : bestPaths(*product, *limit);
+      arguments.has("--all") ? simplePaths(*product, *limit, is_text ? session.on_path : nullptr)
+                             : bestPaths(*product, *limit);
   if (!result)
     return result.takeError();
-  if (result->paths.empty() && !arguments.has("--edges")) {
+  if (result->paths.empty() && result->handed_over == 0 && !arguments.has("--edges")) {
     llvm::Expected<query::Product> guessed = query::Product::make(
         expression,
         session.view(static_cast<graph::EdgeKinds>(*edges | graph::bit(graph::EdgeKind::Type))),

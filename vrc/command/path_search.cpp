@@ -23,13 +23,20 @@ llvm::Expected<Paths> bestPaths(const query::Product& product, size_t limit) {
   return result;
 }
 
-llvm::Expected<Paths> simplePaths(const query::Product& product, size_t limit) {
+llvm::Expected<Paths> simplePaths(const query::Product& product, size_t limit,
+                                  const std::function<void(const query::Path&)>& on_path) {
   Paths result;
   llvm::Error error = query::forEachSimplePath(product, [&](const query::Path& path) {
-    result.is_cut = limit != 0 && result.paths.size() == limit;
-    if (!result.is_cut)
+    result.is_cut = limit != 0 && result.paths.size() + result.handed_over == limit;
+    if (result.is_cut)
+      return false;
+    if (on_path) {
+      on_path(path);
+      ++result.handed_over;
+    } else {
       result.paths.push_back(path);
-    return !result.is_cut;
+    }
+    return true;
   });
   if (error)
     return std::move(error);

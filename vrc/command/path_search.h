@@ -6,12 +6,16 @@
 
 #include "vrc/command/result.h"
 
+#include <functional>
+
 namespace lockvet::command {
 
 /// One best path for each pair of ends, the best pairs first; at most `limit` unless that is 0.
 llvm::Expected<Paths> bestPaths(const query::Product& product, size_t limit);
 
-/// Every path without a repeated node, shortest first; at most `limit` unless that is 0.
-llvm::Expected<Paths> simplePaths(const query::Product& product, size_t limit);
+/// Every path without a repeated node, shortest first; at most `limit` unless that is 0. With
+/// `on_path` they are handed over as they are found, and not kept.
+llvm::Expected<Paths> simplePaths(const query::Product& product, size_t limit,
+                                  const std::function<void(const query::Path&)>& on_path = nullptr);
 
 } // namespace lockvet::command

@@ -62,6 +62,10 @@ public:
   /// Gets the answers of commands in a file that is sourced, as they come. Unset, they are dropped.
   std::function<void(const Answer&)> on_answer;
 
+  /// Gets paths one by one where a command finds them so and is not asked for another form than
+  /// text; they are not in its answer then. Unset, they are.
+  std::function<void(const query::Path&)> on_path;
+
   // For commands ----------------------------------------------------------------------------------
 
   /// The graph with all that was added to it. What commands added last is put in now, which takes

@@ -71,6 +71,7 @@ void Sources::addLines(uint32_t number, uint32_t line) {
 
 std::vector<std::string> Sources::paths() const {
   std::vector<std::string> paths;
+  paths.reserve(files_.size());
   for (const File& file : files_)
     paths.push_back(file.path);
   return paths;

@@ -44,11 +44,22 @@ bool run(command::Session& session, llvm::StringRef line, const std::string& whe
   session.on_answer = [&](const command::Answer& answer) {
     error = llvm::joinErrors(std::move(error), print(answer, session, streams));
   };
+  bool is_first = true;
+  if (streams.form == command::Form::Text)
+    session.on_path = [&](const query::Path& path) {
+      if (!std::exchange(is_first, false))
+        streams.out << '\n';
+      command::Answer one{command::Paths{.paths = {path}}, "", std::nullopt, std::nullopt};
+      error = llvm::joinErrors(std::move(error), print(one, session, streams));
+      if (streams.out.is_displayed())
+        streams.out.flush();
+    };
   llvm::Expected<command::Answer> answer = [&] {
     const Interruption interruption(session);
     return session.answer(line);
   }();
   session.on_answer = nullptr;
+  session.on_path = nullptr;
   error = llvm::joinErrors(std::move(error),
                            answer ? print(*answer, session, streams) : answer.takeError());
   streams.out.flush();

@@ -172,6 +172,20 @@ TEST_F(SessionTest, anyCommandTakesAForm) {
   EXPECT_EQ(functions("--dot a"), "a ") << "the value is the same";
 }
 
+TEST_F(SessionTest, allPathsComeOneByOne) {
+  llvm::cantFail(session_.run("edge a c"));
+  size_t seen = 0;
+  session_.on_path = [&](const query::Path& path) { seen = seen * 10 + path.size(); };
+  const auto result = std::get<Paths>(llvm::cantFail(session_.run("paths --all a ... c")));
+  EXPECT_EQ(seen, 23U) << "shortest first";
+  EXPECT_EQ(result.handed_over, 2U);
+  EXPECT_TRUE(result.paths.empty());
+  EXPECT_TRUE(
+      std::get<Paths>(llvm::cantFail(session_.run("paths --all --limit 1 a ... c"))).is_cut);
+  const auto json = std::get<Paths>(llvm::cantFail(session_.run("paths --all --json a ... c")));
+  EXPECT_EQ(json.paths.size(), 2U) << "one value is one value";
+}
+
 TEST_F(SessionTest, anInterruptionEndsAWholeFile) {
   const std::string file = testing::TempDir() + "lockvet_interruption_test.vrc";
   std::ofstream(file) << "functions a\nlabel z a\n";
