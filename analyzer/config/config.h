@@ -52,6 +52,46 @@ struct PathRule {
   std::string where;            ///< "FILE:LINE:COLUMN" of `path`, for messages
 };
 
+/// A kind of lock: which functions take it and give it back. Functions with capability attributes
+/// need no entry. Lists hold names or qualified names; what they name has the lock as its argument
+/// `object`, or, where `global` is set, takes that one lock of the program.
+struct LockType {
+  /// What may happen while it is held: threads must not suspend a coroutine under a thread's lock.
+  enum class Kind : uint8_t {
+    Thread,    ///< belongs to the thread that took it
+    Spin,      ///< the same, and nothing under it may sleep
+    Coroutine, ///< belongs to the coroutine that took it; may be held while suspended
+    Graph      ///< like Coroutine; nothing may wait for an event loop under it
+  };
+  static constexpr uint32_t kThis = UINT32_MAX; ///< `object: this`, of methods
+
+  std::string name; ///< "QemuMutex"; for messages, and the class of locks without a better one
+  Kind kind = Kind::Thread;
+  bool is_reentrant = false;
+  uint32_t object = 0; ///< 0-based index of the argument that is the lock, or kThis
+  std::string global;  ///< name of the one lock; "" where the lock is an argument
+  std::vector<std::string> acquire;
+  std::vector<std::string> acquire_shared;
+  std::vector<std::string> try_acquire;
+  std::vector<std::string> try_acquire_shared;
+  bool try_succeeds_with = true; ///< truth of what the try functions return on success
+  std::vector<std::string> release;
+  std::vector<std::string> release_shared;
+  std::vector<std::string> assert_held;
+};
+
+/// `function` does not call its argument: it has it run somewhere else, or later. No lock that is
+/// held at the registration is held there.
+struct Registrar {
+  enum class Context : uint8_t { Unknown, Coroutine, Outside };
+
+  std::string function;
+  uint32_t argument = 0; ///< 0-based
+  Context context = Context::Unknown;
+  std::string label;  ///< given to the functions registered, such as "main_loop"; "" for none
+  bool waits = false; ///< the caller waits until it has run: what it holds stays held meanwhile
+};
+
 struct Config {
   std::string directory; ///< absolute; where the file stands, or the current directory
 
@@ -64,6 +104,10 @@ struct Config {
   std::vector<std::string> not_blocking;
   /// Functions that are entered outside coroutines, beside `main` and the no_coroutine_fn ones.
   std::vector<std::string> roots;
+  /// The profile that this configuration stands on; "" for none.
+  std::string profile;
+  std::vector<LockType> locks;
+  std::vector<Registrar> registrars;
   std::vector<RuleLevel> levels;
   std::vector<PathRule> path_rules;
   std::vector<Suppression> suppressions;
