@@ -75,6 +75,9 @@ struct LockType {
   std::vector<std::string> try_acquire;
   std::vector<std::string> try_acquire_shared;
   bool try_succeeds_with = true; ///< truth of what the try functions return on success
+  /// Take it and answer 0, or do not and answer an error, whatever `try_succeeds_with` is.
+  std::vector<std::string> acquire_or_error;
+  std::vector<std::string> acquire_shared_or_error;
   std::vector<std::string> release;
   std::vector<std::string> release_shared; ///< in both release lists: gives back either mode
   std::vector<std::string> assert_held;

@@ -110,6 +110,8 @@ locks:
     acquire: [write_lock]
     acquire_shared: [read_lock]
     try_acquire_shared: [try_read_lock]
+    acquire_or_error: [write_lock_killable]
+    acquire_shared_or_error: [read_lock_killable]
     release: [unlock]
     release_shared: [unlock]
     requires: [change]
@@ -137,6 +139,8 @@ locks:
   EXPECT_EQ(rw.acquire_shared, Names{"read_lock"});
   EXPECT_EQ(rw.try_acquire_shared, Names{"try_read_lock"});
   EXPECT_TRUE(rw.try_succeeds_with);
+  EXPECT_EQ(rw.acquire_or_error, Names{"write_lock_killable"});
+  EXPECT_EQ(rw.acquire_shared_or_error, Names{"read_lock_killable"});
   EXPECT_EQ(rw.release, Names{"unlock"});
   EXPECT_EQ(rw.release_shared, Names{"unlock"});
   EXPECT_EQ(rw.required, Names{"change"});
