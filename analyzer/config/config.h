@@ -75,9 +75,19 @@ struct LockType {
   std::vector<std::string> try_acquire;
   std::vector<std::string> try_acquire_shared;
   bool try_succeeds_with = true; ///< truth of what the try functions return on success
+  /// Take it and answer 0, or do not and answer an error, whatever `try_succeeds_with` is.
+  std::vector<std::string> acquire_or_error;
+  std::vector<std::string> acquire_shared_or_error;
   std::vector<std::string> release;
-  std::vector<std::string> release_shared;
+  std::vector<std::string> release_shared; ///< in both release lists: gives back either mode
   std::vector<std::string> assert_held;
+  std::vector<std::string> required;        ///< `requires`: only to be called with it held
+  std::vector<std::string> required_shared; ///< `requires_shared`
+  std::vector<std::string> excluded;        ///< `excludes`: not to be called with it held
+  /// What may happen while it is held although its kind forbids that (`allows`).
+  bool allows_poll = false;
+  bool allows_suspend = false;
+  bool allows_block = false;
 };
 
 /// `function` does not call its argument: it has it run somewhere else, or later. No lock that is
@@ -97,6 +107,8 @@ struct Config {
 
   /// Functions that tell whether the caller runs in a coroutine. Built in: qemu_in_coroutine.
   std::vector<std::string> coroutine_predicates = {"qemu_in_coroutine"};
+  /// Functions that tell whether the caller runs in the main loop's thread.
+  std::vector<std::string> main_loop_predicates;
   std::vector<LabelRule> labels;
   /// Functions that block the calling thread, beside the built-in list.
   std::vector<std::string> blocking;
@@ -104,7 +116,7 @@ struct Config {
   std::vector<std::string> not_blocking;
   /// Functions that are entered outside coroutines, beside `main` and the no_coroutine_fn ones.
   std::vector<std::string> roots;
-  /// The profile that this configuration stands on; "" for none.
+  /// The profile that this configuration stands on; "" for the base alone.
   std::string profile;
   std::vector<LockType> locks;
   std::vector<Registrar> registrars;
@@ -113,12 +125,15 @@ struct Config {
   std::vector<Suppression> suppressions;
 };
 
-/// Reads YAML text. Unknown keys, wrong types and contradictions are errors that name
-/// file:line:column, what is wrong and what is allowed there. `path` is for messages and directory.
+/// Reads YAML text, and nothing else: no profile is merged. Unknown keys, wrong types and
+/// contradictions are errors that name file:line:column, what is wrong and what is allowed there.
+/// `path` is for messages and directory.
 llvm::Expected<Config> parse(llvm::StringRef text, llvm::StringRef path);
 
 /// Reads `path`; or, if it is empty, the nearest `.lockvet.yaml` in `start` or above it; or the
-/// defaults where there is none.
-llvm::Expected<Config> load(llvm::StringRef path, llvm::StringRef start);
+/// defaults where there is none. Under it go the profile that it names, or `profile` instead where
+/// that is not empty, and the base profile, which is under everything.
+llvm::Expected<Config> load(llvm::StringRef path, llvm::StringRef start,
+                            llvm::StringRef profile = {});
 
 } // namespace lockvet::config
