@@ -6,6 +6,8 @@
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/Support/Path.h"
 
 #include <optional>
 
@@ -141,10 +143,11 @@ AccessPath pathOfVariable(const VarDecl* variable, Context context, int depth) {
     // `State *s = bs->opaque;` then `s->lock`: the caller knows bs, not s.
     const bool is_alias =
         variable->getType()->isPointerType() || variable->getType()->isReferenceType();
-    if (is_alias && variable->hasInit() && depth < kMaxDepth && !naming.isReassigned(variable)) {
+    // A guard lives in the scope of what it guards, and nothing but null is put into it later.
+    const bool is_guard = variable->hasAttr<CleanupAttr>();
+    if (is_alias && variable->hasInit() && depth < kMaxDepth &&
+        (is_guard || !naming.isReassigned(variable))) {
       AccessPath aliased = pathOf(variable->getInit(), context, depth + 1);
-      // A guard lives in the scope of what it guards.
-      const bool is_guard = variable->hasAttr<CleanupAttr>();
       if (is_guard && !aliased.text.empty())
         return aliased;
       if (!aliased.text.empty() && aliased.text.find('%') == std::string::npos)
@@ -157,7 +160,15 @@ AccessPath pathOfVariable(const VarDecl* variable, Context context, int depth) {
     }
     return {"%" + variable->getNameAsString(), typeName(variable->getType(), naming)};
   }
-  return {naming.variableName(variable), typeName(variable->getType(), naming)};
+  std::string text = naming.variableName(variable);
+  // Two files' static locks are two, whatever they are called.
+  if (variable->getFormalLinkage() == Linkage::Internal || variable->isStaticLocal()) {
+    const SourceManager& sources = variable->getASTContext().getSourceManager();
+    text += "@" + llvm::sys::path::filename(
+                      sources.getFilename(sources.getFileLoc(variable->getLocation())))
+                      .str();
+  }
+  return {text, typeName(variable->getType(), naming)};
 }
 
 AccessPath pathOf(const Expr* expression, Context context, int depth) {

@@ -21,12 +21,12 @@ struct AccessPath {
 };
 
 /// Paths start at a parameter of the function ($N), at `this`, at a local variable (%name) or at a
-/// global (its name). Address-of and dereference leave no trace and every step is spelled "->", so
-/// that f(&x) and x->lock, or f(p) and p->lock, re-base to the same text. A local that is
-/// initialized with a path and whose type is a pointer or reference stands for that path, unless
-/// something else is put into it; a parameter that gets another value is like a local. A guard
-/// object, and a wrapper made on the spot, stand for the lock in them, and so does what an inline
-/// function hands back of its arguments.
+/// global (its name; a static one's is followed by "@" and its file). Address-of and dereference
+/// leave no trace and every step is spelled "->", so that f(&x) and x->lock, or f(p) and p->lock,
+/// re-base to the same text. A local that is initialized with a path and whose type is a pointer or
+/// reference stands for that path, unless something else is put into it; a parameter that gets
+/// another value is like a local. A guard object, and a wrapper made on the spot, stand for the
+/// lock in them, and so does what an inline function hands back of its arguments.
 AccessPath accessPath(const clang::Expr* expression, Naming& naming);
 AccessPath accessPath(const clang::VarDecl* variable, Naming& naming);
 

@@ -68,6 +68,37 @@ Contexts ContextGuards::exitsAt(Id function, size_t call) const {
   return exits;
 }
 
+bool ContextGuards::isFeasible(size_t call, Context context,
+                               llvm::ArrayRef<ParameterCondition> assumptions) const {
+  if (!(at(call) & context))
+    return false;
+  for (const ParameterCondition& condition : conditions(call))
+    for (const ParameterCondition& assumption : assumptions)
+      if (assumption.index == condition.index && assumption.value != condition.value)
+        return false;
+  return true;
+}
+
+Assumptions ContextGuards::assumptionsAt(size_t call,
+                                         llvm::ArrayRef<ParameterCondition> assumptions) const {
+  Assumptions handed_over;
+  auto value_of = [&](uint32_t parameter) -> std::optional<bool> {
+    for (llvm::ArrayRef<ParameterCondition> known : {assumptions, conditions(call)})
+      for (const ParameterCondition& condition : known)
+        if (condition.index == parameter)
+          return condition.value;
+    return std::nullopt;
+  };
+  for (const KnownArgument& argument : arguments(call)) {
+    std::optional<bool> value = argument.value;
+    if (argument.parameter)
+      value = value_of(*argument.parameter);
+    if (value)
+      handed_over.push_back({argument.index, *value});
+  }
+  return handed_over;
+}
+
 class GuardAnalysis : private BodyWalk::Client {
 public:
   GuardAnalysis(store::Store& store, const Program& program, ContextGuards& guards)

@@ -161,6 +161,19 @@ void test(void) { struct State *state = find();
             "end: \n");
 }
 
+TEST(Arguments, AGuardThatIsResetIsTheSame) {
+  EXPECT_EQ(skeleton((kGuards + R"(
+void test(struct State *state) {
+  for (__attribute__((cleanup(unlock))) struct Lockable *guard = locked(LOCKABLE(&state->lock));
+       guard; unlock(&guard), guard = 0) work(1); })")
+                         .c_str()),
+            "0: call locked(0=lock_mutex:$0->lock); -> 1\n"
+            "1: if guard -> 2 else 3\n"
+            "2: call work(0=1); call unlock(0=lock_mutex:$0->lock); set guard = 0; -> 1\n"
+            "3: call unlock(0=lock_mutex:$0->lock); -> end\n"
+            "end: \n");
+}
+
 TEST(Arguments, WhatIsNotHandedBackIsAnotherObject) {
   EXPECT_EQ(skeleton((kGuards + R"(
 void test(struct Lockable *all) { struct Lockable *second = next(all); locked(second); })")
