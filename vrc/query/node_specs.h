@@ -22,6 +22,8 @@ struct View {
   graph::EdgeKinds edges = graph::kUsualEdges;
   const NodeSet* visible = nullptr;        ///< nullptr: all nodes
   const std::atomic<bool>* stop = nullptr; ///< set by another thread or a signal: give up
+  /// Labels that are no mistake even where nothing has them.
+  llvm::ArrayRef<llvm::StringRef> known_labels = {};
 
   bool sees(Node node) const { return !visible || visible->test(node); }
   bool follows(const graph::Arc& arc) const {
