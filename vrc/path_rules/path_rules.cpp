@@ -46,16 +46,16 @@ public:
       : program_(program), graph_(graph) {
     // A profile speaks of labels that a small tree has no use for.
     for (const config::LabelRule& label : config.labels)
-      known_labels_.push_back(label.label);
+      known_labels_.insert(label.label);
     for (const config::Registrar& registrar : config.registrars)
-      known_labels_.push_back(registrar.label);
+      known_labels_.insert(registrar.label);
   }
 
   llvm::Error run(const config::PathRule& rule, rules::Findings& findings) {
     llvm::Expected<query::PathExpression> expression = query::parsePath(rule.path);
     if (!expression)
       return inRule(rule, expression.takeError());
-    const query::View view{.graph = graph_, .known_labels = known_labels_};
+    const query::View view{.graph = graph_, .known_labels = &known_labels_};
     llvm::Expected<query::Automaton> automaton = query::makeAutomaton(*expression, view);
     if (!automaton)
       return inRule(rule, automaton.takeError());
@@ -159,7 +159,7 @@ private:
 
   const program::Program& program_;
   const Graph& graph_;
-  std::vector<llvm::StringRef> known_labels_;
+  llvm::StringSet<> known_labels_;
 };
 
 } // namespace
