@@ -117,7 +117,8 @@ int fail(llvm::Error error) {
 }
 
 int runCheck(const CheckOptions& options) {
-  llvm::Expected<config::Config> config = config::load(options.config, currentDirectory());
+  llvm::Expected<config::Config> config =
+      config::load(options.config, currentDirectory(), options.profile);
   if (!config)
     return fail(config.takeError());
   std::unique_ptr<rules::Analysis> analysis;

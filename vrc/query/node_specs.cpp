@@ -128,7 +128,7 @@ private:
   llvm::Expected<NodeSet> labelled(const NodeSpec& spec) {
     if (const NodeSet* set = graph_.labelled(spec.text))
       return visible(*set);
-    if (isWellKnown(spec.text))
+    if (isWellKnown(spec.text) || (view_.known_labels && view_.known_labels->contains(spec.text)))
       return none();
     Nearest nearest(spec.text);
     for (const auto& entry : graph_.labels())
