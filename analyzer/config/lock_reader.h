@@ -10,7 +10,7 @@
 
 namespace lockvet::config {
 
-/// The lists of functions in a lock, each under its key. What it refers to lives as long as `lock`.
+/// A list of functions in a lock, under its key in the file.
 struct LockList {
   llvm::StringRef key;
   std::vector<std::string> LockType::* functions;
