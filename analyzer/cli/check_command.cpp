@@ -2,13 +2,10 @@
 
 #include "analyzer/cli/commands.h"
 #include "analyzer/config/config.h"
-#include "analyzer/program/context_guards.h"
-#include "analyzer/program/contexts.h"
-#include "analyzer/program/program.h"
 #include "analyzer/report/baseline.h"
 #include "analyzer/report/suppressions.h"
 #include "analyzer/report/words.h"
-#include "analyzer/rules/registry.h"
+#include "analyzer/rules/analysis.h"
 #include "analyzer/store/store.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -72,7 +69,7 @@ std::optional<report::DefinitionPlace> definitionOf(const program::Program& prog
 }
 
 llvm::Expected<rules::Findings> findAll(const CheckOptions& options, const config::Config& config,
-                                        std::unique_ptr<program::Program>& program) {
+                                        std::unique_ptr<rules::Analysis>& analysis) {
   llvm::Expected<store::Store> store = store::Store::openReadOnly(options.database);
   if (!store)
     return store.takeError();
@@ -82,19 +79,14 @@ llvm::Expected<rules::Findings> findAll(const CheckOptions& options, const confi
   if (!*is_linked)
     llvm::errs() << "lockvet: warning: the index was interrupted: units are missing, and so are "
                     "calls through pointers; run `lockvet index` again\n";
-  llvm::Expected<std::unique_ptr<program::Program>> loaded = program::Program::load(*store, config);
+  llvm::Expected<std::unique_ptr<rules::Analysis>> loaded = rules::Analysis::load(*store, config);
   if (!loaded)
     return loaded.takeError();
-  program = std::move(*loaded);
-  llvm::Expected<program::ContextGuards> guards =
-      program::ContextGuards::compute(*store, *program, config);
-  if (!guards)
-    return guards.takeError();
-  const program::ContextInference contexts(*program, *guards, config);
-  llvm::Expected<rules::Findings> own = path_rules::run(*program, config, options.rules);
+  analysis = std::move(*loaded);
+  llvm::Expected<rules::Findings> own = path_rules::run(analysis->program(), config, options.rules);
   if (!own)
     return own.takeError();
-  return rules::runRules({*program, *guards, contexts}, config, options.rules, options.with_guesses,
+  return rules::runRules(analysis->input(), config, options.rules, options.with_guesses,
                          std::move(*own));
 }
 
@@ -125,11 +117,12 @@ int fail(llvm::Error error) {
 }
 
 int runCheck(const CheckOptions& options) {
-  llvm::Expected<config::Config> config = config::load(options.config, currentDirectory());
+  llvm::Expected<config::Config> config =
+      config::load(options.config, currentDirectory(), options.profile);
   if (!config)
     return fail(config.takeError());
-  std::unique_ptr<program::Program> program;
-  llvm::Expected<rules::Findings> findings = findAll(options, *config, program);
+  std::unique_ptr<rules::Analysis> analysis;
+  llvm::Expected<rules::Findings> findings = findAll(options, *config, analysis);
   if (!findings)
     return fail(findings.takeError());
   keepFindings(options.database, *findings);
@@ -143,7 +136,8 @@ int runCheck(const CheckOptions& options) {
     known_rules.push_back(rule.rule);
   if (llvm::Error error = report::suppress(
           entries, *config, known_rules,
-          [&](const rules::Finding& finding) { return definitionOf(*program, finding); }, sources))
+          [&](const rules::Finding& finding) { return definitionOf(analysis->program(), finding); },
+          sources))
     return fail(std::move(error));
   if (!options.write_baseline.empty()) {
     if (llvm::Error error = report::Baseline::of(entries).write(options.write_baseline))

@@ -24,7 +24,8 @@ int runIndexWorker();
 
 struct CheckOptions {
   std::string database = "lockvet.db";
-  std::string config; ///< empty: the nearest .lockvet.yaml
+  std::string config;  ///< empty: the nearest .lockvet.yaml
+  std::string profile; ///< empty: what the configuration names
   std::vector<std::string> rules;
   bool with_guesses = false;
   report::Format format = report::Format::Text;
@@ -38,11 +39,15 @@ int runCheck(const CheckOptions& options);
 struct QueryOptions {
   std::string database = "lockvet.db";
   std::string config;                       ///< empty: the nearest .lockvet.yaml
+  std::string profile;                      ///< empty: what the configuration names
   std::vector<std::string> commands;        ///< of vrc's language
   command::Form form = command::Form::Text; ///< where a command does not say
 };
 
 int runQuery(const QueryOptions& options);
+
+/// Prints the text of a profile, or without a name what there are.
+int showProfiles(const std::string& name);
 
 /// Prints what a rule is about.
 int explainRule(const std::string& id);

@@ -85,6 +85,9 @@ void addCheck(CLI::App& app, cli::CheckOptions& options, CheckNames& names,
   command->add_option("--db", options.database, "The store to read")->capture_default_str();
   command->add_option("--config", options.config,
                       "Configuration file; without it the nearest .lockvet.yaml");
+  command->add_option("--profile", options.profile,
+                      "What to know beforehand, instead of the configuration's profile; see "
+                      "`lockvet profiles`");
   command->add_option("--rule", options.rules, "Only this rule; may be given several times")
       ->allow_extra_args(false);
   command->add_flag(
@@ -113,12 +116,21 @@ void addQuery(CLI::App& app, cli::QueryOptions& options, std::string& format) {
   command->add_option("--db", options.database, "The store to read")->capture_default_str();
   command->add_option("--config", options.config,
                       "Configuration file; without it the nearest .lockvet.yaml");
+  command->add_option("--profile", options.profile,
+                      "What to know beforehand, instead of the configuration's profile; see "
+                      "`lockvet profiles`");
   command->add_option("--format", format, "How to print answers")
       ->check(CLI::IsMember(command::formWords()))
       ->option_text("{" + llvm::join(command::formWords(), ",") + "}")
       ->capture_default_str();
   command->add_option("command", options.commands, "Commands of vrc, each one argument")
       ->required();
+}
+
+void addProfiles(CLI::App& app, std::string& name) {
+  CLI::App* command = app.add_subcommand(
+      "profiles", "List the configurations that come with lockvet, or print one");
+  command->add_option("name", name, "The profile to print");
 }
 
 } // namespace
@@ -145,6 +157,8 @@ int main(int argc, char** argv) {
   cli::QueryOptions query_options;
   std::string query_format = "text";
   addQuery(app, query_options, query_format);
+  std::string profile;
+  addProfiles(app, profile);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -160,9 +174,11 @@ int main(int argc, char** argv) {
     query_options.form = *command::formNamed(query_format);
     return cli::runQuery(query_options);
   }
+  if (app.got_subcommand("profiles"))
+    return cli::showProfiles(profile);
   if (!app.got_subcommand("check")) {
-    std::cerr << "lockvet: error: a subcommand is required: index, check or query; --help shows "
-                 "more\n";
+    std::cerr << "lockvet: error: a subcommand is required: index, check, query or profiles; "
+                 "--help shows more\n";
     return cli::kFailed;
   }
   check_options.format = kFormats.at(names.format);

@@ -13,7 +13,7 @@ int runQuery(const QueryOptions& options) {
   llvm::SmallString<256> directory;
   if (llvm::sys::fs::current_path(directory))
     directory = ".";
-  llvm::Expected<config::Config> config = config::load(options.config, directory);
+  llvm::Expected<config::Config> config = config::load(options.config, directory, options.profile);
   if (!config)
     return fail(config.takeError());
   command::Session session(std::move(*config));

@@ -52,11 +52,63 @@ struct PathRule {
   std::string where;            ///< "FILE:LINE:COLUMN" of `path`, for messages
 };
 
+/// A kind of lock: which functions take it and give it back. Functions with capability attributes
+/// need no entry. Lists hold names or qualified names; what they name has the lock as its argument
+/// `object`, or, where `global` is set, takes that one lock of the program.
+struct LockType {
+  /// What may happen while it is held: threads must not suspend a coroutine under a thread's lock.
+  enum class Kind : uint8_t {
+    Thread,    ///< belongs to the thread that took it
+    Spin,      ///< the same, and nothing under it may sleep
+    Coroutine, ///< belongs to the coroutine that took it; may be held while suspended
+    Graph      ///< like Coroutine; nothing may wait for an event loop under it
+  };
+  static constexpr uint32_t kThis = UINT32_MAX; ///< `object: this`, of methods
+
+  std::string name; ///< "QemuMutex"; for messages, and the class of locks without a better one
+  Kind kind = Kind::Thread;
+  bool is_reentrant = false;
+  uint32_t object = 0; ///< 0-based index of the argument that is the lock, or kThis
+  std::string global;  ///< name of the one lock; "" where the lock is an argument
+  std::vector<std::string> acquire;
+  std::vector<std::string> acquire_shared;
+  std::vector<std::string> try_acquire;
+  std::vector<std::string> try_acquire_shared;
+  bool try_succeeds_with = true; ///< truth of what the try functions return on success
+  /// Take it and answer 0, or do not and answer an error, whatever `try_succeeds_with` is.
+  std::vector<std::string> acquire_or_error;
+  std::vector<std::string> acquire_shared_or_error;
+  std::vector<std::string> release;
+  std::vector<std::string> release_shared; ///< in both release lists: gives back either mode
+  std::vector<std::string> assert_held;
+  std::vector<std::string> required;        ///< `requires`: only to be called with it held
+  std::vector<std::string> required_shared; ///< `requires_shared`
+  std::vector<std::string> excluded;        ///< `excludes`: not to be called with it held
+  /// What may happen while it is held although its kind forbids that (`allows`).
+  bool allows_poll = false;
+  bool allows_suspend = false;
+  bool allows_block = false;
+};
+
+/// `function` does not call its argument: it has it run somewhere else, or later. No lock that is
+/// held at the registration is held there.
+struct Registrar {
+  enum class Context : uint8_t { Unknown, Coroutine, Outside };
+
+  std::string function;
+  uint32_t argument = 0; ///< 0-based
+  Context context = Context::Unknown;
+  std::string label;  ///< given to the functions registered, such as "main_loop"; "" for none
+  bool waits = false; ///< the caller waits until it has run: what it holds stays held meanwhile
+};
+
 struct Config {
   std::string directory; ///< absolute; where the file stands, or the current directory
 
   /// Functions that tell whether the caller runs in a coroutine. Built in: qemu_in_coroutine.
   std::vector<std::string> coroutine_predicates = {"qemu_in_coroutine"};
+  /// Functions that tell whether the caller runs in the main loop's thread.
+  std::vector<std::string> main_loop_predicates;
   std::vector<LabelRule> labels;
   /// Functions that block the calling thread, beside the built-in list.
   std::vector<std::string> blocking;
@@ -64,17 +116,24 @@ struct Config {
   std::vector<std::string> not_blocking;
   /// Functions that are entered outside coroutines, beside `main` and the no_coroutine_fn ones.
   std::vector<std::string> roots;
+  /// The profile that this configuration stands on; "" for the base alone.
+  std::string profile;
+  std::vector<LockType> locks;
+  std::vector<Registrar> registrars;
   std::vector<RuleLevel> levels;
   std::vector<PathRule> path_rules;
   std::vector<Suppression> suppressions;
 };
 
-/// Reads YAML text. Unknown keys, wrong types and contradictions are errors that name
-/// file:line:column, what is wrong and what is allowed there. `path` is for messages and directory.
+/// Reads YAML text, and nothing else: no profile is merged. Unknown keys, wrong types and
+/// contradictions are errors that name file:line:column, what is wrong and what is allowed there.
+/// `path` is for messages and directory.
 llvm::Expected<Config> parse(llvm::StringRef text, llvm::StringRef path);
 
 /// Reads `path`; or, if it is empty, the nearest `.lockvet.yaml` in `start` or above it; or the
-/// defaults where there is none.
-llvm::Expected<Config> load(llvm::StringRef path, llvm::StringRef start);
+/// defaults where there is none. Under it go the profile that it names, or `profile` instead where
+/// that is not empty, and the base profile, which is under everything.
+llvm::Expected<Config> load(llvm::StringRef path, llvm::StringRef start,
+                            llvm::StringRef profile = {});
 
 } // namespace lockvet::config

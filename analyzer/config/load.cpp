@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "analyzer/config/config.h"
+#include "analyzer/config/profiles.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -26,9 +27,8 @@ llvm::Expected<Config> read(llvm::StringRef file) {
   return parse((*buffer)->getBuffer(), file);
 }
 
-} // namespace
-
-llvm::Expected<Config> load(llvm::StringRef file, llvm::StringRef start) {
+/// The configuration without what it stands on.
+llvm::Expected<Config> findAndRead(llvm::StringRef file, llvm::StringRef start) {
   if (!file.empty())
     return read(file);
   llvm::SmallString<128> top(start);
@@ -46,6 +46,19 @@ llvm::Expected<Config> load(llvm::StringRef file, llvm::StringRef start) {
   Config defaults;
   defaults.directory = top.str().str();
   return defaults;
+}
+
+} // namespace
+
+llvm::Expected<Config> load(llvm::StringRef file, llvm::StringRef start, llvm::StringRef profile) {
+  llvm::Expected<Config> config = findAndRead(file, start);
+  if (!config)
+    return config.takeError();
+  if (!profile.empty())
+    config->profile = profile;
+  if (llvm::Error error = standOnProfiles(*config))
+    return std::move(error);
+  return config;
 }
 
 } // namespace lockvet::config

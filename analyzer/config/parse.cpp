@@ -2,9 +2,10 @@
 
 #include "analyzer/config/config.h"
 #include "analyzer/config/consistency.h"
-#include "analyzer/config/did_you_mean.h"
+#include "analyzer/config/lock_reader.h"
 #include "analyzer/config/path_glob.h"
-#include "analyzer/config/yaml_reader.h"
+#include "analyzer/config/profiles.h"
+#include "analyzer/config/yaml_values.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -18,11 +19,15 @@ using llvm::Error;
 using llvm::SMLoc;
 using llvm::StringRef;
 
-constexpr StringRef kKeys[] = {"coroutine_predicates",
+constexpr StringRef kKeys[] = {"profile",
+                               "coroutine_predicates",
+                               "main_loop_predicates",
                                "labels",
                                "blocking",
                                "not_blocking",
                                "roots",
+                               "locks",
+                               "registrars",
                                "rules",
                                "paths",
                                "suppress"};
@@ -45,16 +50,28 @@ public:
 
 private:
   Error readKey(StringRef key, const YamlValue& value) {
+    if (key == "profile")
+      return profile(value);
     if (key == "coroutine_predicates")
-      return names(key, value, config_.coroutine_predicates, nullptr);
+      return readNames(reader_, value, key, config_.coroutine_predicates);
+    if (key == "main_loop_predicates")
+      return readNames(reader_, value, key, config_.main_loop_predicates);
     if (key == "labels")
       return reader_.list(value, key, [&](const YamlValue& item) { return label(item); });
     if (key == "blocking")
-      return names(key, value, config_.blocking, &config_.not_blocking);
+      return blocking(key, value, config_.blocking, config_.not_blocking);
     if (key == "not_blocking")
-      return names(key, value, config_.not_blocking, &config_.blocking);
+      return blocking(key, value, config_.not_blocking, config_.blocking);
     if (key == "roots")
-      return names(key, value, config_.roots, nullptr);
+      return readNames(reader_, value, key, config_.roots);
+    if (key == "locks")
+      return reader_.list(value, key, [&](const YamlValue& item) {
+        return readLock(reader_, item, config_.locks);
+      });
+    if (key == "registrars")
+      return reader_.list(value, key, [&](const YamlValue& item) {
+        return readRegistrar(reader_, item, config_.registrars);
+      });
     if (key == "paths")
       return reader_.list(value, key, [&](const YamlValue& item) { return pathRule(item); });
     if (key == "suppress")
@@ -66,23 +83,23 @@ private:
     });
   }
 
-  /// A list of names of functions, none of them twice and none in `excluded`.
-  Error names(StringRef key, const YamlValue& value, std::vector<std::string>& into,
-              const std::vector<std::string>* excluded) {
-    const size_t built_in = into.size();
-    return reader_.list(value, key, [&](const YamlValue& item) -> Error {
-      auto name = reader_.string(item);
-      if (!name)
-        return name.takeError();
-      if (llvm::is_contained(llvm::ArrayRef(into).drop_front(built_in), *name))
-        return reader_.error(item.where, llvm::formatv("'{0}' is listed twice", *name));
-      if (excluded && llvm::is_contained(*excluded, *name))
-        return reader_.error(item.where,
-                             llvm::formatv("'{0}' is in both blocking and not_blocking", *name));
-      // Naming what is built in is no mistake.
-      if (!llvm::is_contained(into, *name))
-        into.push_back(std::move(*name));
-      return Error::success();
+  Error profile(const YamlValue& value) {
+    auto name = reader_.string(value);
+    if (!name)
+      return name.takeError();
+    if (!findProfile(*name))
+      return reader_.error(value.where, noSuchProfile(*name));
+    config_.profile = std::move(*name);
+    return Error::success();
+  }
+
+  /// One of the lists on blocking, which must not have what the `other` one has.
+  Error blocking(StringRef key, const YamlValue& value, std::vector<std::string>& into,
+                 const std::vector<std::string>& other) {
+    return readNames(reader_, value, key, into, [&](StringRef name) -> std::string {
+      return llvm::is_contained(other, name)
+                 ? llvm::formatv("'{0}' is in both blocking and not_blocking", name).str()
+                 : "";
     });
   }
 
@@ -198,16 +215,10 @@ private:
   }
 
   llvm::Expected<Level> levelNamed(const YamlValue& setting) {
-    auto text = reader_.string(setting);
-    if (!text)
-      return text.takeError();
-    const auto* found = llvm::find(kLevels, *text);
-    if (found == std::end(kLevels))
-      return reader_.error(setting.where,
-                           llvm::formatv("'{0}' is no level{1}; allowed: off, note, warning, error",
-                                         StringRef(*text).take_front(60),
-                                         didYouMean(*text, kLevels)));
-    return static_cast<Level>(found - std::begin(kLevels));
+    llvm::Expected<size_t> level = readChoice(reader_, setting, "level", kLevels);
+    if (!level)
+      return level.takeError();
+    return static_cast<Level>(*level);
   }
 
   Error pathRule(const YamlValue& item) {

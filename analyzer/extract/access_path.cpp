@@ -2,7 +2,14 @@
 
 #include "analyzer/extract/access_path.h"
 
+#include "clang/AST/Attr.h"
+#include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/Support/Path.h"
+
+#include <optional>
 
 namespace lockvet::extract {
 
@@ -29,6 +36,100 @@ struct Context {
 
 AccessPath pathOf(const Expr* expression, Context context, int depth);
 
+/// Collects the parameters that a function returns.
+class ReturnedParameters : public RecursiveASTVisitor<ReturnedParameters> {
+public:
+  bool VisitReturnStmt(ReturnStmt* leave) {
+    if (const Expr* value = leave->getRetValue())
+      add(value->IgnoreParenCasts());
+    return true;
+  }
+  bool TraverseLambdaExpr(LambdaExpr*) { return true; }
+
+  /// The one parameter that it is, unless it is null.
+  std::optional<unsigned> only() const { return others_ ? std::nullopt : parameter_; }
+
+private:
+  void add(const Expr* value) {
+    if (const auto* choice = dyn_cast<ConditionalOperator>(value)) {
+      add(choice->getTrueExpr()->IgnoreParenCasts());
+      add(choice->getFalseExpr()->IgnoreParenCasts());
+      return;
+    }
+    if (const auto* reference = dyn_cast<DeclRefExpr>(value))
+      if (const auto* parameter = dyn_cast<ParmVarDecl>(reference->getDecl());
+          parameter && (!parameter_ || *parameter_ == parameter->getFunctionScopeIndex())) {
+        parameter_ = parameter->getFunctionScopeIndex();
+        return;
+      }
+    if (!isa<IntegerLiteral, CXXNullPtrLiteralExpr>(value))
+      others_ = true;
+  }
+
+  std::optional<unsigned> parameter_;
+  bool others_ = false;
+};
+
+/// `guard = lock_and_return(x)`: an inline function that hands its argument back, as the ones
+/// behind macros that make cleanup guards do. Null if the call is none of that kind.
+const Expr* argumentHandedBack(const CallExpr* call) {
+  const FunctionDecl* callee = call->getDirectCallee();
+  const FunctionDecl* definition = nullptr;
+  if (!callee || !callee->hasBody(definition) || !definition->isInlined() ||
+      !definition->getReturnType()->isPointerType())
+    return nullptr;
+  ReturnedParameters returned;
+  returned.TraverseStmt(definition->getBody());
+  const std::optional<unsigned> parameter = returned.only();
+  return parameter && *parameter < call->getNumArgs() ? call->getArg(*parameter) : nullptr;
+}
+
+/// A wrapper made on the spot, `&(Lockable){.object = &x->lock, .lock = f}`, names what it wraps.
+struct Wrapped {
+  const Expr* object = nullptr;
+  const FunctionDecl* function = nullptr;
+};
+
+Wrapped wrappedIn(const CompoundLiteralExpr* literal) {
+  Wrapped wrapped;
+  const auto* list = dyn_cast<InitListExpr>(literal->getInitializer());
+  if (!list)
+    return wrapped;
+  for (const Expr* value : list->inits()) {
+    const Expr* inner = value->IgnoreParenCasts();
+    if (isa<ImplicitValueInitExpr>(inner))
+      continue;
+    if (callableType(inner->getType())) {
+      const auto* reference = dyn_cast<DeclRefExpr>(inner);
+      if (const auto* function = reference ? dyn_cast<FunctionDecl>(reference->getDecl()) : nullptr;
+          function && !wrapped.function)
+        wrapped.function = function;
+      continue;
+    }
+    if (wrapped.object)
+      return {};
+    wrapped.object = value;
+  }
+  return wrapped;
+}
+
+/// The lock that a local guard object holds: what its constructor was given first.
+const Expr* guardedByScope(const VarDecl* variable) {
+  const CXXRecordDecl* record = variable->getType()->getAsCXXRecordDecl();
+  if (!record || !variable->hasInit())
+    return nullptr;
+  const bool is_guard =
+      record->hasAttr<ScopedLockableAttr>() ||
+      (record->isInStdNamespace() && record->getIdentifier() &&
+       llvm::is_contained({"lock_guard", "unique_lock", "scoped_lock", "shared_lock"},
+                          record->getName()));
+  const Expr* init = variable->getInit();
+  if (const auto* cleanups = dyn_cast<FullExpr>(init))
+    init = cleanups->getSubExpr();
+  const auto* construct = dyn_cast<CXXConstructExpr>(init);
+  return is_guard && construct && construct->getNumArgs() > 0 ? construct->getArg(0) : nullptr;
+}
+
 AccessPath pathOfVariable(const VarDecl* variable, Context context, int depth) {
   Naming& naming = context.naming;
   if (const auto* parameter = dyn_cast<ParmVarDecl>(variable)) {
@@ -42,14 +143,32 @@ AccessPath pathOfVariable(const VarDecl* variable, Context context, int depth) {
     // `State *s = bs->opaque;` then `s->lock`: the caller knows bs, not s.
     const bool is_alias =
         variable->getType()->isPointerType() || variable->getType()->isReferenceType();
-    if (is_alias && variable->hasInit() && depth < kMaxDepth && !naming.isReassigned(variable)) {
+    // A guard lives in the scope of what it guards, and nothing but null is put into it later.
+    const bool is_guard = variable->hasAttr<CleanupAttr>();
+    if (is_alias && variable->hasInit() && depth < kMaxDepth &&
+        (is_guard || !naming.isReassigned(variable))) {
       AccessPath aliased = pathOf(variable->getInit(), context, depth + 1);
+      if (is_guard && !aliased.text.empty())
+        return aliased;
       if (!aliased.text.empty() && aliased.text.find('%') == std::string::npos)
         return {aliased.text, typeName(variable->getType(), naming)};
     }
+    if (const Expr* lock = guardedByScope(variable); lock && depth < kMaxDepth) {
+      AccessPath guarded = pathOf(lock, context, depth + 1);
+      if (!guarded.text.empty())
+        return guarded;
+    }
     return {"%" + variable->getNameAsString(), typeName(variable->getType(), naming)};
   }
-  return {naming.variableName(variable), typeName(variable->getType(), naming)};
+  std::string text = naming.variableName(variable);
+  // Two files' static locks are two, whatever they are called.
+  if (variable->getFormalLinkage() == Linkage::Internal || variable->isStaticLocal()) {
+    const SourceManager& sources = variable->getASTContext().getSourceManager();
+    text += "@" + llvm::sys::path::filename(
+                      sources.getFilename(sources.getFileLoc(variable->getLocation())))
+                      .str();
+  }
+  return {text, typeName(variable->getType(), naming)};
 }
 
 AccessPath pathOf(const Expr* expression, Context context, int depth) {
@@ -114,6 +233,15 @@ AccessPath pathOf(const Expr* expression, Context context, int depth) {
               typeName(call->getType(), naming)};
     return {};
   }
+  if (const auto* literal = dyn_cast<CompoundLiteralExpr>(expression)) {
+    const Wrapped wrapped = wrappedIn(literal);
+    AccessPath path = pathOf(wrapped.object, context, depth + 1);
+    path.function = wrapped.function;
+    return path;
+  }
+  if (const auto* call = dyn_cast<CallExpr>(expression))
+    if (const Expr* argument = argumentHandedBack(call))
+      return pathOf(argument, context, depth + 1);
   // A lock that a function hands out. Thread-safety analysis, too, takes two such calls for one.
   if (const auto* call = dyn_cast<CallExpr>(expression); call && context.in_attribute)
     if (const FunctionDecl* callee = call->getDirectCallee(); callee && call->getNumArgs() == 0)

@@ -236,14 +236,17 @@ void SkeletonBuilder::addArgument(uint32_t index, const Expr* expression,
   QualType object = inner->getType();
   while (object->isPointerType() || object->isReferenceType())
     object = object->getPointeeType();
-  if (!object->getBaseElementTypeUnsafe()->isRecordType())
+  if (!object->getBaseElementTypeUnsafe()->isRecordType() && !object->isVoidType())
     return;
   AccessPath path = accessPath(expression, builder_.naming());
-  if (path.text.empty())
+  // An object without a type is of interest as far as a function hands it on.
+  if (path.text.empty() || (object->isVoidType() && !llvm::StringRef(path.text).starts_with("$")))
     return;
   argument.kind = facts::ArgumentKind::Path;
   argument.path = std::move(path.text);
   argument.path_class = std::move(path.path_class);
+  if (path.function)
+    argument.function = builder_.function(path.function);
   out.push_back(std::move(argument));
 }
 
@@ -295,6 +298,8 @@ void SkeletonBuilder::addScopeExit(const FunctionDecl* callee, SourceLocation lo
     AccessPath path = accessPath(variable, builder_.naming());
     argument.path = std::move(path.text);
     argument.path_class = std::move(path.path_class);
+    if (path.function)
+      argument.function = builder_.function(path.function);
     event.arguments.push_back(std::move(argument));
   }
   out.events.push_back(std::move(event));

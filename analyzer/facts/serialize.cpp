@@ -214,7 +214,8 @@ void put(Encoder& out, const Argument& argument) {
     return out.signedNumber(argument.constant);
   case ArgumentKind::Path:
     out.text(argument.path);
-    return out.text(argument.path_class);
+    out.text(argument.path_class);
+    return out.index(argument.function);
   case ArgumentKind::Function:
     return out.index(argument.function);
   }
@@ -231,6 +232,7 @@ Argument getArgument(Decoder& in, const Limits& limits) {
   case ArgumentKind::Path:
     argument.path = in.text();
     argument.path_class = in.text();
+    argument.function = in.index(limits.functions);
     break;
   case ArgumentKind::Function:
     argument.function = in.someIndex(limits.functions);

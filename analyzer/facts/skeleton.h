@@ -30,6 +30,8 @@ struct Argument {
   std::string path;
   /// Path: Record::field of the last step, or the variable's type: its lock class.
   std::string path_class;
+  /// Function: which. Path: the first function in a wrapper that is made on the spot around the
+  /// object, such as its lock function; else kNone.
   uint32_t function = kNone;
 
   static constexpr uint32_t kObject = UINT32_MAX;

@@ -3,12 +3,12 @@
 #include "analyzer/program/context_guards.h"
 
 #include "analyzer/facts/serialize.h"
+#include "analyzer/program/body_walk.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SetVector.h"
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <utility>
 
 namespace lockvet::program {
@@ -18,10 +18,6 @@ using facts::EventKind;
 using facts::kNone;
 
 namespace {
-
-/// Ways beyond these forget their flags: far more than people write, and it keeps the analysis
-/// linear.
-constexpr size_t kMaxStates = 256;
 
 /// Of a store whose bytes were changed, one complaint says as much as a thousand.
 void keepFirst(llvm::Error& first, llvm::Error next) {
@@ -72,7 +68,38 @@ Contexts ContextGuards::exitsAt(Id function, size_t call) const {
   return exits;
 }
 
-class GuardAnalysis {
+bool ContextGuards::isFeasible(size_t call, Context context,
+                               llvm::ArrayRef<ParameterCondition> assumptions) const {
+  if (!(at(call) & context))
+    return false;
+  for (const ParameterCondition& condition : conditions(call))
+    for (const ParameterCondition& assumption : assumptions)
+      if (assumption.index == condition.index && assumption.value != condition.value)
+        return false;
+  return true;
+}
+
+Assumptions ContextGuards::assumptionsAt(size_t call,
+                                         llvm::ArrayRef<ParameterCondition> assumptions) const {
+  Assumptions handed_over;
+  auto value_of = [&](uint32_t parameter) -> std::optional<bool> {
+    for (llvm::ArrayRef<ParameterCondition> known : {assumptions, conditions(call)})
+      for (const ParameterCondition& condition : known)
+        if (condition.index == parameter)
+          return condition.value;
+    return std::nullopt;
+  };
+  for (const KnownArgument& argument : arguments(call)) {
+    std::optional<bool> value = argument.value;
+    if (argument.parameter)
+      value = value_of(*argument.parameter);
+    if (value)
+      handed_over.push_back({argument.index, *value});
+  }
+  return handed_over;
+}
+
+class GuardAnalysis : private BodyWalk::Client {
 public:
   GuardAnalysis(store::Store& store, const Program& program, ContextGuards& guards)
       : store_(store), program_(program), guards_(guards) {}
@@ -85,15 +112,12 @@ private:
   llvm::Error analyze(Id function);
   void analyzeBody(Id function, Id fragment, const facts::Skeleton& skeleton);
   bool canReturn(const Call& call, Context context) const;
-  void execute(const facts::Skeleton& skeleton, const facts::Block& block,
-               std::set<GuardState>& states);
+  FlagValue answer(uint32_t sequence, Context context) const override;
+  void visitCall(const facts::Event& event, llvm::SmallVectorImpl<WalkState>& after) override;
+  void visitReturn(const WalkState& state, FlagValue value) override;
+  void visitExit(const WalkState& state) override;
   bool executeCall(const Call& call, const GuardState& state);
-  void follow(const facts::Skeleton& skeleton, const facts::Block& block,
-              const std::set<GuardState>& states);
   void addConditionalExits(const GuardState& state);
-  FlagValue answerOfCall(uint32_t sequence, Context context) const;
-  FlagValue valueOf(const facts::Skeleton& skeleton, const facts::Event& event,
-                    const GuardState& state) const;
   const Call* callAt(uint32_t sequence) const;
 
   store::Store& store_;
@@ -104,7 +128,6 @@ private:
 
   // Of the body under analysis.
   llvm::DenseMap<uint32_t, size_t> call_of_sequence_;
-  llvm::DenseMap<uint32_t, std::set<GuardState>> waiting_;
   llvm::DenseMap<size_t, Contexts> reached_;
   llvm::DenseMap<size_t, uint64_t> flags_; ///< what all ways to a call agree on
   Contexts exits_ = 0;
@@ -122,34 +145,12 @@ const Call* GuardAnalysis::callAt(uint32_t sequence) const {
   return found == call_of_sequence_.end() ? nullptr : &program_.calls()[found->second];
 }
 
-FlagValue GuardAnalysis::answerOfCall(uint32_t sequence, Context context) const {
-  const Call* call = callAt(sequence);
-  return call && call->kind == facts::CallKind::Direct ? guards_.answer(call->callee, context)
-                                                       : kUnknown;
-}
-
 /// What is marked no_coroutine_fn is as good as an assertion: whoever calls it in any case is one,
 /// too, and what is wrong is where a coroutine comes in.
 bool GuardAnalysis::canReturn(const Call& call, Context context) const {
   if (program_.isNoCoroutineFn(call.callee) && !program_.isMixedFn(call.callee))
     return context == kOutside;
   return guards_.exitsAt(call.callee, program_.indexOf(call)) & context;
-}
-
-/// What a flag is set to, or what is returned.
-FlagValue GuardAnalysis::valueOf(const facts::Skeleton& skeleton, const facts::Event& event,
-                                 const GuardState& state) const {
-  auto answer = [&](uint32_t call, Context context) { return answerOfCall(call, context); };
-  FlagValue value = kUnknown;
-  if (event.has_constant)
-    value = flagValue(event.constant != 0);
-  else if (event.formula != kNone)
-    value = evaluate(skeleton, event.formula, state, answer);
-  else if (event.call != kNone)
-    value = answer(event.call, state.context);
-  else if (event.kind == EventKind::Return && event.variable != kNone)
-    value = state.flag(event.variable);
-  return event.negated ? !value : value;
 }
 
 /// Does control come back from a call?
@@ -165,69 +166,32 @@ bool GuardAnalysis::executeCall(const Call& call, const GuardState& state) {
   return returns;
 }
 
-void GuardAnalysis::execute(const facts::Skeleton& skeleton, const facts::Block& block,
-                            std::set<GuardState>& states) {
-  for (const facts::Event& event : block.events) {
-    std::set<GuardState> after;
-    for (GuardState state : states) {
-      switch (event.kind) {
-      case EventKind::Call:
-        if (const Call* call = callAt(event.call); call && !executeCall(*call, state)) {
-          // The callee is for the other context: it does not come back. Such a call is a mistake,
-          // and says nothing of what this function would return, or assert.
-          answersIn(state.context) = kSaysEither;
-          addConditionalExits(state);
-          continue;
-        }
-        break;
-      case EventKind::SetFlag:
-      case EventKind::SetCall:
-        state.setFlag(event.variable, valueOf(skeleton, event, state));
-        break;
-      case EventKind::Return: {
-        const FlagValue value = valueOf(skeleton, event, state);
-        answersIn(state.context) |= value == kTrue    ? kSaysTrue
-                                    : value == kFalse ? kSaysFalse
-                                                      : kSaysEither;
-        break;
-      }
-      }
-      after.insert(state);
-    }
-    states = std::move(after);
+FlagValue GuardAnalysis::answer(uint32_t sequence, Context context) const {
+  const Call* call = callAt(sequence);
+  return call && call->kind == facts::CallKind::Direct ? guards_.answer(call->callee, context)
+                                                       : kUnknown;
+}
+
+void GuardAnalysis::visitCall(const facts::Event& event, llvm::SmallVectorImpl<WalkState>& after) {
+  const GuardState state = after.front().guard;
+  if (const Call* call = callAt(event.call); call && !executeCall(*call, state)) {
+    // The callee is for the other context: it does not come back. Such a call is a mistake, and
+    // says nothing of what this function would return, or assert.
+    answersIn(state.context) = kSaysEither;
+    addConditionalExits(state);
+    after.clear();
   }
 }
 
-void GuardAnalysis::follow(const facts::Skeleton& skeleton, const facts::Block& block,
-                           const std::set<GuardState>& states) {
-  auto answer = [&](uint32_t call, Context context) { return answerOfCall(call, context); };
-  auto go = [&](size_t successor, const GuardState& state) {
-    if (block.successors[successor] != kNone)
-      waiting_[block.successors[successor]].insert(state);
-  };
-  for (const GuardState& state : states) {
-    if (block.condition == ConditionKind::None || block.condition == ConditionKind::Other) {
-      for (size_t successor = 0; successor < block.successors.size(); ++successor)
-        go(successor, state);
-      continue;
-    }
-    for (size_t successor = 0; successor < std::min<size_t>(2, block.successors.size());
-         ++successor) {
-      const bool assumed = successor == 0;
-      GuardState refined = state;
-      bool is_possible = true;
-      if (block.condition == ConditionKind::Call) {
-        is_possible = answer(block.operand, state.context) != flagValue(!assumed);
-      } else if (block.condition == ConditionKind::Formula) {
-        is_possible = assume(skeleton, block.operand, assumed, refined, answer);
-      } else {
-        is_possible = state.flag(block.operand) != flagValue(!assumed);
-        refined.setFlag(block.operand, flagValue(assumed));
-      }
-      if (is_possible)
-        go(successor, refined);
-    }
-  }
+void GuardAnalysis::visitReturn(const WalkState& state, FlagValue value) {
+  answersIn(state.guard.context) |= value == kTrue    ? kSaysTrue
+                                    : value == kFalse ? kSaysFalse
+                                                      : kSaysEither;
+}
+
+void GuardAnalysis::visitExit(const WalkState& state) {
+  exits_ |= state.guard.context;
+  addConditionalExits(state.guard);
 }
 
 void GuardAnalysis::analyzeBody(Id function, Id fragment, const facts::Skeleton& skeleton) {
@@ -237,7 +201,6 @@ void GuardAnalysis::analyzeBody(Id function, Id fragment, const facts::Skeleton&
       call_of_sequence_[call.sequence] = program_.indexOf(call);
   reached_.clear();
   flags_.clear();
-  waiting_.clear();
   llvm::DenseSet<uint32_t> assigned;
   for (const facts::Block& block : skeleton.blocks)
     for (const facts::Event& event : block.events)
@@ -247,33 +210,10 @@ void GuardAnalysis::analyzeBody(Id function, Id fragment, const facts::Skeleton&
   for (uint32_t flag = 0; flag < skeleton.variables.size(); ++flag)
     if (skeleton.variables[flag].parameter != kNone && !assigned.contains(flag))
       parameters_.push_back({flag, skeleton.variables[flag].parameter});
-  std::vector<std::set<GuardState>> seen(skeleton.blocks.size());
-  waiting_[skeleton.entry] = {{kInside, 0}, {kOutside, 0}};
-  while (!waiting_.empty()) {
-    const uint32_t index = waiting_.begin()->first;
-    std::set<GuardState> arriving = std::move(waiting_.begin()->second);
-    waiting_.erase(waiting_.begin());
-    if (index >= skeleton.blocks.size())
-      continue;
-    std::set<GuardState> fresh;
-    for (GuardState state : arriving) {
-      if (seen[index].size() > kMaxStates)
-        state.flags = 0;
-      if (seen[index].insert(state).second)
-        fresh.insert(state);
-    }
-    if (fresh.empty())
-      continue;
-    const facts::Block& block = skeleton.blocks[index];
-    execute(skeleton, block, fresh);
-    if (index == skeleton.exit)
-      for (const GuardState& state : fresh) {
-        exits_ |= state.context;
-        addConditionalExits(state);
-      }
-    if (!block.is_noreturn && !block.successors.empty())
-      follow(skeleton, block, fresh);
-  }
+  WalkState inside, outside;
+  inside.guard.context = kInside;
+  outside.guard.context = kOutside;
+  BodyWalk(skeleton, *this).run({inside, outside}, /*keeps_returns=*/false);
   for (const auto& [sequence, call] : call_of_sequence_) {
     if (const Contexts contexts = reached_.lookup(call); contexts != kEither)
       guards_.at_call_[call] = contexts;

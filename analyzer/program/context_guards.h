@@ -23,6 +23,9 @@ struct ParameterCondition {
   bool value = false;
 };
 
+/// Truth values of parameters that a way hands to a function.
+using Assumptions = llvm::SmallVector<ParameterCondition, 1>;
+
 /// What a call hands to parameter `index`: a constant, or the caller's own parameter.
 struct KnownArgument {
   uint32_t index = 0;
@@ -74,6 +77,13 @@ public:
     return found == arguments_.end() ? llvm::ArrayRef<KnownArgument>()
                                      : llvm::ArrayRef<KnownArgument>(found->second);
   }
+
+  /// Can a call happen, in a context and under what is assumed of its caller's parameters?
+  bool isFeasible(size_t call, Context context,
+                  llvm::ArrayRef<ParameterCondition> assumptions) const;
+
+  /// What a call hands over, where this is assumed of its caller's parameters.
+  Assumptions assumptionsAt(size_t call, llvm::ArrayRef<ParameterCondition> assumptions) const;
 
   /// What a function returns in a context, where that depends on the context. The predicate's
   /// answer and whatever functions make of it.

@@ -148,7 +148,7 @@ void ContextInference::addGuardedRoots() {
     node.is_root = true;
     node.root = RootKind::Guarded;
     node.call = static_cast<uint32_t>(position);
-    node.assumptions = assumptionsAt(Node(), position);
+    node.assumptions = guards_.assumptionsAt(position, {});
     add(std::move(node));
   }
 }
@@ -189,37 +189,6 @@ bool ContextInference::addOverridingRoots() {
   return nodes_.size() > before;
 }
 
-bool ContextInference::isFeasible(const Node& node, size_t call) const {
-  if (!(guards_.at(call) & node.context))
-    return false;
-  for (const ParameterCondition& condition : guards_.conditions(call))
-    for (const ParameterCondition& assumption : node.assumptions)
-      if (assumption.index == condition.index && assumption.value != condition.value)
-        return false;
-  return true;
-}
-
-ContextInference::Assumptions ContextInference::assumptionsAt(const Node& caller,
-                                                              size_t call) const {
-  Assumptions assumptions;
-  auto value_of = [&](uint32_t parameter) -> std::optional<bool> {
-    for (llvm::ArrayRef<ParameterCondition> known :
-         {llvm::ArrayRef<ParameterCondition>(caller.assumptions), guards_.conditions(call)})
-      for (const ParameterCondition& condition : known)
-        if (condition.index == parameter)
-          return condition.value;
-    return std::nullopt;
-  };
-  for (const KnownArgument& argument : guards_.arguments(call)) {
-    std::optional<bool> value = argument.value;
-    if (argument.parameter)
-      value = value_of(*argument.parameter);
-    if (value)
-      assumptions.push_back({argument.index, *value});
-  }
-  return assumptions;
-}
-
 void ContextInference::visitCalls(size_t from, EdgeKind most, bool with_ambiguous) {
   const Node caller = nodes_[from];
   for (const Call& call : program_.callsOf(caller.function)) {
@@ -244,7 +213,7 @@ void ContextInference::visitCalls(size_t from, EdgeKind most, bool with_ambiguou
       Node node;
       node.function = target.function;
       node.context = caller.context;
-      node.assumptions = assumptionsAt(caller, position);
+      node.assumptions = guards_.assumptionsAt(position, caller.assumptions);
       node.call = static_cast<uint32_t>(position);
       node.from = from;
       node.edge = target.kind;
@@ -323,7 +292,7 @@ std::vector<Id> ContextInference::callersLeadingTo(const Call& call, Context con
     auto leads_there = [&](const Node& from) {
       Node to;
       to.context = context;
-      to.assumptions = assumptionsAt(from, position);
+      to.assumptions = guards_.assumptionsAt(position, from.assumptions);
       return isFeasible(to, program_.indexOf(call));
     };
     const bool is_guarded = guards_.at(position) == context && leads_there(Node());

@@ -59,9 +59,6 @@ public:
   bool isReached(Id function, Context context) const;
 
 private:
-  /// Truth values of parameters that a way hands to a function; sorted by index.
-  using Assumptions = llvm::SmallVector<ParameterCondition, 1>;
-
   struct Node {
     Id function = kNoId;
     Context context = kInside;
@@ -88,8 +85,9 @@ private:
   void propagateSurely();
   bool findAmbiguousCalls();
   void visitCalls(size_t from, EdgeKind most, bool with_ambiguous);
-  bool isFeasible(const Node& node, size_t call) const;
-  Assumptions assumptionsAt(const Node& caller, size_t call) const;
+  bool isFeasible(const Node& node, size_t call) const {
+    return guards_.isFeasible(call, node.context, node.assumptions);
+  }
   llvm::ArrayRef<uint32_t> nodesOf(Id function, Context context) const {
     return nodes_of_[2 * size_t{function} + (context == kOutside)];
   }

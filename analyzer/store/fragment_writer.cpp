@@ -229,7 +229,7 @@ llvm::Error FragmentWriter::writeSkeleton(Id id, facts::Skeleton skeleton) {
   for (facts::Block& block : skeleton.blocks)
     for (facts::Event& event : block.events)
       for (facts::Argument& argument : event.arguments)
-        if (argument.kind == facts::ArgumentKind::Function)
+        if (argument.function != facts::kNone)
           argument.function = functions_[argument.function];
   return skeleton_.run(id, function, Blob{facts::serialize(skeleton)});
 }

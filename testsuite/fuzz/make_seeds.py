@@ -14,6 +14,15 @@ SEEDS = {
         b"coroutine_predicates: [in_fiber]\nblocking: [a, b]\nnot_blocking: [c]\nroots: [d]\n",
         b"labels:\n- label: coroutine_fn\n  name: f\n- {label: x, regex: '^(a|b){2,3}$'}\n"
         b"- {label: y, macro: M}\n",
+        b"profile: qemu\nmain_loop_predicates: [at_home]\nlocks:\n- name: M\n  kind: coroutine\n"
+        b"  reentrant: true\n  allows: [poll, suspend, block]\n  object: this\n  acquire: [a]\n"
+        b"  acquire_shared: [b]\n  try_acquire: [c]\n  try_acquire_shared: [d]\n"
+        b"  try_succeeds_with: false\n  acquire_or_error: [e]\n  acquire_shared_or_error: [f]\n"
+        b"  release: [g]\n  release_shared: [g]\n  assert_held: [h]\n  requires: [i]\n"
+        b"  requires_shared: [j]\n  excludes: [k]\n- {name: N, kind: spin, object: 3}\n"
+        b"- {name: G, kind: graph, global: g, release: [l]}\n- {name: T, kind: thread}\n",
+        b"registrars:\n- {function: f, argument: 1, context: outside, label: x, waits: true}\n"
+        b"- function: g\n  argument: 0\n  context: coroutine\n",
         b"rules:\n  coroutine-call: off\n  no-coroutine-call: error\n",
         b"suppress:\n- path: 'a/**/b*[!c]?.c'\n  rules: [x]\n  reason: \"y\\x41\"\n",
         b"%YAML 1.2\n---\nroots:\n  - &a !t |\n    text\n  - *a\n  - ? b\n    : c\n...\n",

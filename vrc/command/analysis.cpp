@@ -6,29 +6,19 @@
 
 namespace lockvet::command {
 
-Analysis::Analysis(config::Config config, std::unique_ptr<program::Program> program,
-                   program::ContextGuards guards)
-    : config_(std::move(config)), program_(std::move(program)), guards_(std::move(guards)),
-      contexts_(std::make_unique<program::ContextInference>(*program_, guards_, config_)) {}
-
 llvm::Expected<std::unique_ptr<Analysis>> Analysis::load(const std::string& database,
                                                          const config::Config& config) {
   llvm::Expected<store::Store> store = store::Store::openReadOnly(database);
   if (!store)
     return store.takeError();
-  llvm::Expected<std::unique_ptr<program::Program>> program =
-      program::Program::load(*store, config);
-  if (!program)
-    return program.takeError();
-  llvm::Expected<program::ContextGuards> guards =
-      program::ContextGuards::compute(*store, **program, config);
-  if (!guards)
-    return guards.takeError();
-  return std::unique_ptr<Analysis>(new Analysis(config, std::move(*program), std::move(*guards)));
+  llvm::Expected<std::unique_ptr<rules::Analysis>> loaded = rules::Analysis::load(*store, config);
+  if (!loaded)
+    return loaded.takeError();
+  return std::unique_ptr<Analysis>(new Analysis(std::move(*loaded)));
 }
 
 llvm::Expected<rules::Findings> Analysis::run(llvm::ArrayRef<std::string> only) const {
-  return rules::runRules(input(), config_, only, /*with_guesses=*/false);
+  return rules::runRules(input(), input().config, only, /*with_guesses=*/false);
 }
 
 } // namespace lockvet::command

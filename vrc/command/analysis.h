@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The program behind a session's graph, as the rules see it. Takes about a second to load for a
+// The program behind a session's graph, as the rules see it. Takes some seconds to load for a
 // tree of QEMU's size, so it is made when a command first needs it. Owned by the session.
 
 #pragma once
 
-#include "analyzer/rules/registry.h"
+#include "analyzer/rules/analysis.h"
 
 #include <memory>
 #include <string>
@@ -17,18 +17,14 @@ public:
   static llvm::Expected<std::unique_ptr<Analysis>> load(const std::string& database,
                                                         const config::Config& config);
 
-  rules::RuleInput input() const { return {*program_, guards_, *contexts_}; }
-  const program::Program& program() const { return *program_; }
+  rules::RuleInput input() const { return analysis_->input(); }
+  const program::Program& program() const { return analysis_->program(); }
   llvm::Expected<rules::Findings> run(llvm::ArrayRef<std::string> only) const;
 
 private:
-  Analysis(config::Config config, std::unique_ptr<program::Program> program,
-           program::ContextGuards guards);
+  explicit Analysis(std::unique_ptr<rules::Analysis> analysis) : analysis_(std::move(analysis)) {}
 
-  config::Config config_;
-  std::unique_ptr<program::Program> program_;
-  program::ContextGuards guards_;
-  std::unique_ptr<program::ContextInference> contexts_;
+  std::unique_ptr<rules::Analysis> analysis_;
 };
 
 } // namespace lockvet::command

@@ -42,14 +42,20 @@ rules::Confidence confidenceOf(const query::Path& path) {
 
 class Evaluation {
 public:
-  Evaluation(const program::Program& program, const Graph& graph)
-      : program_(program), graph_(graph) {}
+  Evaluation(const program::Program& program, const Graph& graph, const config::Config& config)
+      : program_(program), graph_(graph) {
+    // A profile speaks of labels that a small tree has no use for.
+    for (const config::LabelRule& label : config.labels)
+      known_labels_.insert(label.label);
+    for (const config::Registrar& registrar : config.registrars)
+      known_labels_.insert(registrar.label);
+  }
 
   llvm::Error run(const config::PathRule& rule, rules::Findings& findings) {
     llvm::Expected<query::PathExpression> expression = query::parsePath(rule.path);
     if (!expression)
       return inRule(rule, expression.takeError());
-    const query::View view{graph_};
+    const query::View view{.graph = graph_, .known_labels = &known_labels_};
     llvm::Expected<query::Product> product = query::Product::make(*expression, view);
     if (!product)
       return inRule(rule, product.takeError());
@@ -150,6 +156,7 @@ private:
 
   const program::Program& program_;
   const Graph& graph_;
+  llvm::StringSet<> known_labels_;
 };
 
 } // namespace
@@ -160,7 +167,7 @@ llvm::Expected<rules::Findings> run(const program::Program& program, const confi
   if (config.path_rules.empty())
     return findings;
   const Graph graph = graph::fromProgram(program);
-  Evaluation evaluation(program, graph);
+  Evaluation evaluation(program, graph, config);
   for (const config::PathRule& rule : config.path_rules)
     if (only.empty() || llvm::is_contained(only, rule.rule))
       if (llvm::Error error = evaluation.run(rule, findings))

@@ -52,8 +52,9 @@ std::shared_ptr<const Snapshot> withNode(Conversation& conversation, Node node) 
   return snapshot;
 }
 
-std::unique_ptr<Conversation> makeConversation(const std::string& configuration) {
-  return std::make_unique<Conversation>(valueOr(config::load(configuration, ".")));
+std::unique_ptr<Conversation> makeConversation(const std::string& configuration,
+                                               const std::string& profile) {
+  return std::make_unique<Conversation>(valueOr(config::load(configuration, ".", profile)));
 }
 
 void open(Conversation& conversation, const std::string& database) {
@@ -237,7 +238,7 @@ PYBIND11_MODULE(_native, module) {
   }();
 
   py::class_<Conversation>(module, "Session")
-      .def(py::init(&makeConversation), py::arg("config") = "")
+      .def(py::init(&makeConversation), py::arg("config") = "", py::arg("profile") = "")
       .def("open", &open)
       .def("adopt", &adopt)
       .def("run", &run)

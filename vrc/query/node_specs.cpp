@@ -134,7 +134,7 @@ private:
   llvm::Expected<NodeSet> labelled(const NodeSpec& spec) {
     if (const NodeSet* set = graph_.labelled(spec.text))
       return visible(*set);
-    if (isWellKnown(spec.text))
+    if (isWellKnown(spec.text) || (view_.known_labels && view_.known_labels->contains(spec.text)))
       return none();
     if (graph_.size() == 0)
       return errorAt(spec.offset, "nothing has the label '" + spec.text + "'" + kEmpty);

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Error.h"
 #include "vrc/graph/graph.h"
 #include "vrc/query/syntax.h"
@@ -22,6 +23,8 @@ struct View {
   graph::EdgeKinds edges = graph::kUsualEdges;
   const NodeSet* visible = nullptr;        ///< nullptr: all nodes
   const std::atomic<bool>* stop = nullptr; ///< set by another thread or a signal: give up
+  /// Labels that are no mistake even where nothing has them.
+  const llvm::StringSet<>* known_labels = nullptr;
 
   bool sees(Node node) const { return !visible || visible->test(node); }
   bool follows(const graph::Arc& arc) const {

@@ -39,12 +39,15 @@ bool runFile(command::Session& session, const std::string& file, const shell::St
 int main(int argc, char** argv) {
   CLI::App app("vrc answers questions about the call graph of an indexed tree.", "vrc");
   app.set_version_flag("--version", "vrc (lockvet) " LOCKVET_VERSION);
-  std::string database, directory, configuration, format = "text";
+  std::string database, directory, configuration, profile, format = "text";
   std::vector<std::string> commands, scripts;
   app.add_option("-C", directory, "Go to this directory first");
   app.add_option("--db", database, "The store to open; without it lockvet.db if there is one");
   app.add_option("--config", configuration,
                  "Configuration file; without it the nearest .lockvet.yaml");
+  app.add_option("--profile", profile,
+                 "What to know beforehand, instead of the configuration's profile; see `lockvet "
+                 "profiles`");
   app.add_option("-c,--command", commands, "Run this command; may be given several times")
       ->allow_extra_args(false);
   app.add_option("--format", format, "How to print answers")
@@ -71,7 +74,7 @@ int main(int argc, char** argv) {
   llvm::SmallString<256> start;
   if (llvm::sys::fs::current_path(start))
     start = ".";
-  llvm::Expected<config::Config> config = config::load(configuration, start);
+  llvm::Expected<config::Config> config = config::load(configuration, start, profile);
   if (!config)
     return fail(llvm::toString(config.takeError()));
   command::Session session(std::move(*config));

@@ -45,7 +45,7 @@ const Case kShape[] = {
     {"PathRuleTwice",
      "paths:\n- {rule: a, path: a, message: m}\n- {rule: a, path: b, message: n}\n",
      "3:3 there are two rules 'a'"},
-    {"UnknownKeyFarOff", "\n  zebra: 1\n", "2:3 unknown key 'zebra'; allowed here: coroutine_pre"},
+    {"UnknownKeyFarOff", "\n  zebra: 1\n", "2:3 unknown key 'zebra'; allowed here: profile, corou"},
     {"UnknownLabelKey", "labels:\n- lable: x\n",
      "2:3 unknown key 'lable' (did you mean 'label'?); allowed here: label, name, regex, macro"},
     {"UnknownSuppressionKey", "suppress:\n  - paths: x\n",

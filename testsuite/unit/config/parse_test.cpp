@@ -93,8 +93,96 @@ TEST(ConfigParse, PathRules) {
   EXPECT_EQ(config.path_rules[1].level, Level::Note);
 }
 
+TEST(ConfigParse, Locks) {
+  const Config config = good(R"(
+locks:
+  - name: Mutex
+    object: this
+    reentrant: true
+    acquire: [Mutex::lock]
+    try_acquire: [Mutex::try_lock]
+    try_succeeds_with: false
+    release: [Mutex::unlock]
+    assert_held: [Mutex::check]
+  - name: RwLock
+    kind: coroutine
+    object: 1
+    acquire: [write_lock]
+    acquire_shared: [read_lock]
+    try_acquire_shared: [try_read_lock]
+    acquire_or_error: [write_lock_killable]
+    acquire_shared_or_error: [read_lock_killable]
+    release: [unlock]
+    release_shared: [unlock]
+    requires: [change]
+    requires_shared: [look]
+    excludes: [flush]
+  - {name: graph, kind: graph, global: the_graph, allows: [poll, block]}
+  - {name: Spin, kind: spin}
+)");
+  ASSERT_EQ(config.locks.size(), 4U);
+  const LockType& mutex = config.locks[0];
+  EXPECT_EQ(mutex.name, "Mutex");
+  EXPECT_EQ(mutex.kind, LockType::Kind::Thread);
+  EXPECT_EQ(mutex.object, LockType::kThis);
+  EXPECT_TRUE(mutex.is_reentrant);
+  EXPECT_EQ(mutex.acquire, Names{"Mutex::lock"});
+  EXPECT_EQ(mutex.try_acquire, Names{"Mutex::try_lock"});
+  EXPECT_FALSE(mutex.try_succeeds_with);
+  EXPECT_EQ(mutex.release, Names{"Mutex::unlock"});
+  EXPECT_EQ(mutex.assert_held, Names{"Mutex::check"});
+  EXPECT_FALSE(mutex.allows_poll || mutex.allows_suspend || mutex.allows_block);
+  const LockType& rw = config.locks[1];
+  EXPECT_EQ(rw.kind, LockType::Kind::Coroutine);
+  EXPECT_EQ(rw.object, 1U);
+  EXPECT_FALSE(rw.is_reentrant);
+  EXPECT_EQ(rw.acquire_shared, Names{"read_lock"});
+  EXPECT_EQ(rw.try_acquire_shared, Names{"try_read_lock"});
+  EXPECT_TRUE(rw.try_succeeds_with);
+  EXPECT_EQ(rw.acquire_or_error, Names{"write_lock_killable"});
+  EXPECT_EQ(rw.acquire_shared_or_error, Names{"read_lock_killable"});
+  EXPECT_EQ(rw.release, Names{"unlock"});
+  EXPECT_EQ(rw.release_shared, Names{"unlock"});
+  EXPECT_EQ(rw.required, Names{"change"});
+  EXPECT_EQ(rw.required_shared, Names{"look"});
+  EXPECT_EQ(rw.excluded, Names{"flush"});
+  const LockType& graph = config.locks[2];
+  EXPECT_EQ(graph.kind, LockType::Kind::Graph);
+  EXPECT_EQ(graph.global, "the_graph");
+  EXPECT_TRUE(graph.allows_poll);
+  EXPECT_FALSE(graph.allows_suspend);
+  EXPECT_TRUE(graph.allows_block);
+  EXPECT_EQ(config.locks[3].kind, LockType::Kind::Spin);
+}
+
+TEST(ConfigParse, Registrars) {
+  const Config config = good(R"(
+registrars:
+  - {function: schedule, argument: 1, context: outside, label: main_loop, waits: true}
+  - {function: schedule, argument: 2, context: coroutine}
+  - {function: signal, argument: 0, waits: false}
+)");
+  ASSERT_EQ(config.registrars.size(), 3U);
+  EXPECT_EQ(config.registrars[0].function, "schedule");
+  EXPECT_EQ(config.registrars[0].argument, 1U);
+  EXPECT_EQ(config.registrars[0].context, Registrar::Context::Outside);
+  EXPECT_EQ(config.registrars[0].label, "main_loop");
+  EXPECT_TRUE(config.registrars[0].waits);
+  EXPECT_EQ(config.registrars[1].context, Registrar::Context::Coroutine);
+  EXPECT_FALSE(config.registrars[1].waits);
+  EXPECT_EQ(config.registrars[2].context, Registrar::Context::Unknown);
+  EXPECT_EQ(config.registrars[2].label, "");
+}
+
+TEST(ConfigParse, TheProfileIsOnlyNamed) {
+  const Config config = good("profile: qemu\nmain_loop_predicates: [at_home]\n");
+  EXPECT_EQ(config.profile, "qemu");
+  EXPECT_EQ(config.main_loop_predicates, Names{"at_home"});
+  EXPECT_TRUE(config.locks.empty());
+}
+
 TEST(ConfigParse, KeysWithoutValuesAreEmptyLists) {
-  const Config config = good("labels:\nroots:\nrules:\nsuppress:\n");
+  const Config config = good("labels:\nroots:\nlocks:\nregistrars:\nrules:\nsuppress:\n");
   EXPECT_TRUE(config.labels.empty());
   EXPECT_TRUE(config.roots.empty());
 }

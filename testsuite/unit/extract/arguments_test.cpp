@@ -129,6 +129,85 @@ void test(struct State *state) { lock(&((struct State *)state->opaque)->lock); }
             "end: \n");
 }
 
+const std::string kGuards = R"(
+struct Lockable { void *object; void (*lock)(void *); };
+void lock_mutex(void *mutex);
+static inline struct Lockable *locked(struct Lockable *x) { x->lock(x->object); return x; }
+static inline struct Lockable *made(void *x, struct Lockable *l) { return x ? l : 0; }
+static inline struct Lockable *next(struct Lockable *x) { return x + 1; }
+static inline void unlock(struct Lockable **x) { lock(0); }
+#define LOCKABLE(x) (&(struct Lockable){.object = (x), .lock = lock_mutex})
+)";
+
+// A wrapper made on the spot stands for what it wraps, and so does what hands it back.
+TEST(Arguments, Wrappers) {
+  EXPECT_EQ(skeleton((kGuards + R"(
+void test(struct State *state) { locked(LOCKABLE(&state->lock));
+  locked(made(&state->lock, LOCKABLE(&state->lock))); })")
+                         .c_str()),
+            "0: call locked(0=lock_mutex:$0->lock); call made(0=$0->lock, "
+            "1=lock_mutex:$0->lock); call locked(0=lock_mutex:$0->lock); -> end\n"
+            "end: \n");
+}
+
+TEST(Arguments, CleanupGuardsNameTheirLock) {
+  EXPECT_EQ(skeleton((kGuards + R"(
+struct State *find(void);
+void test(void) { struct State *state = find();
+  __attribute__((cleanup(unlock))) struct Lockable *guard = locked(LOCKABLE(&state->lock)); })")
+                         .c_str()),
+            "0: call find(); call locked(0=lock_mutex:%state->lock); call unlock(0="
+            "lock_mutex:%state->lock); -> end\n"
+            "end: \n");
+}
+
+TEST(Arguments, AGuardThatIsResetIsTheSame) {
+  EXPECT_EQ(skeleton((kGuards + R"(
+void test(struct State *state) {
+  for (__attribute__((cleanup(unlock))) struct Lockable *guard = locked(LOCKABLE(&state->lock));
+       guard; unlock(&guard), guard = 0) work(1); })")
+                         .c_str()),
+            "0: call locked(0=lock_mutex:$0->lock); -> 1\n"
+            "1: if guard -> 2 else 3\n"
+            "2: call work(0=1); call unlock(0=lock_mutex:$0->lock); set guard = 0; -> 1\n"
+            "3: call unlock(0=lock_mutex:$0->lock); -> end\n"
+            "end: \n");
+}
+
+TEST(Arguments, WhatIsNotHandedBackIsAnotherObject) {
+  EXPECT_EQ(skeleton((kGuards + R"(
+void test(struct Lockable *all) { struct Lockable *second = next(all); locked(second); })")
+                         .c_str()),
+            "0: call next(0=$0); call locked(0=%second); -> end\n"
+            "end: \n");
+}
+
+// An object without a type, as far as it is handed on.
+TEST(Arguments, Opaque) {
+  EXPECT_EQ(skeleton(R"(
+void keep(void *opaque);
+void *make(void);
+void test(void *opaque) { void *other = make(); keep(opaque); keep(other); })"),
+            "0: call make(); call keep(0=$0); call keep(); -> end\n"
+            "end: \n");
+}
+
+// A guard object stands for the lock that its constructor was given.
+TEST(Arguments, ScopedGuards) {
+  EXPECT_EQ(skeletonOf(R"(
+namespace std { struct mutex { void lock(); void unlock(); };
+template <class M> struct unique_lock { unique_lock(M &m); ~unique_lock(); void unlock(); }; }
+struct Cache { std::mutex mutex; };
+struct __attribute__((scoped_lockable)) Guard { Guard(std::mutex *m); ~Guard(); };
+void test(Cache &cache) { std::unique_lock<std::mutex> guard(cache.mutex); guard.unlock();
+  Guard other(&cache.mutex); })",
+                       Language::Cpp),
+            "0: call unique_lock(0=$0->mutex); call unlock(this=$0->mutex); "
+            "call Guard(0=$0->mutex); call ~Guard(this=$0->mutex); "
+            "call ~unique_lock(this=$0->mutex); -> end\n"
+            "end: \n");
+}
+
 TEST(Arguments, Indirect) {
   EXPECT_EQ(skeleton(R"(void test(void (*callback)(int)) { callback(1); })"),
             "0: call *callback(0=1); -> end\n"

@@ -65,6 +65,8 @@ private:
     case ArgumentKind::Constant:
       return text + std::to_string(argument.constant);
     case ArgumentKind::Path:
+      if (argument.function != kNone)
+        text += fragment_.functions[argument.function].name + ":";
       return text + argument.path;
     case ArgumentKind::Function:
       return text + "&" + fragment_.functions[argument.function].name;

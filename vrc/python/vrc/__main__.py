@@ -19,6 +19,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--db", help="the store to open; without it lockvet.db if there is one")
     parser.add_argument("--config", default="",
                         help="configuration file; without it the nearest .lockvet.yaml")  # fmt: skip
+    parser.add_argument("--profile", default="",
+                        help="what to know beforehand, instead of the configuration's profile")
     parser.add_argument("--format", choices=("text", "json", "dot", "svg", "html"), default="text",
                         help="how to print answers")  # fmt: skip
     return parser.parse_args()
@@ -51,7 +53,7 @@ def main() -> int:
     try:
         if options.directory:
             os.chdir(options.directory)
-        session = _native.Session(options.config)
+        session = _native.Session(options.config, options.profile)
         database = options.db or ("lockvet.db" if os.path.exists("lockvet.db") else None)
         if database:
             session.open(database)

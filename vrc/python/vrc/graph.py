@@ -252,10 +252,13 @@ def _described(functions: FunctionList) -> str:
     return ", ".join(texts[:5]) + (", ..." if len(texts) > 5 else "")
 
 
-def open(database: str | os.PathLike[str] = "lockvet.db", *, config: str = "") -> Graph:
+def open(
+    database: str | os.PathLike[str] = "lockvet.db", *, config: str = "", profile: str = ""
+) -> Graph:
     """Opens the store that ``lockvet index`` made. ``config`` is a configuration file; without it
-    the nearest .lockvet.yaml counts."""
-    session = _native.Session(config)
+    the nearest .lockvet.yaml counts. ``profile`` is what that stands on; without it what it
+    names."""
+    session = _native.Session(config, profile)
     session.open(os.fspath(database))
     return Graph(session)
 

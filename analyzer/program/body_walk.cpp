@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analyzer/program/body_walk.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace lockvet::program {
+
+using facts::ConditionKind;
+using facts::EventKind;
+using facts::kNone;
+
+namespace {
+
+/// Ways beyond these forget their flags: far more than people write, and it keeps the analysis
+/// linear.
+constexpr size_t kMaxStates = 256;
+
+} // namespace
+
+FlagValue BodyWalk::answerIn(const WalkState& state, uint32_t call) const {
+  return call == state.told_by ? state.told : client_.answer(call, state.guard.context);
+}
+
+/// What a flag is set to, or what is returned.
+FlagValue BodyWalk::valueOf(const facts::Event& event, const WalkState& state) const {
+  auto answer = [&](uint32_t call, Context) { return answerIn(state, call); };
+  FlagValue value = kUnknown;
+  if (event.has_constant)
+    value = flagValue(event.constant != 0);
+  else if (event.formula != kNone)
+    value = evaluate(skeleton_, event.formula, state.guard, answer);
+  else if (event.call != kNone)
+    value = answerIn(state, event.call);
+  else if (event.kind == EventKind::Return && event.variable != kNone)
+    value = state.guard.flag(event.variable);
+  return event.negated ? !value : value;
+}
+
+void BodyWalk::execute(const facts::Block& block, States& states, bool keeps_returns) {
+  llvm::SmallVector<WalkState, 4> after_call;
+  for (const facts::Event& event : block.events) {
+    States after;
+    for (WalkState state : states) {
+      switch (event.kind) {
+      case EventKind::Call:
+        after_call.assign(1, state);
+        client_.visitCall(event, after_call);
+        after.insert(after_call.begin(), after_call.end());
+        continue;
+      case EventKind::SetFlag:
+      case EventKind::SetCall:
+        state.guard.setFlag(event.variable, valueOf(event, state));
+        break;
+      case EventKind::Return: {
+        const FlagValue value = valueOf(event, state);
+        client_.visitReturn(state, value);
+        if (keeps_returns)
+          state.returned = value;
+        break;
+      }
+      }
+      after.insert(state);
+    }
+    states = std::move(after);
+  }
+}
+
+void BodyWalk::follow(const facts::Block& block, const States& states) {
+  auto go = [&](size_t successor, const WalkState& state) {
+    if (block.successors[successor] != kNone)
+      waiting_[block.successors[successor]].insert(state);
+  };
+  for (const WalkState& state : states) {
+    if (block.condition == ConditionKind::None || block.condition == ConditionKind::Other) {
+      for (size_t successor = 0; successor < block.successors.size(); ++successor)
+        go(successor, state);
+      continue;
+    }
+    auto answer = [&](uint32_t call, Context) { return answerIn(state, call); };
+    for (size_t successor = 0; successor < std::min<size_t>(2, block.successors.size());
+         ++successor) {
+      const bool assumed = successor == 0;
+      WalkState refined = state;
+      bool is_possible = true;
+      if (block.condition == ConditionKind::Call) {
+        is_possible = answerIn(state, block.operand) != flagValue(!assumed);
+      } else if (block.condition == ConditionKind::Formula) {
+        is_possible = assume(skeleton_, block.operand, assumed, refined.guard, answer);
+      } else {
+        is_possible = state.guard.flag(block.operand) != flagValue(!assumed);
+        refined.guard.setFlag(block.operand, flagValue(assumed));
+      }
+      if (is_possible)
+        go(successor, refined);
+    }
+  }
+}
+
+void BodyWalk::run(llvm::ArrayRef<WalkState> entry, bool keeps_returns) {
+  std::vector<States> seen(skeleton_.blocks.size());
+  waiting_.clear();
+  waiting_[skeleton_.entry].insert(entry.begin(), entry.end());
+  while (!waiting_.empty()) {
+    const uint32_t index = waiting_.begin()->first;
+    States arriving = std::move(waiting_.begin()->second);
+    waiting_.erase(waiting_.begin());
+    if (index >= skeleton_.blocks.size())
+      continue;
+    States fresh;
+    for (WalkState state : arriving) {
+      if (seen[index].size() > kMaxStates)
+        state.guard.flags = 0;
+      if (seen[index].insert(state).second)
+        fresh.insert(state);
+    }
+    if (fresh.empty())
+      continue;
+    const facts::Block& block = skeleton_.blocks[index];
+    execute(block, fresh, keeps_returns);
+    if (index == skeleton_.exit)
+      for (const WalkState& state : fresh)
+        client_.visitExit(state);
+    if (!block.is_noreturn && !block.successors.empty())
+      follow(block, fresh);
+  }
+}
+
+} // namespace lockvet::program
