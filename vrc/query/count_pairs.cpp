@@ -48,13 +48,9 @@ public:
     numberTheRest();
     if (!findComponentsOfTheRest())
       return stopped();
-    std::vector<Node> ends;
-    for (Node node = 0; node < product_.view().graph.size(); ++node)
-      if (product_.endStates(node) != 0)
-        ends.push_back(node);
-    by_ends_ = ends.size() <= product_.starts().size();
-    const llvm::ArrayRef<Node> few = by_ends_ ? llvm::ArrayRef(ends) : product_.starts();
-    const llvm::ArrayRef<Node> many = by_ends_ ? product_.starts() : llvm::ArrayRef(ends);
+    by_ends_ = product_.ends().size() <= product_.starts().size();
+    const llvm::ArrayRef<Node> few = by_ends_ ? product_.ends() : product_.starts();
+    const llvm::ArrayRef<Node> many = by_ends_ ? product_.starts() : product_.ends();
     bits_.resize(components_.count());
     uint64_t total = 0;
     for (size_t first = 0; first < few.size(); first += kBits) {

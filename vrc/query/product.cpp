@@ -114,6 +114,8 @@ void Product::number() {
     });
     if (startStates(node) != 0)
       starts_.push_back(node);
+    if (endStates(node) != 0)
+      ends_.push_back(node);
   }
 }
 

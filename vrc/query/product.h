@@ -27,8 +27,9 @@ public:
   bool isStart(Position position) const { return automaton_.first >> states_[position] & 1; }
   bool isEnd(Position position) const { return automaton_.last >> states_[position] & 1; }
 
-  /// Nodes that paths begin with, ascending.
+  /// Nodes that paths begin with, and those that they end with; ascending.
   llvm::ArrayRef<Node> starts() const { return starts_; }
+  llvm::ArrayRef<Node> ends() const { return ends_; }
   /// The live states of a node, and those a path can begin with there.
   States liveStates(Node node) const { return live_[node]; }
   States startStates(Node node) const { return live_[node] & automaton_.first; }
@@ -78,7 +79,7 @@ private:
   std::vector<Position> first_; ///< by node: its first position
   std::vector<Node> nodes_;     ///< by position
   std::vector<uint8_t> states_; ///< by position
-  std::vector<Node> starts_;
+  std::vector<Node> starts_, ends_;
 };
 
 } // namespace lockvet::query

@@ -10,7 +10,7 @@ namespace lockvet::query {
 
 namespace {
 
-/// One bit for each start that is searched from at once.
+/// One bit for each start, or end, that is searched from at once.
 using Sources = uint64_t;
 constexpr size_t kSources = 64;
 
@@ -40,14 +40,17 @@ private:
 
 class Search {
 public:
+  // The cutoff is for a search from starts, and worth more than to be on the shorter side.
   Search(const Product& product, size_t limit)
-      : product_(product), cutoff_(limit), seen_(product.positions(), 0),
-        pending_(product.positions(), 0), ends_(product.view().graph.size(), 0) {}
+      : product_(product),
+        is_forwards_(limit != 0 || product.starts().size() <= product.ends().size()),
+        cutoff_(limit), seen_(product.positions(), 0), pending_(product.positions(), 0),
+        found_(product.view().graph.size(), 0) {}
 
   llvm::Expected<std::vector<Pair>> run(size_t limit) {
-    for (size_t first = 0; first < product_.starts().size(); first += kSources) {
-      if (llvm::Error error = runFrom(
-              product_.starts().slice(first, std::min(kSources, product_.starts().size() - first))))
+    const llvm::ArrayRef<Node> from = is_forwards_ ? product_.starts() : product_.ends();
+    for (size_t first = 0; first < from.size(); first += kSources) {
+      if (llvm::Error error = runFrom(from.slice(first, std::min(kSources, from.size() - first))))
         return std::move(error);
       // Keep no more than what can be among the best.
       if (limit != 0 && pairs_.size() > 4 * limit + 1024)
@@ -73,14 +76,16 @@ private:
     pending_[position] |= sources;
   }
 
-  llvm::Error runFrom(llvm::ArrayRef<Node> starts) {
-    starts_ = starts;
+  llvm::Error runFrom(llvm::ArrayRef<Node> from) {
+    from_ = from;
     // Positions that a weak edge led to, by the number of edges: the ranks of the next round.
     std::map<uint32_t, std::vector<std::pair<Position, Sources>>> entries, later;
-    for (size_t source = 0; source < starts.size(); ++source)
-      forEachState(product_.startStates(starts[source]), [&](size_t state) {
-        entries[0].emplace_back(product_.positionOf(starts[source], state), Sources(1) << source);
-      });
+    for (size_t source = 0; source < from.size(); ++source)
+      forEachState(
+          is_forwards_ ? product_.startStates(from[source]) : product_.endStates(from[source]),
+          [&](size_t state) {
+            entries[0].emplace_back(product_.positionOf(from[source], state), Sources(1) << source);
+          });
     std::vector<Position> level, next;
     for (uint32_t weak = 0; !entries.empty(); ++weak) {
       for (uint32_t edges = entries.begin()->first;
@@ -106,9 +111,9 @@ private:
     for (Position position : touched_)
       seen_[position] = 0;
     touched_.clear();
-    for (Node node : touched_ends_)
-      ends_[node] = 0;
-    touched_ends_.clear();
+    for (Node node : touched_found_)
+      found_[node] = 0;
+    touched_found_.clear();
     return llvm::Error::success();
   }
 
@@ -124,11 +129,11 @@ private:
         touched_.push_back(position);
       seen_[position] |= sources;
       fresh.emplace_back(position, sources);
-      if (product_.isEnd(position))
+      if (is_forwards_ ? product_.isEnd(position) : product_.isStart(position))
         record(product_.nodeOf(position), sources, weak, edges);
     }
     for (const auto& [position, sources] : fresh)
-      product_.forEachNext(position, [&](Position target, const graph::Arc& arc) {
+      forEachNext(position, [&](Position target, const graph::Arc& arc) {
         const Sources missing = sources & ~seen_[target];
         if (missing == 0)
           return;
@@ -139,24 +144,34 @@ private:
       });
   }
 
-  void record(Node end, Sources sources, uint32_t weak, uint32_t edges) {
-    if (ends_[end] == 0)
-      touched_ends_.push_back(end);
-    sources &= ~ends_[end];
-    ends_[end] |= sources;
+  template <typename Visit> void forEachNext(Position position, Visit visit) const {
+    if (is_forwards_)
+      product_.forEachNext(position, visit);
+    else
+      product_.forEachPrevious(position, visit);
+  }
+
+  /// The other end of pairs with these sources.
+  void record(Node other, Sources sources, uint32_t weak, uint32_t edges) {
+    if (found_[other] == 0)
+      touched_found_.push_back(other);
+    sources &= ~found_[other];
+    found_[other] |= sources;
     forEachState(sources, [&](size_t source) {
-      pairs_.push_back({weak, edges, starts_[source], end});
+      pairs_.push_back({weak, edges, is_forwards_ ? from_[source] : other,
+                        is_forwards_ ? other : from_[source]});
       cutoff_.add(pairs_.back());
     });
   }
 
   const Product& product_;
+  bool is_forwards_;
   Cutoff cutoff_;
-  llvm::ArrayRef<Node> starts_;
+  llvm::ArrayRef<Node> from_;
   std::vector<Sources> seen_, pending_; ///< by position
-  std::vector<Sources> ends_;           ///< by node
+  std::vector<Sources> found_;          ///< by node
   std::vector<Position> touched_;
-  std::vector<Node> touched_ends_;
+  std::vector<Node> touched_found_;
   std::vector<std::pair<Position, Sources>> fresh_;
   std::vector<Pair> pairs_;
 };

@@ -19,7 +19,8 @@ struct Pair {
 };
 
 /// All pairs, or the `limit` best ones if that is not 0, in order. Searches from 64 starts at once
-/// (Then et al., "The more the merrier", VLDB 2014), one rank after the other.
+/// (Then et al., "The more the merrier", VLDB 2014), one rank after the other; for all pairs from
+/// 64 ends where these are fewer.
 llvm::Expected<std::vector<Pair>> rankedPairs(const Product& product, size_t limit);
 
 /// How many pairs there are.
