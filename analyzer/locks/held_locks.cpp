@@ -23,6 +23,11 @@ constexpr Labels kEnds = program::kPolls | program::kDrains | program::kSuspends
 /// Ways to one function that differ in what they hand over; beyond these they are not told apart.
 constexpr size_t kMostVariants = 4;
 
+/// A way on which pointers could have held more combinations of functions than these is a guess.
+/// A block driver's function is one of some thirty; what an object's last reference runs is
+/// anybody's.
+constexpr uint32_t kMostChoices = 128;
+
 Hold holdOf(Requirement::Kind kind) {
   switch (kind) {
   case Requirement::Kind::Exclusive:
@@ -165,12 +170,21 @@ const HeldLocks::HoldsAtCalls* HeldLocks::holdsIn(uint32_t index) {
     const HeldEntry& entry = entries_[index];
     if (touches(entry.function, entry.path)) {
       holds_[index] = std::make_unique<HoldsAtCalls>();
-      for (const Body& body : bodies_.of(entry.function)) {
-        HoldsWalk walk(program_, guards_, effects_, body, entry.path);
-        walk.run(entry.hold, entry.context, entry.assumptions);
-        for (const auto& [call, holds] : walk.holds)
-          (*holds_[index])[call] |= holds;
-      }
+      auto walkAll = [&](bool follows_flags) {
+        holds_[index]->clear();
+        for (const Body& body : bodies_.of(entry.function)) {
+          HoldsWalk walk(program_, guards_, effects_, body, entry.path);
+          walk.run(entry.hold, entry.context, entry.assumptions, follows_flags);
+          for (const auto& [call, holds] : walk.holds)
+            (*holds_[index])[call] |= holds;
+        }
+      };
+      walkAll(false);
+      // Only where it is held on some ways and not on others can flags tell more.
+      if (llvm::any_of(*holds_[index], [](const auto& at) {
+            return (at.second & kUnheld) && (at.second & kAnyHeld);
+          }))
+        walkAll(true);
     }
   }
   return holds_[index].get();
@@ -188,9 +202,14 @@ void HeldLocks::visit(uint32_t index, EdgeKind most) {
     if (holds == 0 || holds == bit(Hold::Unknown) ||
         !guards_.isFeasible(position, context, entries_[index].assumptions))
       continue;
+    uint32_t targets = 0;
+    program_.forEachTarget(call, [&](Target) { ++targets; });
+    const uint32_t choices = entries_[index].choices * targets;
+    if (targets == 0 || choices > kMostChoices)
+      continue;
     program_.forEachTarget(call, [&](Target target) {
       if (target.function != kNoId && target.kind <= most)
-        visitTarget(index, position, holds, target);
+        visitTarget(index, position, holds, target, choices);
     });
   }
 }
@@ -231,7 +250,8 @@ bool HeldLocks::record(uint32_t index, uint32_t call, Holds holds, Target target
   return ends || labels;
 }
 
-void HeldLocks::visitTarget(uint32_t index, uint32_t call, Holds holds, Target target) {
+void HeldLocks::visitTarget(uint32_t index, uint32_t call, Holds holds, Target target,
+                            uint32_t choices) {
   if (record(index, call, holds, target))
     return;
   // On some ways it is held and on some not: what decides may well be asked again later.
@@ -259,7 +279,7 @@ void HeldLocks::visitTarget(uint32_t index, uint32_t call, Holds holds, Target t
   entry.call = call;
   entry.from = index;
   entry.edge = target.kind;
-  entry.weakest = std::max(caller.weakest, target.kind);
+  entry.choices = choices;
   add(std::move(entry));
 }
 

@@ -34,7 +34,8 @@ struct HeldEntry {
   uint32_t call = 0;                        ///< Handed: the call that leads here
   uint32_t from = 0;                        ///< Handed: the caller's entry
   program::EdgeKind edge = program::EdgeKind::Direct;
-  program::EdgeKind weakest = program::EdgeKind::Direct;
+  /// Handed: how many ways the pointers and virtual calls on this one could have gone.
+  uint32_t choices = 1;
 };
 
 /// Something that a rule may ask about happens under a lock, or without it.
@@ -92,7 +93,8 @@ private:
   program::Contexts contextsOf(Id function) const;
   void add(HeldEntry entry);
   void visit(uint32_t entry, program::EdgeKind most);
-  void visitTarget(uint32_t entry, uint32_t call, Holds holds, program::Target target);
+  void visitTarget(uint32_t entry, uint32_t call, Holds holds, program::Target target,
+                   uint32_t choices);
   bool record(uint32_t entry, uint32_t call, Holds holds, program::Target target);
   const HoldsAtCalls* holdsIn(uint32_t entry);
   bool isOfInterest(Id function, const HeldEntry& entry, PathId path);

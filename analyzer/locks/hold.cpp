@@ -80,6 +80,21 @@ bool Effect::isIdentity() const {
   return true;
 }
 
+bool Effect::isUnclear() const {
+  for (Outcomes outcomes : by_entry) {
+    bool held[3] = {}, unheld[3] = {};
+    forEachOutcome(outcomes, [&](Hold hold, program::FlagValue returned) {
+      (isHeld(hold) ? held : unheld)[returned] = true;
+    });
+    using enum program::FlagValue;
+    for (program::FlagValue returned : {kUnknown, kFalse, kTrue})
+      if ((held[returned] && (unheld[returned] || unheld[kUnknown])) ||
+          (unheld[returned] && held[kUnknown]))
+        return true;
+  }
+  return false;
+}
+
 Effect effectOf(Operation operation, bool is_reentrant, bool succeeds_with) {
   const bool tries = operation == Operation::TryAcquire || operation == Operation::TryAcquireShared;
   Effect effect;

@@ -97,6 +97,9 @@ struct Effect {
 
   Outcomes at(Hold entry) const { return by_entry[static_cast<unsigned>(entry)]; }
   bool isIdentity() const;
+  /// Where nothing that it returns tells whether it holds the lock or not: what decides is asked
+  /// again later, most of the time, by something that this analysis does not follow.
+  bool isUnclear() const;
   bool operator==(const Effect&) const = default;
 };
 

@@ -54,7 +54,7 @@ program::Assumptions withObject(program::Assumptions assumptions, llvm::StringRe
 // --- a walk --------------------------------------------------------------------------------------
 
 void LockWalk::run(Hold entry, program::Contexts contexts,
-                   llvm::ArrayRef<program::ParameterCondition> assumptions) {
+                   llvm::ArrayRef<program::ParameterCondition> assumptions, bool follows_flags) {
   llvm::SmallVector<WalkState, 2> start;
   for (Context context : {program::kInside, program::kOutside}) {
     if (!(contexts & context))
@@ -69,7 +69,8 @@ void LockWalk::run(Hold entry, program::Contexts contexts,
     start.push_back(state);
   }
   outcomes_ = 0;
-  program::BodyWalk(body_.skeleton, *this).run(start, /*keeps_returns=*/true);
+  program::BodyWalk(body_.skeleton, *this, {.keeps_returns = true, .follows_flags = follows_flags})
+      .run(start);
 }
 
 FlagValue LockWalk::answer(uint32_t sequence, Context context) const {
@@ -95,7 +96,7 @@ void LockWalk::visitCall(const facts::Event& event, llvm::SmallVectorImpl<WalkSt
     return;
   }
   for (const LockEffect& effect : effects_.at(position)) {
-    if (effect.path != path_)
+    if (effect.path != path_ || (effect.is_assertion && ignores_assertions_))
       continue;
     llvm::SmallVector<WalkState, 4> next;
     for (const WalkState& state : after)
@@ -160,7 +161,8 @@ std::vector<LockEffect> LockEffects::effectsOfPrimitive(Id function) const {
     if (is_new)
       known = {operation.path,
                {paths_.isGlobal(operation.path) ? operation.path : kNoPath, operation.type},
-               effect};
+               effect,
+               isAssertion(operation.operation)};
     else
       known.effect = composed(known.effect, effect);
   }
@@ -226,6 +228,31 @@ llvm::SmallVector<LockEffect, 1> LockEffects::at(size_t position) const {
   return result;
 }
 
+/// Most bodies leave a lock as they find it, whatever their flags say: those are told first.
+Effect LockEffects::effectOfBodies(Id function, PathId path) const {
+  const program::Assumptions assumptions = withObject({}, paths_.text(path));
+  Effect effect;
+  auto walkAll = [&](llvm::ArrayRef<Hold> entries, bool follows_flags) {
+    for (Hold entry : entries) {
+      Outcomes& outcomes = effect.by_entry[static_cast<unsigned>(entry)];
+      outcomes = 0;
+      for (const Body& body : bodies_.of(function)) {
+        LockWalk walk(program_, guards_, *this, body, path);
+        walk.ignoreAssertions();
+        walk.run(entry, program::kEither, assumptions, follows_flags);
+        outcomes |= walk.outcomes();
+      }
+    }
+  };
+  walkAll({Hold::Unknown, Hold::Shared, Hold::Exclusive}, /*follows_flags=*/false);
+  if (effect.isIdentity())
+    return effect;
+  walkAll({Hold::Unknown, Hold::Free, Hold::Shared, Hold::Shared2, Hold::Shared3, Hold::Exclusive,
+           Hold::Exclusive2, Hold::Exclusive3, Hold::Exclusive4},
+          /*follows_flags=*/true);
+  return effect;
+}
+
 /// Brings a function's effects up to date; true if they changed.
 bool LockEffects::analyze(Id function) {
   llvm::MapVector<PathId, LockClass> touched;
@@ -242,14 +269,10 @@ bool LockEffects::analyze(Id function) {
   for (const auto& [path, lock] : touched) {
     if (paths_.isLocal(path) || effects.size() >= kMostEffects)
       continue;
-    LockEffect result{path, lock, {}};
-    for (unsigned entry = 0; entry < kHolds; ++entry)
-      for (const Body& body : bodies_.of(function)) {
-        LockWalk walk(program_, guards_, *this, body, path);
-        walk.run(static_cast<Hold>(entry), program::kEither, withObject({}, paths_.text(path)));
-        result.effect.by_entry[entry] |= walk.outcomes();
-      }
-    if (!result.effect.isIdentity())
+    LockEffect result{path, lock, effectOfBodies(function, path)};
+    if (result.effect.isUnclear())
+      unclear_.insert(function);
+    else if (!result.effect.isIdentity())
       effects.push_back(result);
   }
   // A function that only says what it asserts, and does nothing else, is believed.

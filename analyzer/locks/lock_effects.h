@@ -27,6 +27,7 @@ struct LockEffect {
   PathId path = kNoPath;
   LockClass lock;
   Effect effect;
+  bool is_assertion = false; ///< says what is so, and makes nothing so
 
   bool operator==(const LockEffect&) const = default;
 };
@@ -53,6 +54,9 @@ public:
   }
   const llvm::DenseMap<Id, llvm::SmallVector<Touched, 1>>& touched() const { return touched_; }
 
+  /// Functions of which it is not clear what they do to some lock; they are taken to do nothing.
+  const llvm::DenseSet<Id>& unclear() const { return unclear_; }
+
   /// What a function does to locks, in its own words.
   llvm::ArrayRef<LockEffect> of(Id function) const {
     auto found = effects_.find(function);
@@ -62,6 +66,7 @@ public:
 
 private:
   bool analyze(Id function);
+  Effect effectOfBodies(Id function, PathId path) const;
   std::vector<LockEffect> effectsOfPrimitive(Id function) const;
   LockEffect inCaller(const LockEffect& effect, size_t call) const;
 
@@ -72,6 +77,7 @@ private:
   PathTable& paths_;
   llvm::DenseMap<Id, std::vector<LockEffect>> effects_;
   llvm::DenseMap<Id, llvm::SmallVector<Touched, 1>> touched_;
+  llvm::DenseSet<Id> unclear_;
 };
 
 /// And that the object which a path starts at is there: a null pointer holds no lock.
@@ -87,9 +93,12 @@ public:
 
   /// Enters the body with the lock held so, in the contexts, with parameters that are known.
   void run(Hold entry, program::Contexts contexts,
-           llvm::ArrayRef<program::ParameterCondition> assumptions);
+           llvm::ArrayRef<program::ParameterCondition> assumptions, bool follows_flags);
 
   Outcomes outcomes() const { return outcomes_; }
+
+  /// What a callee asserts is known behind the call, but no doing of this function.
+  void ignoreAssertions() { ignores_assertions_ = true; }
 
 protected:
   /// The call happens with the lock held so. Called for each way that leads to it.
@@ -110,6 +119,7 @@ private:
   const Body& body_;
   PathId path_;
   Outcomes outcomes_ = 0;
+  bool ignores_assertions_ = false;
 };
 
 } // namespace lockvet::locks
