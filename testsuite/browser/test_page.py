@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What a person does with the page: click, expand, follow, step, search."""
 
+import os
+
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.actions.wheel_input import ScrollOrigin
 from selenium.webdriver.common.by import By
@@ -156,3 +158,17 @@ def test_what_is_no_graph_is_text(show):
 def test_nothing_was_found(show):
     browser = show("paths --html sleep_a_while main")
     assert one(browser, "#text").is_displayed()
+
+
+def test_the_page_says_when_a_source_has_changed(show, tree):
+    notes = one(show("callers --html wait_for_disk"), "#notes").text
+    assert "changed" not in notes and "no room" not in notes
+    source = tree / "source.c"
+    text, stamp = source.read_text(), source.stat()
+    try:
+        source.write_text("// a line more\n" + text)
+        notes = one(show("callers --html wait_for_disk"), "#notes").text
+        assert "changed since the index, so lines may be off: source.c" in notes
+    finally:
+        source.write_text(text)
+        os.utime(source, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))

@@ -12,6 +12,9 @@ import vrc
 
 LOCKVET = os.environ.get("LOCKVET", "lockvet")
 
+# AddressSanitizer, if it is here, is in this process; programs that it starts have their own.
+os.environ.pop("LD_PRELOAD", None)
+
 SMALL = """
 #define coroutine_fn __attribute__((annotate("coroutine_fn")))
 #define no_coroutine_fn __attribute__((annotate("no_coroutine_fn")))

@@ -107,6 +107,27 @@ def test_functions_of_a_replaced_graph_are_gone(graph, store):
     assert function != graph.function("main")
 
 
+def test_what_is_added_is_there_when_somebody_asks():
+    graph = vrc.from_edges([("main", "work")])
+    main = graph.function("main")
+    for number in range(300):
+        graph.query(f"node helper{number}")
+        graph.query(f"edge main helper{number}")
+        graph.label("made", f'"helper{number}"')
+    assert len(graph) == 302
+    assert len(main.callees()) == 301, "nodes of before are the same"
+    assert graph.labels == {"made": 300}
+    assert graph.function("helper7").labels == ["made"]
+    graph.label("made", "main")
+    assert main.labels == ["made"]
+    graph.query("reset")
+    assert main.labels == [] and len(graph) == 302
+    graph.query("reset --graph")
+    assert len(graph) == 2
+    with pytest.raises(vrc.Error, match="replaced"):
+        main.name
+
+
 def test_findings(graph):
     findings = graph.findings()
     assert findings

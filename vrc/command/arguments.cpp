@@ -10,8 +10,9 @@ namespace lockvet::command {
 
 namespace {
 
-/// Where the word that begins at `at` ends: at a blank outside quotes, slashes and brackets.
-size_t wordEnd(llvm::StringRef line, size_t at) {
+/// Where the word that begins at `at` ends: at a blank outside quotes, slashes and brackets, and
+/// perhaps parentheses.
+size_t wordEnd(llvm::StringRef line, size_t at, bool has_parentheses = false) {
   size_t brackets = 0;
   bool at_start = true; // of a term; a slash elsewhere is a file's
   for (; at < line.size(); ++at) {
@@ -20,9 +21,9 @@ size_t wordEnd(llvm::StringRef line, size_t at) {
       for (++at; at < line.size() && line[at] != c; ++at)
         if (line[at] == '\\')
           ++at;
-    } else if (c == '[') {
+    } else if (c == '[' || (c == '(' && has_parentheses)) {
       ++brackets;
-    } else if (c == ']' && brackets != 0) {
+    } else if ((c == ']' || (c == ')' && has_parentheses)) && brackets != 0) {
       --brackets;
     } else if (llvm::isSpace(c) && brackets == 0) {
       break;
@@ -117,13 +118,13 @@ bool Arguments::hasOperands() const {
   return llvm::any_of(operands_, [](char c) { return !llvm::isSpace(c); });
 }
 
-template <typename Visit> void Arguments::forEachWord(Visit visit) const {
+template <typename Visit> void Arguments::forEachWord(Visit visit, bool has_parentheses) const {
   for (size_t at = 0; at < operands_.size();) {
     if (llvm::isSpace(operands_[at])) {
       ++at;
       continue;
     }
-    const size_t end = wordEnd(operands_, at);
+    const size_t end = wordEnd(operands_, at, has_parentheses);
     visit(at, end);
     at = end;
   }
@@ -135,6 +136,17 @@ std::vector<std::string> Arguments::words() const {
     words.push_back(unquoted(llvm::StringRef(operands_).slice(begin, end)));
   });
   return words;
+}
+
+std::vector<Operand> Arguments::names() const {
+  std::vector<Operand> names;
+  forEachWord(
+      [&](size_t begin, size_t end) {
+        const llvm::StringRef source = llvm::StringRef(operands_).slice(begin, end);
+        names.push_back({unquoted(source), source, begin});
+      },
+      /*has_parentheses=*/true);
+  return names;
 }
 
 size_t Arguments::wordOffset(size_t index) const {

@@ -23,6 +23,13 @@ struct Option {
   llvm::StringLiteral help;
 };
 
+/// One word of a command line.
+struct Operand {
+  std::string text;       ///< without quotes
+  llvm::StringRef source; ///< as it was typed; lives as long as the Arguments
+  size_t offset = 0;      ///< where that stands in the line
+};
+
 class Arguments {
 public:
   /// Options may stand anywhere outside quotes, slashes and brackets; behind `--` there are none.
@@ -47,12 +54,15 @@ public:
   std::vector<std::string> words() const;
   /// Where a word begins, quotes included; the line's end if there are not so many.
   size_t wordOffset(size_t index) const;
+  /// The same where the words are names of functions and files. A part in parentheses is one word
+  /// then, blanks or not: `(unnamed struct at a.h:3:1)::run`, as the older `vrc` saves it.
+  std::vector<Operand> names() const;
   /// The operands with the first word blanked out.
   std::string withoutFirstWord() const;
 
 private:
   /// Calls visit(begin, end) with each word of the operands.
-  template <typename Visit> void forEachWord(Visit visit) const;
+  template <typename Visit> void forEachWord(Visit visit, bool has_parentheses = false) const;
 
   struct Value {
     std::string text;

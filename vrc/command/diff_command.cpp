@@ -34,7 +34,7 @@ std::set<Fact> factsOf(const Graph& graph) {
   for (Node node = 0; node < graph.size(); ++node) {
     facts.emplace("function", names[node], "");
     for (const graph::Arc& arc : graph.out(node))
-      if (graph::kUsualEdges & graph::bit(graph.kindOf(arc)))
+      if (graph::kUsualEdges & graph::bit(arc.kind))
         facts.emplace("edge", names[node], names[arc.node]);
   }
   for (const auto& entry : graph.labels())

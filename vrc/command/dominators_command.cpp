@@ -6,18 +6,6 @@
 
 namespace lockvet::command {
 
-namespace {
-
-llvm::Expected<query::Product> productOf(const query::PathExpression& path, const query::View& view,
-                                         const query::Constraints& constraints) {
-  llvm::Expected<query::Automaton> automaton = query::makeAutomaton(path, view, constraints);
-  if (!automaton)
-    return automaton.takeError();
-  return query::Product::make(view, std::move(*automaton));
-}
-
-} // namespace
-
 llvm::Expected<Result> dominators(Session& session, const Arguments& arguments) {
   llvm::Expected<graph::EdgeKinds> edges = edgesOf(arguments);
   if (!edges)
@@ -26,7 +14,7 @@ llvm::Expected<Result> dominators(Session& session, const Arguments& arguments) 
   llvm::Expected<query::PathExpression> path = pathBetween(arguments);
   if (!path)
     return path.takeError();
-  llvm::Expected<query::Product> all = productOf(*path, view, {});
+  llvm::Expected<query::Product> all = query::Product::make(*path, view);
   if (!all)
     return all.takeError();
   llvm::Expected<std::vector<query::Pair>> pairs = query::rankedPairs(*all, 1);
@@ -43,7 +31,7 @@ llvm::Expected<Result> dominators(Session& session, const Arguments& arguments) 
     query::Constraints constraints;
     constraints.avoid = graph::NodeSet(static_cast<unsigned>(session.graph().size()));
     constraints.avoid->set(hop.node);
-    llvm::Expected<query::Product> without = productOf(*path, view, constraints);
+    llvm::Expected<query::Product> without = query::Product::make(*path, view, constraints);
     if (!without)
       return without.takeError();
     if (without->starts().empty())

@@ -35,7 +35,7 @@ void noteFilter(Session& session, const Arguments& arguments) {
   session.changes.push_back({Session::Change::Kind::Filter, arguments.line()});
 }
 
-graph::NodeSet everything(const Session& session) {
+graph::NodeSet everything(Session& session) {
   return graph::NodeSet(static_cast<unsigned>(session.graph().size()), true);
 }
 
@@ -72,13 +72,23 @@ llvm::Expected<Result> only(Session& session, const Arguments& arguments) {
 }
 
 llvm::Expected<Result> reset(Session& session, const Arguments& arguments) {
-  const bool both = arguments.has("--filters") == arguments.has("--labels");
-  if (both || arguments.has("--filters")) {
+  using Kind = Session::Change::Kind;
+  const bool has_graph = arguments.has("--graph");
+  const bool has_filters = arguments.has("--filters");
+  const bool has_labels = arguments.has("--labels");
+  const bool is_plain = !has_graph && !has_filters && !has_labels;
+  if (is_plain || has_filters) {
     session.visible.reset();
-    session.forgetChanges(Session::Change::Kind::Filter);
+    session.forgetChanges(Kind::Filter);
   }
-  if (both || arguments.has("--labels"))
-    session.restoreGraph();
+  if (is_plain || has_labels || has_graph) {
+    session.edits().dropLabels();
+    session.forgetChanges(Kind::Label);
+  }
+  if (has_graph) {
+    session.dropEdits();
+    session.forgetChanges(Kind::Graph);
+  }
   return Done();
 }
 

@@ -2,41 +2,10 @@
 
 #include "vrc/command/registry.h"
 #include "vrc/command/session.h"
-#include "vrc/graph/graph_builder.h"
-#include "vrc/query/error.h"
-#include "vrc/query/parser.h"
 
 #include <algorithm>
 
 namespace lockvet::command {
-
-llvm::Expected<Result> label(Session& session, const Arguments& arguments) {
-  if (llvm::Error error = needOperands(arguments, "a label"))
-    return std::move(error);
-  const std::string name = arguments.words().front();
-  const std::string rest = arguments.withoutFirstWord();
-  if (rest.find_first_not_of(" \t") == std::string::npos) {
-    const query::View view = session.view();
-    llvm::Expected<graph::NodeSet> nodes = query::evaluate(
-        {.kind = query::NodeSpec::Kind::Label, .text = name, .offset = arguments.wordOffset(0)},
-        view);
-    if (!nodes)
-      return nodes.takeError();
-    return Functions{{nodes->set_bits_begin(), nodes->set_bits_end()}};
-  }
-  llvm::Expected<query::NodeSpec> spec = query::parseNodeSpec(rest);
-  if (!spec)
-    return spec.takeError();
-  llvm::Expected<graph::NodeSet> nodes = query::evaluate(*spec, session.view());
-  if (!nodes)
-    return nodes.takeError();
-  graph::GraphBuilder builder(session.graph());
-  for (graph::Node node : nodes->set_bits())
-    builder.addLabel(name, node);
-  session.replaceGraph(builder.finish());
-  session.changes.push_back({Session::Change::Kind::Graph, arguments.line()});
-  return Done();
-}
 
 llvm::Expected<Result> labels(Session& session, const Arguments& arguments) {
   const graph::Graph& graph = session.graph();
@@ -52,10 +21,7 @@ llvm::Expected<Result> labels(Session& session, const Arguments& arguments) {
               [](const auto& a, const auto& b) { return a.label < b.label; });
     return result;
   }
-  llvm::Expected<query::NodeSpec> spec = query::parseNodeSpec(arguments.operands());
-  if (!spec)
-    return spec.takeError();
-  llvm::Expected<graph::NodeSet> nodes = query::evaluate(*spec, session.view());
+  llvm::Expected<graph::NodeSet> nodes = query::evaluate(arguments.operands(), session.view());
   if (!nodes)
     return nodes.takeError();
   Labelled result;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "vrc/command/path_search.h"
 #include "vrc/command/registry.h"
 #include "vrc/command/session.h"
 #include "vrc/query/error.h"
 #include "vrc/query/parser.h"
-#include "vrc/query/simple_paths.h"
 
 namespace lockvet::command {
 
@@ -12,50 +12,21 @@ namespace {
 
 constexpr size_t kUsualLimit = 20;
 
-llvm::Expected<std::optional<graph::NodeSet>>
-nodesOfOption(const Arguments& arguments, llvm::StringRef option, const query::View& view) {
-  if (!arguments.has(option))
-    return std::nullopt;
-  const std::string text =
-      std::string(arguments.offset(option), ' ') + arguments.value(option).str();
-  llvm::Expected<query::NodeSpec> spec = query::parseNodeSpec(text);
-  if (!spec)
-    return spec.takeError();
-  llvm::Expected<graph::NodeSet> nodes = query::evaluate(*spec, view);
-  if (!nodes)
-    return nodes.takeError();
-  return std::move(*nodes);
-}
-
-llvm::Expected<query::Product> productOf(const query::PathExpression& expression,
-                                         const Arguments& arguments, const query::View& view) {
+/// What --through and --avoid say; errors have their places in the line.
+llvm::Expected<query::Constraints> constraintsOf(const Arguments& arguments,
+                                                 const query::View& view) {
   query::Constraints constraints;
   for (auto [option, into] :
        {std::pair("--through", &constraints.through), std::pair("--avoid", &constraints.avoid)}) {
-    llvm::Expected<std::optional<graph::NodeSet>> nodes = nodesOfOption(arguments, option, view);
+    if (!arguments.has(option))
+      continue;
+    llvm::Expected<graph::NodeSet> nodes = query::evaluate(
+        std::string(arguments.offset(option), ' ') + arguments.value(option).str(), view);
     if (!nodes)
       return nodes.takeError();
     *into = std::move(*nodes);
   }
-  llvm::Expected<query::Automaton> automaton = query::makeAutomaton(expression, view, constraints);
-  if (!automaton)
-    return automaton.takeError();
-  return query::Product::make(view, std::move(*automaton));
-}
-
-llvm::Expected<Result> enumerate(const query::Product& product, size_t limit) {
-  Paths result;
-  llvm::Error error = query::forEachSimplePath(product, [&](const query::Path& path) {
-    if (limit != 0 && result.paths.size() == limit) {
-      result.is_cut = true;
-      return false;
-    }
-    result.paths.push_back(path);
-    return true;
-  });
-  if (error)
-    return std::move(error);
-  return result;
+  return constraints;
 }
 
 llvm::Expected<Result> search(Session& session, const query::PathExpression& expression,
@@ -66,7 +37,11 @@ llvm::Expected<Result> search(Session& session, const query::PathExpression& exp
   llvm::Expected<size_t> limit = arguments.number("--limit", usual_limit);
   if (!limit)
     return limit.takeError();
-  llvm::Expected<query::Product> product = productOf(expression, arguments, session.view(*edges));
+  const query::View view = session.view(*edges);
+  llvm::Expected<query::Constraints> constraints = constraintsOf(arguments, view);
+  if (!constraints)
+    return constraints.takeError();
+  llvm::Expected<query::Product> product = query::Product::make(expression, view, *constraints);
   if (!product)
     return product.takeError();
   if (arguments.has("--count")) {
@@ -75,31 +50,26 @@ llvm::Expected<Result> search(Session& session, const query::PathExpression& exp
       return count.takeError();
     return Number{*count};
   }
-  if (arguments.has("--all"))
-    return enumerate(*product, *limit);
-  // One more than asked for tells whether there are more.
-  llvm::Expected<std::vector<query::Pair>> pairs =
-      query::rankedPairs(*product, *limit == 0 ? 0 : *limit + 1);
-  if (!pairs)
-    return pairs.takeError();
-  Paths result;
-  if (*limit != 0 && pairs->size() > *limit) {
-    result.is_cut = true;
-    pairs->resize(*limit);
-  }
-  llvm::Expected<std::vector<query::Path>> found = query::witnesses(*product, *pairs);
-  if (!found)
-    return found.takeError();
-  result.paths = std::move(*found);
-  if (result.paths.empty() && !arguments.has("--edges")) {
-    llvm::Expected<query::Product> guessed = productOf(
-        expression, arguments,
-        session.view(static_cast<graph::EdgeKinds>(*edges | graph::bit(graph::EdgeKind::Type))));
+  // The form has been looked at before; here it says whether somebody can show them one by one.
+  llvm::Expected<std::optional<Form>> form = formOf(arguments);
+  if (!form)
+    return form.takeError();
+  const bool is_text = form->value_or(Form::Text) == Form::Text;
+  llvm::Expected<Paths> result =
+      arguments.has("--all") ? simplePaths(*product, *limit, is_text ? session.on_path : nullptr)
+                             : bestPaths(*product, *limit);
+  if (!result)
+    return result.takeError();
+  if (result->paths.empty() && result->handed_over == 0 && !arguments.has("--edges")) {
+    llvm::Expected<query::Product> guessed = query::Product::make(
+        expression,
+        session.view(static_cast<graph::EdgeKinds>(*edges | graph::bit(graph::EdgeKind::Type))),
+        *constraints);
     if (!guessed)
       return guessed.takeError();
-    result.has_guesses_only = !guessed->starts().empty();
+    result->has_guesses_only = !guessed->starts().empty();
   }
-  return result;
+  return std::move(*result);
 }
 
 } // namespace

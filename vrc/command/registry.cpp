@@ -29,10 +29,23 @@ constexpr Option kPathsOptions[] = {
     {"--avoid", "SPEC", "only paths that touch none of these"}};
 constexpr Option kFilterOptions[] = {{"--callers", "", "and all that can call them"},
                                      {"--callees", "", "and all that they can call"}};
-constexpr Option kResetOptions[] = {{"--filters", "", "show everything again"},
-                                    {"--labels", "", "take back labels, nodes and edges"}};
+constexpr Option kResetOptions[] = {
+    {"--filters", "", "show everything again"},
+    {"--labels", "", "take back what `label` gave"},
+    {"--graph", "", "take back labels, and what `node` and `edge` added"}};
 constexpr Option kNodeOptions[] = {{"--external", "", "declared only"}};
 constexpr Option kSccOptions[] = {kEdges};
+constexpr Option kOutputOptions[] = {
+    {"--files", "", "a frame around the functions of each file"},
+    {"--include-ref", "", "draw mentions of a function as well"},
+    {"--include-external", "", "draw functions that are only declared as well"}};
+constexpr Option kVerbose = {"--verbose", "", "name the units"};
+constexpr Option kCompdbOptions[] = {kVerbose};
+constexpr Option kLoadOptions[] = {
+    kVerbose,
+    {"--force", "", "accepted for older scripts"},
+    {"--loader", "NAME", "accepted for older scripts; Lockvet's own index is what is loaded"}};
+constexpr Option kTimingOptions[] = {{"--timing", "", "how long each command takes"}};
 
 // Sorted by name, which is how help shows them.
 constexpr Command kCommands[] = {
@@ -41,33 +54,41 @@ constexpr Command kCommands[] = {
     {"callers", "SPEC...", "Who calls these functions, and where.", kEdgeOptions, callers},
     {"cd", "DIR", "Change the directory.", {}, changeDirectory},
     {"check", "[RULE...]", "Run the rules, as `lockvet check` does.", {}, check},
+    {"compdb", "FILE", "Open the store of a compile_commands.json, and tell what it lacks.",
+     kCompdbOptions, compilationDatabase},
     {"diff",
      "OLD_STORE",
      "Functions, edges and labels that an older store has or lacks.",
      {},
      diff},
+    {"disable", "", "Stop showing what `enable` began to show.", kTimingOptions, disable},
     {"dominators", "FROM TO", "What every path from one function to another passes.", kSccOptions,
      dominators},
+    {"dotty", "", "Show the graph in the viewer dotty.", kOutputOptions, dotty},
     {"edge", "CALLER CALLEE [call|ref]", "Add an edge by hand.", {}, edge},
+    {"enable", "", "Show more with each answer.", kTimingOptions, enable},
     {"findings", "[RULE]", "What the last `lockvet check` found.", {}, findings},
     {"functions", "SPEC...", "The functions and pointers that a spec stands for.", {}, functions},
     {"help", "[COMMAND | specs]", "This list, a command, or the query language.", {}, help},
+    {"history", "", "The commands that were given so far.", {}, history},
     {"keep", "SPEC...", "Show these even where they were omitted.", kFilterOptions, keep},
     {"label", "LABEL [SPEC...]", "Give functions a label; or list those that have it.", {}, label},
     {"labels", "[SPEC...]", "The labels of functions; or all labels there are.", {}, labels},
-    {"load", "[STORE]", "Open the store of an indexed tree.", {}, open},
+    {"load", "[STORE | UNIT...]", "Open a store; or see that the store of some units is open.",
+     kLoadOptions, load},
     {"node", "NAME [FILE]", "Add a function by hand.", kNodeOptions, node},
     {"omit", "SPEC...", "Hide these from all that follows.", kFilterOptions, omit},
     {"only", "SPEC...", "Hide all but these.", kFilterOptions, only},
     {"open", "[STORE]", "Open the store of an indexed tree.", {}, open},
+    {"output", "[FILE]", "The graph in DOT, as far as it is not hidden.", kOutputOptions, output},
     {"path", "FROM TO", "The best path from one function to another.", kPathsOptions, path},
     {"paths", "EXPRESSION", "Paths of calls that match, one for each pair of ends.", kPathsOptions,
      paths},
     {"pwd", "", "Print the directory.", {}, printDirectory},
     {"q", "", "Leave.", {}, quit},
     {"quit", "", "Leave.", {}, quit},
-    {"reset", "", "Undo filters, and what was added; with an option only one.", kResetOptions,
-     reset},
+    {"reset", "", "Undo filters and labels given by hand; with options what they say.",
+     kResetOptions, reset},
     {"save", "[FILE]", "Write down what was added and hidden, as commands.", {}, save},
     {"scc", "[SPEC...]", "Groups of functions that can call each other in a circle.", kSccOptions,
      stronglyConnected},
@@ -90,6 +111,7 @@ constexpr Command kCommands[] = {
      unresolved},
     {"what-if", "label FUNCTION LABEL", "Which findings would come and go.", {}, whatIf},
     {"why", "FUNCTION [LABEL]", "What makes a function coroutine_fn, or what LABEL says.", {}, why},
+    {"xdot", "", "Show the graph in the viewer xdot.", kOutputOptions, xdot},
 };
 
 } // namespace

@@ -33,16 +33,21 @@ llvm::Expected<graph::EdgeKinds> edgesOf(const Arguments& arguments);
 /// `FROM ... TO` of the two specs that are the operands; an error unless there are two.
 llvm::Expected<query::PathExpression> pathBetween(const Arguments& arguments);
 
+/// Writes beside the file and renames, so that a failure leaves the old one.
+llvm::Error writeFile(llvm::StringRef path, llvm::StringRef text);
+
 // graph_commands.cpp
 llvm::Expected<Result> callers(Session& session, const Arguments& arguments);
 llvm::Expected<Result> callees(Session& session, const Arguments& arguments);
 llvm::Expected<Result> functions(Session& session, const Arguments& arguments);
-llvm::Expected<Result> node(Session& session, const Arguments& arguments);
-llvm::Expected<Result> edge(Session& session, const Arguments& arguments);
 llvm::Expected<Result> stronglyConnected(Session& session, const Arguments& arguments);
 
-// label_commands.cpp
+// edit_commands.cpp
+llvm::Expected<Result> node(Session& session, const Arguments& arguments);
+llvm::Expected<Result> edge(Session& session, const Arguments& arguments);
 llvm::Expected<Result> label(Session& session, const Arguments& arguments);
+
+// label_commands.cpp
 llvm::Expected<Result> labels(Session& session, const Arguments& arguments);
 
 // path_commands.cpp
@@ -55,12 +60,24 @@ llvm::Expected<Result> keep(Session& session, const Arguments& arguments);
 llvm::Expected<Result> only(Session& session, const Arguments& arguments);
 llvm::Expected<Result> reset(Session& session, const Arguments& arguments);
 
+// output_commands.cpp
+llvm::Expected<Result> output(Session& session, const Arguments& arguments);
+llvm::Expected<Result> dotty(Session& session, const Arguments& arguments);
+llvm::Expected<Result> xdot(Session& session, const Arguments& arguments);
+
+// unit_commands.cpp
+llvm::Expected<Result> compilationDatabase(Session& session, const Arguments& arguments);
+llvm::Expected<Result> load(Session& session, const Arguments& arguments);
+
 // session_commands.cpp
 llvm::Expected<Result> open(Session& session, const Arguments& arguments);
 llvm::Expected<Result> save(Session& session, const Arguments& arguments);
 llvm::Expected<Result> source(Session& session, const Arguments& arguments);
 llvm::Expected<Result> changeDirectory(Session& session, const Arguments& arguments);
 llvm::Expected<Result> printDirectory(Session& session, const Arguments& arguments);
+llvm::Expected<Result> history(Session& session, const Arguments& arguments);
+llvm::Expected<Result> enable(Session& session, const Arguments& arguments);
+llvm::Expected<Result> disable(Session& session, const Arguments& arguments);
 llvm::Expected<Result> quit(Session& session, const Arguments& arguments);
 
 // dominators_command.cpp

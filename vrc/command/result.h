@@ -61,7 +61,8 @@ struct Neighbours {
 
 struct Paths {
   std::vector<query::Path> paths;
-  bool is_cut = false;           ///< there are more
+  size_t handed_over = 0; ///< paths that somebody got as they were found, see Session::on_path
+  bool is_cut = false;    ///< there are more
   bool has_guesses_only = false; ///< none, but some over edges guessed from types
 };
 

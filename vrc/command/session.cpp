@@ -4,7 +4,10 @@
 
 #include "analyzer/store/store.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 #include "vrc/command/analysis.h"
 #include "vrc/command/registry.h"
 #include "vrc/graph/cache.h"
@@ -12,11 +15,48 @@
 #include "vrc/graph/graph_builder.h"
 #include "vrc/query/error.h"
 
+#include <chrono>
+#include <sys/resource.h>
+
 namespace lockvet::command {
+
+namespace {
+
+constexpr size_t kMostHistory = 1000;
+
+/// Measures from where it is made.
+class Stopwatch {
+public:
+  Timing elapsed() const {
+    const rusage now = usage();
+    return {
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(),
+        seconds(now.ru_utime) - seconds(before_.ru_utime),
+        seconds(now.ru_stime) - seconds(before_.ru_stime),
+    };
+  }
+
+private:
+  static rusage usage() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage;
+  }
+  static double seconds(const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  }
+
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  rusage before_ = usage();
+};
+
+} // namespace
 
 Session::Session(config::Config config)
     : config_(std::move(config)),
-      graph_(std::make_shared<const graph::Graph>(graph::GraphBuilder().finish())) {}
+      graph_(std::make_shared<const graph::Graph>(graph::GraphBuilder().finish())) {
+  edits_.begin(graph_);
+}
 
 Session::~Session() = default;
 
@@ -49,7 +89,12 @@ llvm::Error Session::open(const std::string& database) {
   if (!graph)
     return graph.takeError();
   adopt(std::move(*graph));
-  database_ = database;
+  // It is still meant when somebody has gone to another directory.
+  llvm::SmallString<256> path(database);
+  if (std::error_code error = llvm::sys::fs::make_absolute(path))
+    return llvm::createStringError(error, "the current directory cannot be told");
+  llvm::sys::path::remove_dots(path, /*remove_dot_dot=*/true);
+  database_ = path.str().str();
   return llvm::Error::success();
 }
 
@@ -67,7 +112,7 @@ llvm::Expected<const Analysis*> Session::analysis() {
 
 void Session::adopt(graph::Graph graph) {
   graph_ = std::make_shared<const graph::Graph>(std::move(graph));
-  original_.reset();
+  edits_.begin(graph_);
   analysis_.reset();
   visible.reset();
   changes.clear();
@@ -75,31 +120,41 @@ void Session::adopt(graph::Graph graph) {
   ++generation_;
 }
 
-void Session::replaceGraph(graph::Graph graph) {
-  auto next = std::make_shared<const graph::Graph>(std::move(graph));
-  if (!original_)
-    original_ = std::move(graph_);
-  graph_ = std::move(next);
+void Session::applyEdits() {
+  if (!edits_.isPending())
+    return;
+  graph_ = edits_.apply();
   if (visible)
     visible->resize(static_cast<unsigned>(graph_->size()), true);
 }
 
-void Session::restoreGraph() {
-  if (original_) {
-    graph_ = std::move(original_);
-    ++generation_;
-  }
-  forgetChanges(Change::Kind::Graph);
-  if (visible)
-    visible->resize(static_cast<unsigned>(graph_->size()));
+const graph::Graph& Session::graph() {
+  applyEdits();
+  return *graph_;
+}
+
+std::shared_ptr<const graph::Graph> Session::shareGraph() {
+  applyEdits();
+  return graph_;
+}
+
+query::View Session::view(graph::EdgeKinds edges) {
+  applyEdits();
+  return settledView(edges);
+}
+
+query::View Session::settledView(graph::EdgeKinds edges) const {
+  return {*graph_, edges, visible ? &*visible : nullptr, &stop_};
+}
+
+void Session::dropEdits() {
+  edits_.dropAll();
+  applyEdits();
+  ++generation_;
 }
 
 void Session::forgetChanges(Change::Kind kind) {
   std::erase_if(changes, [&](const Change& change) { return change.kind == kind; });
-}
-
-query::View Session::view(graph::EdgeKinds edges) const {
-  return {*graph_, edges, visible ? &*visible : nullptr, &stop_};
 }
 
 llvm::Expected<Answer> Session::answer(llvm::StringRef line) {
@@ -110,7 +165,20 @@ llvm::Expected<Answer> Session::answer(llvm::StringRef line) {
   while (start < line.size() && llvm::isSpace(line[start]))
     ++start;
   if (start == line.size() || line[start] == '#')
-    return Answer{Done(), "", std::nullopt};
+    return Answer{Done(), "", std::nullopt, std::nullopt};
+  if (source_depth == 0) {
+    history.push_back(line.trim().str());
+    if (history.size() > kMostHistory)
+      history.pop_front();
+  }
+  const Stopwatch stopwatch;
+  llvm::Expected<Answer> answer = answerCommand(line, start);
+  if (answer && wants_timing)
+    answer->timing = stopwatch.elapsed();
+  return answer;
+}
+
+llvm::Expected<Answer> Session::answerCommand(llvm::StringRef line, size_t start) {
   size_t end = start;
   while (end < line.size() && !llvm::isSpace(line[end]))
     ++end;
@@ -130,7 +198,7 @@ llvm::Expected<Answer> Session::answer(llvm::StringRef line) {
   llvm::Expected<Result> result = command->run(*this, *arguments);
   if (!result)
     return result.takeError();
-  return Answer{std::move(*result), arguments->line(), *form};
+  return Answer{std::move(*result), arguments->line(), *form, std::nullopt};
 }
 
 llvm::Expected<Result> Session::run(llvm::StringRef line) {

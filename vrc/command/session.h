@@ -7,10 +7,13 @@
 #pragma once
 
 #include "analyzer/config/config.h"
+#include "vrc/command/compilation_database.h"
+#include "vrc/command/edits.h"
 #include "vrc/command/form.h"
 #include "vrc/command/result.h"
 #include "vrc/query/node_specs.h"
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -19,11 +22,17 @@ namespace lockvet::command {
 
 class Analysis;
 
+/// How long a command took, without what its answer takes to be shown. In seconds.
+struct Timing {
+  double wall = 0, user = 0, system = 0;
+};
+
 /// What a command line answers, and how it asks to be shown.
 struct Answer {
   Result result;
-  std::string line;         ///< as it was typed, without blanks around it
-  std::optional<Form> form; ///< nullopt: as the face likes
+  std::string line;             ///< as it was typed, without blanks around it
+  std::optional<Form> form;     ///< nullopt: as the face likes
+  std::optional<Timing> timing; ///< nullopt: nobody wants to know
 };
 
 class Session {
@@ -53,41 +62,67 @@ public:
   /// Gets the answers of commands in a file that is sourced, as they come. Unset, they are dropped.
   std::function<void(const Answer&)> on_answer;
 
+  /// Gets paths one by one where a command finds them so and is not asked for another form than
+  /// text; they are not in its answer then. Unset, they are.
+  std::function<void(const query::Path&)> on_path;
+
   // For commands ----------------------------------------------------------------------------------
 
-  const graph::Graph& graph() const { return *graph_; }
+  /// The graph with all that was added to it. What commands added last is put in now, which takes
+  /// a moment.
+  const graph::Graph& graph();
   /// For those who still read it while later commands run.
-  std::shared_ptr<const graph::Graph> shareGraph() const { return graph_; }
+  std::shared_ptr<const graph::Graph> shareGraph();
+  query::View view(graph::EdgeKinds edges = graph::kUsualEdges);
+  /// The same without what commands added since the last call of one of these: enough for the
+  /// nodes of the last answer.
+  std::shared_ptr<const graph::Graph> settledGraph() const { return graph_; }
+  query::View settledView(graph::EdgeKinds edges = graph::kUsualEdges) const;
+  bool hasPendingEdits() const { return edits_.isPending(); }
+  /// Where commands put what they add.
+  Edits& edits() { return edits_; }
+  /// Takes back all nodes, edges and labels.
+  void dropEdits();
+
+  /// An absolute path; "" where no store is open.
   const std::string& database() const { return database_; }
   const config::Config& config() const { return config_; }
   /// The program as the rules see it; loaded at the first call.
   llvm::Expected<const Analysis*> analysis();
   /// The graph of a store, this session's or another.
   llvm::Expected<graph::Graph> graphOf(const std::string& database) const;
-  query::View view(graph::EdgeKinds edges = graph::kUsualEdges) const;
-  /// Exchanges the graph for one with the same nodes and perhaps more.
-  void replaceGraph(graph::Graph graph);
+  const std::atomic<bool>& stopFlag() const { return stop_; }
 
-  /// Nodes that the filters leave; nullopt: all.
+  /// Nodes that the filters leave; nullopt: all. What has no bit yet is visible.
   std::optional<graph::NodeSet> visible;
+  bool sees(graph::Node node) const {
+    return !visible || node >= visible->size() || visible->test(node);
+  }
   /// The commands that changed something, in order, as `save` writes them.
   struct Change {
-    enum class Kind : uint8_t { Graph, Filter } kind = Kind::Graph;
+    enum class Kind : uint8_t { Graph, Label, Filter } kind = Kind::Graph;
     std::string line;
   };
   std::vector<Change> changes;
   void forgetChanges(Change::Kind kind);
+  /// The last lines that were given to answer(), without those of files that were sourced.
+  std::deque<std::string> history;
+  /// What `compdb` read, and its absolute path.
+  std::vector<Unit> units;
+  std::string compilation_database;
+  bool wants_timing = false;
   void quit() { wants_to_quit_ = true; }
-  /// Takes back what commands added to the graph, nodes included.
-  void restoreGraph();
   int source_depth = 0;
 
 private:
+  llvm::Expected<Answer> answerCommand(llvm::StringRef line, size_t start);
+  void applyEdits();
+
   config::Config config_;
   std::string database_;
-  std::shared_ptr<const graph::Graph> graph_;
-  std::shared_ptr<const graph::Graph> original_; ///< before the first change; nullptr: unchanged
-  std::unique_ptr<Analysis> analysis_;           ///< nullptr: not needed yet
+  std::shared_ptr<const graph::Graph> graph_; ///< without what is pending in edits_
+  Edits edits_;
+  std::unique_ptr<Analysis> analysis_; ///< nullptr: not needed yet
   std::atomic<bool> stop_ = false;
   uint64_t generation_ = 0;
   bool wants_to_quit_ = false;

@@ -26,10 +26,18 @@ std::string quoted(llvm::StringRef word) {
   return result + '"';
 }
 
+/// A path as one types it here: what is below the current directory is named from there.
+llvm::StringRef fromHere(llvm::StringRef path) {
+  llvm::SmallString<256> here;
+  if (!llvm::sys::fs::current_path(here) && path.starts_with((here + "/").str()))
+    return path.drop_front(here.size() + 1);
+  return path;
+}
+
 llvm::Error runLines(Session& session, llvm::StringRef file, llvm::StringRef text) {
   unsigned number = 0;
   while (!text.empty() && !session.wantsToQuit()) {
-    if (session.view().isStopped())
+    if (session.stopFlag().load(std::memory_order_relaxed))
       return query::stopped();
     auto [line, rest] = text.split('\n');
     text = rest;
@@ -38,13 +46,23 @@ llvm::Error runLines(Session& session, llvm::StringRef file, llvm::StringRef tex
     if (!answer)
       return llvm::createStringError(file + ":" + llvm::Twine(number) + ": " +
                                      llvm::toString(answer.takeError()));
-    if (session.on_answer && !std::holds_alternative<Done>(answer->result))
+    if (session.on_answer && (answer->timing || !std::holds_alternative<Done>(answer->result)))
       session.on_answer(*answer);
   }
   return llvm::Error::success();
 }
 
 } // namespace
+
+llvm::Error writeFile(llvm::StringRef path, llvm::StringRef text) {
+  llvm::Error error = llvm::writeToOutput(path, [&](llvm::raw_ostream& out) {
+    out << text;
+    return llvm::Error::success();
+  });
+  if (error)
+    return llvm::createStringError(path + ": " + llvm::toString(std::move(error)));
+  return llvm::Error::success();
+}
 
 llvm::Expected<Result> open(Session& session, const Arguments& arguments) {
   const std::vector<std::string> words = arguments.words();
@@ -64,18 +82,13 @@ llvm::Expected<Result> save(Session& session, const Arguments& arguments) {
     return llvm::createStringError("expected one file");
   std::string all;
   if (!session.database().empty())
-    all += "open " + quoted(session.database()) + "\n";
+    all += "open " + quoted(fromHere(session.database())) + "\n";
   for (const Session::Change& change : session.changes)
     all += change.line + "\n";
   if (words.empty())
     return Text{all};
-  // Written beside and renamed, so that a failure leaves the old file.
-  llvm::Error error = llvm::writeToOutput(words[0], [&](llvm::raw_ostream& out) {
-    out << all;
-    return llvm::Error::success();
-  });
-  if (error)
-    return llvm::createStringError(words[0] + ": " + llvm::toString(std::move(error)));
+  if (llvm::Error error = writeFile(words[0], all))
+    return std::move(error);
   return Done();
 }
 
@@ -111,6 +124,32 @@ llvm::Expected<Result> printDirectory(Session&, const Arguments&) {
   if (std::error_code error = llvm::sys::fs::current_path(path))
     return llvm::createStringError(error, "the current directory cannot be told");
   return Text{path.str().str()};
+}
+
+llvm::Expected<Result> history(Session& session, const Arguments&) {
+  std::string all;
+  for (size_t index = 0; index < session.history.size(); ++index)
+    all += llvm::formatv("{0,5}  {1}\n", index + 1, session.history[index]).str();
+  return Text{all};
+}
+
+namespace {
+
+llvm::Expected<Result> switchTo(bool on, Session& session, const Arguments& arguments) {
+  if (!arguments.has("--timing"))
+    return query::errorAt(arguments.operands().size(), "expected what: --timing");
+  session.wants_timing = on;
+  return Done();
+}
+
+} // namespace
+
+llvm::Expected<Result> enable(Session& session, const Arguments& arguments) {
+  return switchTo(true, session, arguments);
+}
+
+llvm::Expected<Result> disable(Session& session, const Arguments& arguments) {
+  return switchTo(false, session, arguments);
 }
 
 llvm::Expected<Result> quit(Session& session, const Arguments&) {

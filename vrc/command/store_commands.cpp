@@ -15,7 +15,7 @@ llvm::Expected<Result> ask(const Session& session, llvm::StringRef sql,
   if (session.database().empty())
     return llvm::createStringError("no store is open; `open STORE` opens one");
   llvm::Expected<store::SqlTable> table =
-      store::runSql(session.database(), sql, parameters, session.view().stop);
+      store::runSql(session.database(), sql, parameters, &session.stopFlag());
   if (!table)
     return table.takeError();
   return Table{std::move(table->columns), std::move(table->rows)};

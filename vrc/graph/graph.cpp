@@ -49,8 +49,8 @@ size_t Graph::memory() const {
     return vector.capacity() * sizeof(typename std::decay_t<decltype(vector)>::value_type);
   };
   size_t total = texts_.capacity() + bytes(nodes_) + bytes(first_out_) + bytes(first_in_) +
-                 bytes(out_) + bytes(in_) + bytes(kinds_) + bytes(sites_) + bytes(names_) +
-                 bytes(first_named_) + bytes(named_);
+                 bytes(out_) + bytes(in_) + bytes(sites_) + bytes(names_) + bytes(first_named_) +
+                 bytes(named_);
   for (const auto& entry : labels_)
     total += entry.second.size() / 8;
   return total;

@@ -52,11 +52,14 @@ struct Site {
   auto operator<=>(const Site&) const = default;
 };
 
-/// One end of an edge, as the other end's list has it.
+/// One end of an edge, as the other end's list has it. The kind is here since every search asks
+/// for it, and would have to look elsewhere in memory at each step.
 struct Arc {
-  Node node = kNoNode; ///< the far end
-  uint32_t edge = 0;   ///< index of the edge in the order of source nodes
+  Node node = kNoNode;    ///< the far end
+  uint32_t edge : 29 = 0; ///< index of the edge in the order of source nodes
+  EdgeKind kind : 3 = EdgeKind::Direct;
 };
+static_assert(sizeof(Arc) == 8);
 
 enum class NodeKind : uint8_t {
   Function, ///< defined in the program
@@ -67,7 +70,7 @@ enum class NodeKind : uint8_t {
 class Graph {
 public:
   size_t size() const { return nodes_.size(); }
-  size_t edges() const { return kinds_.size(); }
+  size_t edges() const { return sites_.size(); }
 
   /// The qualified name of a function; `Record::field` or the variable's name of a slot. Two static
   /// functions of one name are two nodes.
@@ -85,7 +88,6 @@ public:
   llvm::ArrayRef<Arc> out(Node node) const { return range(out_, first_out_, node); }
   /// Edges that end at a node, from callers; by caller in ascending order.
   llvm::ArrayRef<Arc> in(Node node) const { return range(in_, first_in_, node); }
-  EdgeKind kindOf(const Arc& arc) const { return kinds_[arc.edge]; }
   /// The first of the places where the edge stands in the source.
   Site siteOf(const Arc& arc) const { return sites_[arc.edge]; }
 
@@ -133,7 +135,6 @@ private:
   std::vector<std::string> files_;
   std::vector<uint32_t> first_out_, first_in_; ///< by node, and one more
   std::vector<Arc> out_, in_;
-  std::vector<EdgeKind> kinds_;       ///< by edge
   std::vector<Site> sites_;           ///< by edge
   std::vector<Text> names_;           ///< all names in order, each once
   std::vector<uint32_t> first_named_; ///< by name, and one more

@@ -14,7 +14,7 @@ GraphBuilder::GraphBuilder() {
 GraphBuilder::GraphBuilder(const Graph& graph) : graph_(graph) {
   for (Node node = 0; node < graph.size(); ++node)
     for (const Arc& arc : graph.out(node))
-      edges_.push_back({node, arc.node, graph.kindOf(arc), graph.siteOf(arc)});
+      edges_.push_back({node, arc.node, arc.kind, graph.siteOf(arc)});
   for (uint32_t file = 1; file < graph.files(); ++file)
     file_ids_[graph.file(file)] = file;
 }
@@ -82,7 +82,6 @@ void GraphBuilder::finishEdges() {
   graph_.first_in_.assign(nodes + 1, 0);
   graph_.out_.resize(count);
   graph_.in_.resize(count);
-  graph_.kinds_.resize(count);
   graph_.sites_.resize(count);
   for (const Edge& edge : edges_) {
     ++graph_.first_out_[edge.from + 1];
@@ -95,9 +94,8 @@ void GraphBuilder::finishEdges() {
   std::vector<uint32_t> next(graph_.first_in_.begin(), graph_.first_in_.end());
   for (uint32_t index = 0; index < count; ++index) {
     const Edge& edge = edges_[index];
-    graph_.out_[index] = {edge.to, index};
-    graph_.in_[next[edge.to]++] = {edge.from, index};
-    graph_.kinds_[index] = edge.kind;
+    graph_.out_[index] = {edge.to, index, edge.kind};
+    graph_.in_[next[edge.to]++] = {edge.from, index, edge.kind};
     graph_.sites_[index] = edge.site;
   }
   std::vector<Edge>().swap(edges_);

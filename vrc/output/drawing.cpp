@@ -2,6 +2,9 @@
 
 #include "vrc/output/drawing.h"
 
+#include "vrc/graph/dot.h"
+#include "vrc/output/output.h"
+
 namespace lockvet::output {
 
 namespace {
@@ -56,24 +59,14 @@ private:
 
 } // namespace
 
-void Drawing::addEdge(Node from, Node to, const Edge& edge) {
-  nodes.insert({from, to});
-  auto [entry, is_new] = edges.try_emplace({from, to}, edge);
-  if (!is_new && edge.kind < entry->second.kind)
-    entry->second = edge;
-}
-
-void Drawing::addEdgesAmong(const Graph& graph, graph::EdgeKinds kinds) {
-  for (Node node : nodes)
-    for (const graph::Arc& arc : graph.out(node))
-      if (nodes.contains(arc.node) && graph::bit(graph.kindOf(arc)) & kinds)
-        addEdge(node, arc.node, {graph.kindOf(arc), graph.siteOf(arc)});
-}
-
 Drawing drawingOf(const Result& result, const Graph& graph) {
   Drawing drawing;
   std::visit(Collector(graph, drawing), result);
   return drawing;
+}
+
+void printDot(const Result& result, const Graph& graph, llvm::raw_ostream& out) {
+  graph::writeDot(drawingOf(result, graph), graph, /*in_files=*/false, out);
 }
 
 } // namespace lockvet::output

@@ -5,25 +5,11 @@
 #pragma once
 
 #include "vrc/command/result.h"
-
-#include <map>
-#include <set>
+#include "vrc/graph/drawing.h"
 
 namespace lockvet::output {
 
-struct Drawing {
-  struct Edge {
-    graph::EdgeKind kind = graph::EdgeKind::Direct; ///< the surest, where there are several
-    graph::Site site;
-  };
-
-  std::set<graph::Node> nodes;
-  std::map<std::pair<graph::Node, graph::Node>, Edge> edges;
-
-  void addEdge(graph::Node from, graph::Node to, const Edge& edge);
-  /// The edges of these kinds between nodes that are there already.
-  void addEdgesAmong(const graph::Graph& graph, graph::EdgeKinds kinds);
-};
+using graph::Drawing;
 
 /// Results without nodes give an empty one.
 Drawing drawingOf(const command::Result& result, const graph::Graph& graph);

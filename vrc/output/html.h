@@ -19,6 +19,7 @@ void printHtml(const command::Answer& answer, const query::View& view, const Opt
 ///   ofAnswer   how many are; leftOut: how many more the answer has
 ///   edges      [[from, to, kind, file, line]]
 ///   witnesses  [{title, hops: [{node, name, edge, file, line, reason}]}]; moreWitnesses: bool
+///   sourcesCut whether there was no room for all lines; changed: [file] written to since the index
 ///   files      [path]; lines: for each file [[first line, text...]...]
 /// Nodes, edges and files are indices; `callers` counts all there are, here or not.
 void writePageData(const command::Answer& answer, const query::View& view, const Options& options,

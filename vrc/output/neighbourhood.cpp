@@ -32,9 +32,9 @@ public:
       const llvm::ArrayRef<Arc> out = view_.graph.out(node);
       const llvm::ArrayRef<Arc> in = view_.graph.in(node);
       for (const Arc& arc : chosen(out, /*only_present=*/true))
-        addEdge(node, arc.node, view_.graph.kindOf(arc), view_.graph.siteOf(arc));
+        addEdge(node, arc.node, arc.kind, view_.graph.siteOf(arc));
       for (const Arc& arc : chosen(in, /*only_present=*/true))
-        addEdge(arc.node, node, view_.graph.kindOf(arc), view_.graph.siteOf(arc));
+        addEdge(arc.node, node, arc.kind, view_.graph.siteOf(arc));
     }
     return std::move(result_);
   }
@@ -58,8 +58,7 @@ private:
     for (bool is_weak : {false, true})
       for (const Arc& arc : arcs)
         if (result.size() < kMostNeighbours && view_.follows(arc) &&
-            graph::isWeak(view_.graph.kindOf(arc)) == is_weak &&
-            (!only_present || present_.contains(arc.node)))
+            graph::isWeak(arc.kind) == is_weak && (!only_present || present_.contains(arc.node)))
           result.push_back(arc);
     return result;
   }

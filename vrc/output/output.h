@@ -8,13 +8,22 @@
 #include "llvm/Support/raw_ostream.h"
 #include "vrc/command/session.h"
 
+#include <chrono>
+
 namespace lockvet::output {
+
+// An initialiser may leave out what has a default, and nothing else: -Wextra.
+// NOLINTBEGIN(readability-redundant-member-init)
 
 struct Options {
   command::Form form = command::Form::Text; ///< where the command line does not say
-  std::string directory;                    ///< absolute; paths below it are shown relative to it
+  std::string directory = {};               ///< absolute; paths below it are shown relative to it
+  std::string store = {}; ///< what was asked, to tell which sources have changed; "": none
   bool with_colour = false;
+  std::chrono::milliseconds drawing_time = std::chrono::minutes(1); ///< what Graphviz may take
 };
+
+// NOLINTEND(readability-redundant-member-init)
 
 /// In the form that the answer asks for. `view` is what its session sees.
 llvm::Error print(const command::Answer& answer, const query::View& view, const Options& options,
@@ -30,8 +39,8 @@ void printJson(const command::Result& result, const graph::Graph& graph, llvm::r
 /// A graph of what the result mentions. Results without nodes give an empty one.
 void printDot(const command::Result& result, const graph::Graph& graph, llvm::raw_ostream& out);
 
-/// The same as drawn by Graphviz; an error where that is not installed.
-llvm::Error printSvg(const command::Result& result, const graph::Graph& graph,
+/// The same as drawn by Graphviz; an error where that is not installed, or takes too long.
+llvm::Error printSvg(const command::Result& result, const query::View& view, const Options& options,
                      llvm::raw_ostream& out);
 
 } // namespace lockvet::output

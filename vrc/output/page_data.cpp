@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "llvm/ADT/STLExtras.h"
+#include "vrc/command/changed_files.h"
 #include "vrc/output/html.h"
 #include "vrc/output/neighbourhood.h"
 #include "vrc/output/sources.h"
@@ -102,6 +103,8 @@ public:
       json_.attributeArray("edges", [&] { writeEdges(); });
       json_.attributeArray("witnesses", [&] { writeWitnesses(); });
       json_.attribute("moreWitnesses", has_more_witnesses_);
+      json_.attribute("sourcesCut", sources_.isCut());
+      json_.attributeArray("changed", [&] { writeChanged(); });
       json_.attributeBegin("files");
       sources_.writePaths(json_, options_.directory);
       json_.attributeEnd();
@@ -224,6 +227,18 @@ private:
     }
     if (!hop.reason.empty())
       json_.attribute("reason", utf8(hop.reason));
+  }
+
+  /// A page is as good as ever where that cannot be told.
+  void writeChanged() {
+    if (options_.store.empty())
+      return;
+    llvm::Expected<std::vector<std::string>> changed =
+        changedSince(options_.store, sources_.paths());
+    if (!changed)
+      return llvm::consumeError(changed.takeError());
+    for (const std::string& path : *changed)
+      json_.value(sources_.file(path));
   }
 
   const Answer& answer_;

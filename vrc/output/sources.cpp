@@ -60,11 +60,21 @@ void Sources::addLines(uint32_t number, uint32_t line) {
       continue;
     std::string text = utf8(file.all[at - 1].take_front(kWidestLine));
     const size_t bytes = bytesInJson(text);
-    if (bytes_ + bytes > kMostSourceBytes)
+    if (bytes_ + bytes > kMostSourceBytes) {
+      is_cut_ = true;
       return;
+    }
     bytes_ += bytes;
     file.taken.emplace(at, std::move(text));
   }
+}
+
+std::vector<std::string> Sources::paths() const {
+  std::vector<std::string> paths;
+  paths.reserve(files_.size());
+  for (const File& file : files_)
+    paths.push_back(file.path);
+  return paths;
 }
 
 void Sources::writePaths(llvm::json::OStream& json, llvm::StringRef directory) const {

@@ -26,6 +26,10 @@ public:
   /// none.
   void addLines(uint32_t file, uint32_t line);
 
+  std::vector<std::string> paths() const;
+  /// Was there no room for some of the lines?
+  bool isCut() const { return is_cut_; }
+
   /// [path], shown relative to a directory where they are below it.
   void writePaths(llvm::json::OStream& json, llvm::StringRef directory) const;
   /// For each file [[first line, line, line...]...].
@@ -45,6 +49,7 @@ private:
   llvm::StringMap<uint32_t> numbers_;
   std::vector<File> files_;
   size_t bytes_ = 0;
+  bool is_cut_ = false;
 };
 
 } // namespace lockvet::output

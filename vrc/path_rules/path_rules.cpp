@@ -56,12 +56,9 @@ public:
     if (!expression)
       return inRule(rule, expression.takeError());
     const query::View view{.graph = graph_, .known_labels = &known_labels_};
-    llvm::Expected<query::Automaton> automaton = query::makeAutomaton(*expression, view);
-    if (!automaton)
-      return inRule(rule, automaton.takeError());
-    llvm::Expected<query::Product> product = query::Product::make(view, std::move(*automaton));
+    llvm::Expected<query::Product> product = query::Product::make(*expression, view);
     if (!product)
-      return product.takeError();
+      return inRule(rule, product.takeError());
     query::BestPaths paths(*product);
     std::vector<query::Position> reached;
     if (llvm::Error error = paths.search(product->starts(), [&](query::Position position) {
@@ -82,7 +79,7 @@ public:
         if (!is_new)
           return;
         entry->second = paths.pathTo(from);
-        entry->second.push_back({arc.node, graph_.kindOf(arc), graph_.siteOf(arc)});
+        entry->second.push_back({arc.node, arc.kind, graph_.siteOf(arc)});
       });
     }
     for (const auto& [ends, path] : entries)

@@ -31,7 +31,7 @@ py::tuple edgeArrays(const graph::Graph& graph) {
     for (const graph::Arc& arc : graph.out(node)) {
       callers.values.push_back(node);
       callees.values.push_back(arc.node);
-      kinds.values.push_back(static_cast<uint32_t>(graph.kindOf(arc)));
+      kinds.values.push_back(static_cast<uint32_t>(arc.kind));
       lines.values.push_back(graph.siteOf(arc).line);
     }
   return py::make_tuple(std::move(callers), std::move(callees), std::move(kinds), std::move(lines));

@@ -54,15 +54,25 @@ Conversation::Conversation(config::Config config) : session_(std::move(config)) 
   takeSnapshot();
 }
 
-std::shared_ptr<const Snapshot> Conversation::snapshot() const {
+std::shared_ptr<const Snapshot> Conversation::glance() const {
   const std::lock_guard lock(looking_);
   return snapshot_;
 }
 
+std::shared_ptr<const Snapshot> Conversation::snapshot() {
+  std::shared_ptr<const Snapshot> now = glance();
+  if (now->is_complete)
+    return now;
+  if (!runInThread([&] { session_.graph(); }))
+    throw py::error_already_set();
+  return glance();
+}
+
 void Conversation::takeSnapshot() {
-  auto next = std::make_shared<const Snapshot>(session_.shareGraph(), session_.visible,
+  // Many commands that add something in a row make one graph and not as many.
+  auto next = std::make_shared<const Snapshot>(session_.settledGraph(), session_.visible,
                                                session_.generation(), session_.database(),
-                                               session_.wantsToQuit());
+                                               session_.wantsToQuit(), !session_.hasPendingEdits());
   const std::lock_guard lock(looking_);
   snapshot_ = std::move(next);
 }

@@ -2,7 +2,7 @@
 //
 // A Session as Python may use it: from any thread, without the interpreter's lock while it works,
 // and so that Ctrl-C ends what it does. What is only looked up comes from a snapshot and waits for
-// nobody.
+// nobody, unless something was added to the graph.
 
 #pragma once
 
@@ -34,6 +34,7 @@ struct Snapshot {
   uint64_t generation = 0;
   std::string database;
   bool wants_to_quit = false;
+  bool is_complete = true; ///< false: the graph lacks what was added last
 
   query::View view(graph::EdgeKinds edges) const {
     return {*graph, edges, visible ? &*visible : nullptr, nullptr};
@@ -56,7 +57,11 @@ public:
     return std::move(*result);
   }
 
-  std::shared_ptr<const Snapshot> snapshot() const;
+  /// As it is now. What was added to the graph since somebody asked is put in first, which waits
+  /// for a search of another thread; Ctrl-C ends that with a KeyboardInterrupt.
+  std::shared_ptr<const Snapshot> snapshot();
+  /// The same for those who want everything but the graph: waits for nobody.
+  std::shared_ptr<const Snapshot> glance() const;
   void interrupt() { session_.interrupt(); }
 
 private:

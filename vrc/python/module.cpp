@@ -33,7 +33,7 @@ llvm::Expected<Answer> answer(command::Session& session, const std::string& line
   llvm::Expected<command::Result> result = session.run(line);
   if (!result)
     return result.takeError();
-  return Answer{std::move(*result), session.shareGraph()};
+  return Answer{std::move(*result), session.settledGraph()};
 }
 
 graph::EdgeKinds kindsFrom(const std::vector<std::string>& words) {
@@ -45,7 +45,7 @@ graph::EdgeKinds kindsFrom(const std::vector<std::string>& words) {
   return kinds;
 }
 
-std::shared_ptr<const Snapshot> withNode(const Conversation& conversation, Node node) {
+std::shared_ptr<const Snapshot> withNode(Conversation& conversation, Node node) {
   auto snapshot = conversation.snapshot();
   if (node >= snapshot->graph->size())
     raise(llvm::createStringError("the graph has no such node any more"));
@@ -101,11 +101,12 @@ py::str show(Conversation& conversation, const std::string& line, const std::str
     llvm::raw_string_ostream out(text);
     const output::Options options{.form = command::formNamed(format).value_or(command::Form::Text),
                                   .directory = directory,
+                                  .store = session.database(),
                                   .with_colour = with_colour};
     llvm::Error error = llvm::Error::success();
     auto print = [&](const command::Answer& shown) {
-      error =
-          llvm::joinErrors(std::move(error), output::print(shown, session.view(), options, out));
+      error = llvm::joinErrors(std::move(error),
+                               output::print(shown, session.settledView(), options, out));
     };
     session.on_answer = print;
     llvm::Expected<command::Answer> last = session.answer(line);
@@ -163,14 +164,14 @@ uint64_t count(Conversation& conversation, const std::string& expression,
                  blamed);
 }
 
-py::list neighbours(const Conversation& conversation, Node node, bool of_callers,
+py::list neighbours(Conversation& conversation, Node node, bool of_callers,
                     const std::vector<std::string>& edges) {
   const auto snapshot = withNode(conversation, node);
   return toPython(neighboursOf(snapshot->view(kindsFrom(edges)), node, of_callers),
                   *snapshot->graph);
 }
 
-py::tuple nodeData(const Conversation& conversation, Node node) {
+py::tuple nodeData(Conversation& conversation, Node node) {
   static constexpr const char* kKinds[] = {"function", "external", "pointer"};
   const auto snapshot = withNode(conversation, node);
   const graph::Graph& graph = *snapshot->graph;
@@ -187,7 +188,7 @@ py::list strs(llvm::ArrayRef<llvm::StringRef> texts) {
 }
 
 /// The drawing of functions with the calls between them, or of paths.
-py::str dot(const Conversation& conversation, const std::vector<Node>& nodes,
+py::str dot(Conversation& conversation, const std::vector<Node>& nodes,
             const std::vector<std::vector<std::pair<Node, std::string>>>& paths) {
   const auto snapshot = conversation.snapshot();
   command::Result result = command::Functions{nodes};
@@ -250,30 +251,30 @@ PYBIND11_MODULE(_native, module) {
       .def("dot", &dot)
       .def("interrupt", &Conversation::interrupt)
       .def("named",
-           [](const Conversation& self, const std::string& name) {
+           [](Conversation& self, const std::string& name) {
              return self.snapshot()->graph->named(name).vec();
            })
-      .def("labels_of", [](const Conversation& self,
+      .def("labels_of", [](Conversation& self,
                            Node node) { return strs(withNode(self, node)->graph->labelsOf(node)); })
       .def("similar_names",
-           [](const Conversation& self, const std::string& pattern, size_t limit) {
+           [](Conversation& self, const std::string& pattern, size_t limit) {
              const auto snapshot = self.snapshot();
              return strs(command::similarNames(*snapshot->graph, pattern, limit));
            })
       .def("similar_labels",
-           [](const Conversation& self, const std::string& pattern, size_t limit) {
+           [](Conversation& self, const std::string& pattern, size_t limit) {
              const auto snapshot = self.snapshot();
              return strs(command::similarLabels(*snapshot->graph, pattern, limit));
            })
-      .def("edges", [](const Conversation& self) { return edgeArrays(*self.snapshot()->graph); })
-      .def_property_readonly(
-          "size", [](const Conversation& self) { return self.snapshot()->graph->size(); })
+      .def("edges", [](Conversation& self) { return edgeArrays(*self.snapshot()->graph); })
+      .def_property_readonly("size",
+                             [](Conversation& self) { return self.snapshot()->graph->size(); })
       .def_property_readonly("generation",
-                             [](const Conversation& self) { return self.snapshot()->generation; })
-      .def_property_readonly(
-          "database", [](const Conversation& self) { return toStr(self.snapshot()->database); })
-      .def_property_readonly(
-          "wants_to_quit", [](const Conversation& self) { return self.snapshot()->wants_to_quit; });
+                             [](Conversation& self) { return self.glance()->generation; })
+      .def_property_readonly("database",
+                             [](Conversation& self) { return toStr(self.glance()->database); })
+      .def_property_readonly("wants_to_quit",
+                             [](Conversation& self) { return self.glance()->wants_to_quit; });
 }
 
 } // namespace lockvet::python

@@ -2,19 +2,12 @@
 
 #include "vrc/python/searches.h"
 
+#include "vrc/command/path_search.h"
 #include "vrc/query/parser.h"
-#include "vrc/query/simple_paths.h"
 
 namespace lockvet::python {
 
 namespace {
-
-llvm::Expected<graph::NodeSet> evaluated(llvm::StringRef text, const query::View& view) {
-  llvm::Expected<query::NodeSpec> spec = query::parseNodeSpec(text);
-  if (!spec)
-    return spec.takeError();
-  return query::evaluate(*spec, view);
-}
 
 llvm::Expected<query::Product> productOf(command::Session& session, const PathRequest& request,
                                          std::string& blamed) {
@@ -25,7 +18,7 @@ llvm::Expected<query::Product> productOf(command::Session& session, const PathRe
     if (!*text)
       continue;
     blamed = **text;
-    llvm::Expected<graph::NodeSet> nodes = evaluated(blamed, view);
+    llvm::Expected<graph::NodeSet> nodes = query::evaluate(blamed, view);
     if (!nodes)
       return nodes.takeError();
     *into = std::move(*nodes);
@@ -34,30 +27,14 @@ llvm::Expected<query::Product> productOf(command::Session& session, const PathRe
   llvm::Expected<query::PathExpression> expression = query::parsePath(blamed);
   if (!expression)
     return expression.takeError();
-  llvm::Expected<query::Automaton> automaton = query::makeAutomaton(*expression, view, constraints);
-  if (!automaton)
-    return automaton.takeError();
-  return query::Product::make(view, std::move(*automaton));
-}
-
-llvm::Expected<command::Paths> simplePaths(const query::Product& product, size_t limit) {
-  command::Paths result;
-  llvm::Error error = query::forEachSimplePath(product, [&](const query::Path& path) {
-    result.is_cut = limit != 0 && result.paths.size() == limit;
-    if (!result.is_cut)
-      result.paths.push_back(path);
-    return !result.is_cut;
-  });
-  if (error)
-    return std::move(error);
-  return result;
+  return query::Product::make(*expression, view, constraints);
 }
 
 } // namespace
 
 llvm::Expected<std::vector<graph::Node>> nodesOf(command::Session& session, llvm::StringRef spec,
                                                  graph::EdgeKinds edges) {
-  llvm::Expected<graph::NodeSet> nodes = evaluated(spec, session.view(edges));
+  llvm::Expected<graph::NodeSet> nodes = query::evaluate(spec, session.view(edges));
   if (!nodes)
     return nodes.takeError();
   return std::vector<graph::Node>(nodes->set_bits_begin(), nodes->set_bits_end());
@@ -68,23 +45,8 @@ llvm::Expected<command::Paths> searchPaths(command::Session& session, const Path
   llvm::Expected<query::Product> product = productOf(session, request, blamed);
   if (!product)
     return product.takeError();
-  const size_t limit = request.limit;
-  if (request.is_simple)
-    return simplePaths(*product, limit);
-  // One more than asked for tells whether there are more.
-  llvm::Expected<std::vector<query::Pair>> pairs =
-      query::rankedPairs(*product, limit == 0 ? 0 : limit + 1);
-  if (!pairs)
-    return pairs.takeError();
-  command::Paths result;
-  result.is_cut = limit != 0 && pairs->size() > limit;
-  if (result.is_cut)
-    pairs->resize(limit);
-  llvm::Expected<std::vector<query::Path>> paths = query::witnesses(*product, *pairs);
-  if (!paths)
-    return paths.takeError();
-  result.paths = std::move(*paths);
-  return result;
+  return request.is_simple ? command::simplePaths(*product, request.limit)
+                           : command::bestPaths(*product, request.limit);
 }
 
 llvm::Expected<uint64_t> countPaths(command::Session& session, const PathRequest& request,
@@ -99,8 +61,8 @@ command::Neighbours neighboursOf(const query::View& view, graph::Node node, bool
   command::Neighbours result{.of_callers = of_callers, .rows = {}};
   for (const graph::Arc& arc : of_callers ? view.graph.in(node) : view.graph.out(node))
     if (view.follows(arc))
-      result.rows.push_back({of_callers ? arc.node : node, of_callers ? node : arc.node,
-                             view.graph.kindOf(arc), view.graph.siteOf(arc)});
+      result.rows.push_back({of_callers ? arc.node : node, of_callers ? node : arc.node, arc.kind,
+                             view.graph.siteOf(arc)});
   return result;
 }
 

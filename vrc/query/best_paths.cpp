@@ -11,17 +11,18 @@ namespace {
 constexpr Position kNowhere = UINT32_MAX;
 } // namespace
 
-llvm::Error BestPaths::search(llvm::ArrayRef<Node> starts,
+llvm::Error BestPaths::search(llvm::ArrayRef<Node> from,
                               llvm::function_ref<bool(Position)> reached) {
   for (Position position : touched_)
     came_[position] = {};
   touched_.clear();
   // Moves over a weak edge wait, by the length that they give a path, for the next round.
   std::map<uint32_t, std::vector<Move>> entries, later;
-  for (Node start : starts)
-    forEachState(product_.startStates(start), [&](size_t state) {
-      entries[0].push_back({product_.positionOf(start, state), kNowhere, {}});
-    });
+  for (Node node : from)
+    forEachState(is_forwards_ ? product_.startStates(node) : product_.endStates(node),
+                 [&](size_t state) {
+                   entries[0].push_back({product_.positionOf(node, state), kNowhere, {}});
+                 });
   std::vector<Move> level, next;
   while (!entries.empty()) {
     for (uint32_t edges = entries.begin()->first; !entries.empty() || !level.empty(); ++edges) {
@@ -40,10 +41,10 @@ llvm::Error BestPaths::search(llvm::ArrayRef<Node> starts,
         touched_.push_back(move.to);
         if (!reached(move.to))
           return llvm::Error::success();
-        product_.forEachNext(move.to, [&](Position target, const graph::Arc& arc) {
+        forEachNext(move.to, [&](Position target, const graph::Arc& arc) {
           if (came_[target].is_reached)
             return;
-          const bool is_weak = graph::isWeak(product_.view().graph.kindOf(arc));
+          const bool is_weak = graph::isWeak(arc.kind);
           (is_weak ? waiting : next).push_back({target, move.to, arc});
         });
       }
@@ -59,17 +60,23 @@ llvm::Error BestPaths::search(llvm::ArrayRef<Node> starts,
 }
 
 Path BestPaths::pathTo(Position position) const {
+  size_t length = 1;
+  for (Position at = position; came_[at].from != kNowhere; at = came_[at].from)
+    ++length;
   Path path;
-  for (Position at = position; at != kNowhere; at = came_[at].from) {
+  path.reserve(length); // there can be millions of hops, and no room for twice as many
+  path.push_back({product_.nodeOf(position), graph::EdgeKind::Direct, {}});
+  for (Position at = position; came_[at].from != kNowhere; at = came_[at].from) {
     const Came& came = came_[at];
-    Hop hop{product_.nodeOf(at), graph::EdgeKind::Direct, {}};
-    if (came.from != kNowhere) {
-      hop.kind = product_.view().graph.kindOf(came.arc);
-      hop.site = product_.view().graph.siteOf(came.arc);
-    }
-    path.push_back(hop);
+    // The edge belongs to the hop that it leads to, which is the one behind it only backwards.
+    Hop& callee = is_forwards_ ? path.back() : path.emplace_back();
+    callee.kind = came.arc.kind;
+    callee.site = product_.view().graph.siteOf(came.arc);
+    Hop& other = is_forwards_ ? path.emplace_back() : callee;
+    other.node = product_.nodeOf(came.from);
   }
-  std::reverse(path.begin(), path.end());
+  if (is_forwards_)
+    std::reverse(path.begin(), path.end());
   return path;
 }
 

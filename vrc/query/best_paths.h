@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One search over a product that knows the best path to each position it reached: fewest edges that
-// only may happen, then fewest edges. Holds some bytes for each position; for one thread.
+// One search over a product that knows the best path to each position it reached, or from there to
+// where it began: fewest edges that only may happen, then fewest edges. Holds some bytes for each
+// position; for one thread.
 
 #pragma once
 
@@ -20,14 +21,21 @@ using Path = std::vector<Hop>;
 
 class BestPaths {
 public:
-  explicit BestPaths(const Product& product) : product_(product), came_(product.positions()) {}
+  enum class Direction : uint8_t {
+    FromStarts, ///< along the edges
+    FromEnds    ///< against them
+  };
+  explicit BestPaths(const Product& product, Direction direction = Direction::FromStarts)
+      : product_(product), is_forwards_(direction == Direction::FromStarts),
+        came_(product.positions()) {}
 
   /// Searches from all of these at once, forgetting what was searched before. `reached` is called
   /// with each position, best first, and ends the search by returning false.
-  llvm::Error search(llvm::ArrayRef<Node> starts, llvm::function_ref<bool(Position)> reached);
+  llvm::Error search(llvm::ArrayRef<Node> from, llvm::function_ref<bool(Position)> reached);
 
   bool isReached(Position position) const { return came_[position].is_reached; }
-  /// The best path to a position that was reached.
+  /// The best path between where the search began and a position that was reached, from caller to
+  /// callee.
   Path pathTo(Position position) const;
 
 private:
@@ -42,7 +50,15 @@ private:
     bool is_reached = false;
   };
 
+  template <typename Visit> void forEachNext(Position position, Visit visit) const {
+    if (is_forwards_)
+      product_.forEachNext(position, visit);
+    else
+      product_.forEachPrevious(position, visit);
+  }
+
   const Product& product_;
+  bool is_forwards_;
   std::vector<Came> came_; ///< by position
   std::vector<Position> touched_;
 };

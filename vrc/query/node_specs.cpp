@@ -5,6 +5,7 @@
 #include "analyzer/config/path_glob.h"
 #include "llvm/ADT/STLExtras.h"
 #include "vrc/query/error.h"
+#include "vrc/query/parser.h"
 #include "vrc/query/regex.h"
 
 namespace lockvet::query {
@@ -21,6 +22,9 @@ bool isWellKnown(llvm::StringRef label) {
                                                    "function_pointer", "external"};
   return llvm::is_contained(labels, label) || label.contains(':');
 }
+
+constexpr const char* kEmpty =
+    ": the graph is empty, since no store is open; `lockvet index` makes one, `open` opens it";
 
 /// The candidate with the least edit distance, if it is near.
 class Nearest {
@@ -97,6 +101,8 @@ private:
   llvm::Expected<NodeSet> named(const NodeSpec& spec) {
     llvm::ArrayRef<Node> nodes = graph_.named(spec.text);
     if (nodes.empty()) {
+      if (graph_.size() == 0)
+        return errorAt(spec.offset, "there is no function or pointer '" + spec.text + "'" + kEmpty);
       Nearest nearest(spec.text);
       for (Node node = 0; node < graph_.size(); ++node) {
         nearest.consider(graph_.name(node));
@@ -130,6 +136,8 @@ private:
       return visible(*set);
     if (isWellKnown(spec.text) || (view_.known_labels && view_.known_labels->contains(spec.text)))
       return none();
+    if (graph_.size() == 0)
+      return errorAt(spec.offset, "nothing has the label '" + spec.text + "'" + kEmpty);
     Nearest nearest(spec.text);
     for (const auto& entry : graph_.labels())
       nearest.consider(entry.first());
@@ -217,6 +225,13 @@ llvm::Error stopped() {
 
 llvm::Expected<NodeSet> evaluate(const NodeSpec& spec, const View& view) {
   return Evaluator(view).run(spec);
+}
+
+llvm::Expected<NodeSet> evaluate(llvm::StringRef text, const View& view) {
+  llvm::Expected<NodeSpec> spec = parseNodeSpec(text);
+  if (!spec)
+    return spec.takeError();
+  return evaluate(*spec, view);
 }
 
 } // namespace lockvet::query

@@ -28,7 +28,7 @@ struct View {
 
   bool sees(Node node) const { return !visible || visible->test(node); }
   bool follows(const graph::Arc& arc) const {
-    return edges & graph::bit(graph.kindOf(arc)) && sees(arc.node);
+    return edges & graph::bit(arc.kind) && sees(arc.node);
   }
   bool isStopped() const { return stop && stop->load(std::memory_order_relaxed); }
 };
@@ -36,6 +36,9 @@ struct View {
 /// The visible nodes that a spec stands for. A name that no node has and a label that nothing ever
 /// had are errors, with the nearest that there are; an expression that matches nothing is not.
 llvm::Expected<NodeSet> evaluate(const NodeSpec& spec, const View& view);
+
+/// The same of a spec's text.
+llvm::Expected<NodeSet> evaluate(llvm::StringRef text, const View& view);
 
 /// The error for a query that was stopped.
 llvm::Error stopped();

@@ -47,62 +47,61 @@ llvm::Expected<Product> Product::make(View view, Automaton automaton) {
     for (Node node : product.automaton_.nodes[state].set_bits())
       product.live_[node] |= States(1) << state;
   std::vector<NodeSet>().swap(product.automaton_.nodes); // live_ has it now
-  if (llvm::Error error = product.keepWhatReachesAnEnd())
-    return std::move(error);
-  if (llvm::Error error = product.keepWhatAStartReaches())
-    return std::move(error);
+  for (auto [from, forwards] :
+       {std::pair(product.automaton_.last, false), std::pair(product.automaton_.first, true)})
+    if (llvm::Error error = product.keepReached(from, forwards))
+      return std::move(error);
   product.number();
   return product;
 }
 
-llvm::Error Product::keepWhatReachesAnEnd() {
-  std::vector<States> reached(live_.size(), 0);
-  Worklist work(live_.size());
-  for (Node node = 0; node < live_.size(); ++node) {
-    reached[node] = live_[node] & automaton_.last;
-    work.add(node, reached[node]);
-  }
-  for (size_t steps = 0; !work.isEmpty(); ++steps) {
-    if (steps % kStepsBetweenLooks == 0 && view_.isStopped())
-      return stopped();
-    const auto [node, states] = work.take();
-    const States before = unionOf(automaton_.precede, states);
-    if (before == 0 || !view_.sees(node))
-      continue;
-    for (const graph::Arc& arc : view_.graph.in(node))
-      if (States fresh = before & live_[arc.node] & ~reached[arc.node];
-          fresh != 0 && view_.follows(arc)) {
-        reached[arc.node] |= fresh;
-        work.add(arc.node, fresh);
-      }
-  }
-  live_ = std::move(reached);
+llvm::Expected<Product> Product::make(const PathExpression& path, const View& view,
+                                      const Constraints& constraints) {
+  llvm::Expected<Automaton> automaton = makeAutomaton(path, view, constraints);
+  if (!automaton)
+    return automaton.takeError();
+  return make(view, std::move(*automaton));
+}
+
+llvm::Error Product::keepReached(States from, bool forwards) {
+  std::vector<std::pair<Node, States>> begin;
+  for (Node node = 0; node < live_.size(); ++node)
+    if (const States states = live_[node] & from; states != 0)
+      begin.emplace_back(node, states);
+  llvm::Expected<std::vector<States>> reached = reach(begin, forwards);
+  if (!reached)
+    return reached.takeError();
+  live_ = std::move(*reached);
   return llvm::Error::success();
 }
 
-llvm::Error Product::keepWhatAStartReaches() {
-  std::vector<States> reached(live_.size(), 0);
+llvm::Expected<std::vector<States>> Product::reach(llvm::ArrayRef<std::pair<Node, States>> from,
+                                                   bool forwards) const {
+  // One array tells all that is asked at an edge: what is live there and not reached yet.
+  std::vector<States> missing = live_;
   Worklist work(live_.size());
-  for (Node node = 0; node < live_.size(); ++node) {
-    reached[node] = live_[node] & automaton_.first;
-    work.add(node, reached[node]);
-  }
+  auto arrive = [&](Node node, States states) {
+    missing[node] &= ~states;
+    work.add(node, states);
+  };
+  for (const auto& [node, states] : from)
+    arrive(node, states & missing[node]);
+  const std::vector<States>& next = forwards ? automaton_.follow : automaton_.precede;
   for (size_t steps = 0; !work.isEmpty(); ++steps) {
     if (steps % kStepsBetweenLooks == 0 && view_.isStopped())
       return stopped();
     const auto [node, states] = work.take();
-    const States after = unionOf(automaton_.follow, states);
-    if (after == 0)
+    const States beyond = unionOf(next, states);
+    // An edge is followed to where one can see, in either direction.
+    if (beyond == 0 || !view_.sees(node))
       continue;
-    for (const graph::Arc& arc : view_.graph.out(node))
-      if (States fresh = after & live_[arc.node] & ~reached[arc.node];
-          fresh != 0 && view_.follows(arc)) {
-        reached[arc.node] |= fresh;
-        work.add(arc.node, fresh);
-      }
+    for (const graph::Arc& arc : forwards ? view_.graph.out(node) : view_.graph.in(node))
+      if (const States fresh = beyond & missing[arc.node]; fresh != 0 && view_.follows(arc))
+        arrive(arc.node, fresh);
   }
-  live_ = std::move(reached);
-  return llvm::Error::success();
+  for (Node node = 0; node < live_.size(); ++node)
+    missing[node] = live_[node] & ~missing[node];
+  return missing;
 }
 
 void Product::number() {
@@ -128,19 +127,13 @@ std::vector<uint32_t> Product::distancesToEnd() const {
     }
   for (uint32_t distance = 1; !level.empty(); ++distance) {
     next.clear();
-    for (Position position : level) {
-      const Node node = nodes_[position];
-      const States before = automaton_.precede[states_[position]];
-      for (const graph::Arc& arc : view_.graph.in(node))
-        if (States states = before & live_[arc.node]; states != 0 && view_.follows(arc))
-          forEachState(states, [&](size_t state) {
-            const Position earlier = positionOf(arc.node, state);
-            if (distances[earlier] == UINT32_MAX) {
-              distances[earlier] = distance;
-              next.push_back(earlier);
-            }
-          });
-    }
+    for (Position position : level)
+      forEachPrevious(position, [&](Position earlier, const graph::Arc&) {
+        if (distances[earlier] == UINT32_MAX) {
+          distances[earlier] = distance;
+          next.push_back(earlier);
+        }
+      });
     level.swap(next);
   }
   return distances;

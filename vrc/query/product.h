@@ -17,10 +17,14 @@ class Product {
 public:
   /// An error only if the view's stop flag is set meanwhile.
   static llvm::Expected<Product> make(View view, Automaton automaton);
+  /// Of the automaton of an expression; also an error if that cannot be made.
+  static llvm::Expected<Product> make(const PathExpression& path, const View& view,
+                                      const Constraints& constraints = {});
 
   const View& view() const { return view_; }
   size_t positions() const { return nodes_.size(); }
   Node nodeOf(Position position) const { return nodes_[position]; }
+  bool isStart(Position position) const { return automaton_.first >> states_[position] & 1; }
   bool isEnd(Position position) const { return automaton_.last >> states_[position] & 1; }
 
   /// Nodes that paths begin with, ascending.
@@ -28,7 +32,8 @@ public:
   /// The live states of a node, and those a path can begin with there.
   States liveStates(Node node) const { return live_[node]; }
   States startStates(Node node) const { return live_[node] & automaton_.first; }
-  States endStates() const { return automaton_.last; }
+  States endStates(Node node) const { return live_[node] & automaton_.last; }
+  size_t states() const { return automaton_.follow.size(); }
   States follow(size_t state) const { return automaton_.follow[state]; }
 
   Position positionOf(Node node, size_t state) const {
@@ -44,14 +49,27 @@ public:
         forEachState(next, [&](size_t state) { visit(positionOf(arc.node, state), arc); });
   }
 
+  /// visit(Position, const graph::Arc&) with each position that has this one next.
+  template <typename Visit> void forEachPrevious(Position position, Visit visit) const {
+    const States precede = automaton_.precede[states_[position]];
+    for (const graph::Arc& arc : view_.graph.in(nodes_[position]))
+      if (States before = precede & live_[arc.node]; before != 0 && view_.follows(arc))
+        forEachState(before, [&](size_t state) { visit(positionOf(arc.node, state), arc); });
+  }
+
+  /// By node: the live states that a search from these arrives at, themselves included; forwards,
+  /// or backwards against the edges.
+  llvm::Expected<std::vector<States>> reach(llvm::ArrayRef<std::pair<Node, States>> from,
+                                            bool forwards) const;
+
   /// The least number of edges from each position to an end.
   std::vector<uint32_t> distancesToEnd() const;
 
 private:
   Product(View view, Automaton automaton) : view_(view), automaton_(std::move(automaton)) {}
 
-  llvm::Error keepWhatReachesAnEnd();
-  llvm::Error keepWhatAStartReaches();
+  /// Cuts what is live down to what is reached from these states of all nodes.
+  llvm::Error keepReached(States from, bool forwards);
   void number();
 
   View view_;

@@ -132,7 +132,7 @@ private:
         const Sources missing = sources & ~seen_[target];
         if (missing == 0)
           return;
-        if (graph::isWeak(product_.view().graph.kindOf(arc)))
+        if (graph::isWeak(arc.kind))
           later.emplace_back(target, missing);
         else
           postpone(next, target, missing);

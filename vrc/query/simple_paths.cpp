@@ -62,8 +62,7 @@ private:
       if (next == 0)
         continue;
       frame.last = arc.node;
-      enter(arc.node, next,
-            {arc.node, product_.view().graph.kindOf(arc), product_.view().graph.siteOf(arc)});
+      enter(arc.node, next, {arc.node, arc.kind, product_.view().graph.siteOf(arc)});
     }
     while (!frames_.empty())
       leave();

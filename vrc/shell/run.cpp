@@ -17,9 +17,10 @@ llvm::Error print(const command::Answer& answer, const command::Session& session
   llvm::SmallString<256> directory;
   if (llvm::sys::fs::current_path(directory))
     directory.clear();
-  return output::print(answer, session.view(),
+  return output::print(answer, session.settledView(),
                        {.form = streams.form,
                         .directory = directory.str().str(),
+                        .store = session.database(),
                         .with_colour = streams.out.has_colors() && streams.out.is_displayed()},
                        streams.out);
 }
@@ -43,11 +44,22 @@ bool run(command::Session& session, llvm::StringRef line, const std::string& whe
   session.on_answer = [&](const command::Answer& answer) {
     error = llvm::joinErrors(std::move(error), print(answer, session, streams));
   };
+  bool is_first = true;
+  if (streams.form == command::Form::Text)
+    session.on_path = [&](const query::Path& path) {
+      if (!std::exchange(is_first, false))
+        streams.out << '\n';
+      command::Answer one{command::Paths{.paths = {path}}, "", std::nullopt, std::nullopt};
+      error = llvm::joinErrors(std::move(error), print(one, session, streams));
+      if (streams.out.is_displayed())
+        streams.out.flush();
+    };
   llvm::Expected<command::Answer> answer = [&] {
     const Interruption interruption(session);
     return session.answer(line);
   }();
   session.on_answer = nullptr;
+  session.on_path = nullptr;
   error = llvm::joinErrors(std::move(error),
                            answer ? print(*answer, session, streams) : answer.takeError());
   streams.out.flush();

@@ -43,7 +43,8 @@ TEST_F(SessionTest, aLabelWithBlanks) {
 
 TEST_F(SessionTest, aFailedCommandChangesNothing) {
   const size_t changes = session_.changes.size();
-  for (const char* line : {"label y nothing", "edge a nothing", "omit nothing", "node", "only ["})
+  for (const char* line :
+       {"label y nothing", "edge a nothing", "edge [a|b] c", "omit nothing", "node", "only ["})
     EXPECT_FALSE(bool(llvm::expectedToOptional(session_.run(line)))) << line;
   EXPECT_EQ(session_.changes.size(), changes);
   EXPECT_EQ(functions("[]"), "a b c ");
@@ -54,10 +55,98 @@ TEST_F(SessionTest, nodesMadeUnderAFilterAreVisible) {
   EXPECT_EQ(count("a ... c"), 0U);
   llvm::cantFail(session_.run("node d"));
   EXPECT_EQ(functions("[]"), "a c d ");
-  llvm::cantFail(session_.run("reset --labels"));
+  const uint64_t generation = session_.generation();
+  llvm::cantFail(session_.run("reset --graph"));
   EXPECT_EQ(functions("[]"), "") << "all nodes were made by hand";
+  EXPECT_NE(session_.generation(), generation);
   llvm::cantFail(session_.run("node e"));
   EXPECT_EQ(functions("[]"), "e ");
+}
+
+TEST_F(SessionTest, resetTakesBackWhatIsAsked) {
+  llvm::cantFail(session_.run("omit b"));
+  llvm::cantFail(session_.run("reset --filters"));
+  EXPECT_EQ(functions("[]"), "a b c ");
+  EXPECT_EQ(functions("[x]"), "c ");
+  llvm::cantFail(session_.run("omit b"));
+  llvm::cantFail(session_.run("reset --labels"));
+  EXPECT_EQ(functions("[]"), "a c ");
+  EXPECT_EQ(functions("[x]"), "nothing has the label 'x' (at column 12)");
+  llvm::cantFail(session_.run("label x a"));
+  const uint64_t generation = session_.generation();
+  llvm::cantFail(session_.run("reset"));
+  EXPECT_EQ(functions("[]"), "a b c ") << "nodes and edges stay, as in the older tool";
+  EXPECT_EQ(count("a ... c"), 1U);
+  EXPECT_EQ(functions("[x]"), "nothing has the label 'x' (at column 12)");
+  EXPECT_EQ(session_.generation(), generation) << "nodes mean what they meant";
+}
+
+TEST_F(SessionTest, additionsWaitUntilSomebodyAsks) {
+  functions("a");
+  const auto before = session_.settledGraph();
+  for (const char* line : {"node d", "edge c d", "label y d", "label y a", "node d"})
+    llvm::cantFail(session_.run(line));
+  EXPECT_TRUE(session_.hasPendingEdits());
+  EXPECT_EQ(session_.settledGraph(), before);
+  EXPECT_EQ(functions("[y]"), "a d ");
+  EXPECT_FALSE(session_.hasPendingEdits());
+  EXPECT_EQ(count("a ... d"), 1U);
+  EXPECT_EQ(functions("d"), "d ") << "the same node again adds nothing";
+}
+
+TEST_F(SessionTest, nodesOfOneNameHaveFiles) {
+  llvm::cantFail(session_.run("node a one.c"));
+  llvm::cantFail(session_.run("node a one.c"));
+  llvm::cantFail(session_.run("node a"));
+  EXPECT_EQ(functions("a"), "a a ");
+  auto edge = session_.run("edge a b");
+  EXPECT_EQ(llvm::toString(edge.takeError()),
+            "2 functions are called 'a'; [\"a\",file:...] names one (at column 6)");
+  llvm::cantFail(session_.run("edge [\"a\",file:one.c] c"));
+  EXPECT_EQ(count("[file:one.c] c"), 1U);
+}
+
+TEST_F(SessionTest, labelsAreForWhatIsVisible) {
+  llvm::cantFail(session_.run("omit b"));
+  llvm::cantFail(session_.run("label y b"));
+  llvm::cantFail(session_.run("label y a"));
+  llvm::cantFail(session_.run("reset --filters"));
+  EXPECT_EQ(functions("[y]"), "a ");
+}
+
+TEST_F(SessionTest, namesOfTheOlderToolMayHaveBlanks) {
+  for (const char* line :
+       {"node (unnamed struct at a b.h:3:1)::run c.c",
+        "edge a (unnamed struct at a b.h:3:1)::run call",
+        "label function_pointer (unnamed struct at a b.h:3:1)::run", "label y [x|/^a$/]"})
+    llvm::cantFail(session_.run(line));
+  EXPECT_EQ(functions("[function_pointer]"), "(unnamed struct at a b.h:3:1)::run ");
+  EXPECT_EQ(functions("a:callees"), "b (unnamed struct at a b.h:3:1)::run ");
+  EXPECT_EQ(functions("[y]"), "a c ");
+}
+
+TEST_F(SessionTest, historyHasWhatWasTyped) {
+  const std::string file = testing::TempDir() + "lockvet_history_test.vrc";
+  std::ofstream(file) << "functions a\n";
+  for (const std::string& line : {std::string("  functions a "), std::string("# no command"),
+                                  std::string("nonsense"), "source " + file})
+    llvm::consumeError(session_.run(line).takeError());
+  const std::string text = std::get<Text>(llvm::cantFail(session_.run("history"))).text;
+  EXPECT_TRUE(llvm::StringRef(text).ends_with(
+      "    7  functions a\n    8  nonsense\n    9  source " + file + "\n   10  history\n"))
+      << text;
+  for (int count = 0; count < 2000; ++count)
+    llvm::cantFail(session_.run("functions a"));
+  EXPECT_EQ(session_.history.size(), 1000U);
+}
+
+TEST_F(SessionTest, timingIsSwitchedOnAndOff) {
+  EXPECT_FALSE(llvm::cantFail(session_.answer("functions a")).timing);
+  llvm::cantFail(session_.run("enable --timing"));
+  EXPECT_GE(llvm::cantFail(session_.answer("functions a")).timing.value().wall, 0);
+  llvm::cantFail(session_.run("disable --timing"));
+  EXPECT_FALSE(llvm::cantFail(session_.answer("functions a")).timing);
+  EXPECT_FALSE(bool(llvm::expectedToOptional(session_.run("enable"))));
 }
 
 TEST_F(SessionTest, sourcedCommandsAnswerAsTheyCome) {
@@ -81,6 +170,20 @@ TEST_F(SessionTest, anyCommandTakesAForm) {
   EXPECT_EQ(answer.line, "paths --json a b");
   EXPECT_FALSE(bool(llvm::expectedToOptional(session_.answer("functions --json --svg a"))));
   EXPECT_EQ(functions("--dot a"), "a ") << "the value is the same";
+}
+
+TEST_F(SessionTest, allPathsComeOneByOne) {
+  llvm::cantFail(session_.run("edge a c"));
+  size_t seen = 0;
+  session_.on_path = [&](const query::Path& path) { seen = seen * 10 + path.size(); };
+  const auto result = std::get<Paths>(llvm::cantFail(session_.run("paths --all a ... c")));
+  EXPECT_EQ(seen, 23U) << "shortest first";
+  EXPECT_EQ(result.handed_over, 2U);
+  EXPECT_TRUE(result.paths.empty());
+  EXPECT_TRUE(
+      std::get<Paths>(llvm::cantFail(session_.run("paths --all --limit 1 a ... c"))).is_cut);
+  const auto json = std::get<Paths>(llvm::cantFail(session_.run("paths --all --json a ... c")));
+  EXPECT_EQ(json.paths.size(), 2U) << "one value is one value";
 }
 
 TEST_F(SessionTest, anInterruptionEndsAWholeFile) {

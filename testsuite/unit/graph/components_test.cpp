@@ -87,7 +87,7 @@ TEST(Cycles, largestFirstAndSelfCalls) {
   builder.addEdge(5, 1, EdgeKind::Direct, {});
   builder.addEdge(1, 5, EdgeKind::Reference, {});
   const Graph graph = builder.finish();
-  auto calls = [&](const Arc& arc) { return graph.kindOf(arc) == EdgeKind::Direct; };
+  auto calls = [&](const Arc& arc) { return arc.kind == EdgeKind::Direct; };
   EXPECT_EQ(cycles(graph, calls), (std::vector<std::vector<Node>>{{2, 3, 4}, {0}}));
   EXPECT_EQ(cycles(graph, [](const Arc&) { return true; }),
             (std::vector<std::vector<Node>>{{2, 3, 4}, {1, 5}, {0}}));

@@ -15,7 +15,7 @@ Node add(GraphBuilder& builder, llvm::StringRef name, llvm::StringRef short_name
 std::vector<std::string> outOf(const Graph& graph, Node node) {
   std::vector<std::string> result;
   for (const Arc& arc : graph.out(node))
-    result.push_back(graph.name(arc.node).str() + " " + wordFor(graph.kindOf(arc)).str() + " " +
+    result.push_back(graph.name(arc.node).str() + " " + wordFor(arc.kind).str() + " " +
                      std::to_string(graph.siteOf(arc).line));
   return result;
 }

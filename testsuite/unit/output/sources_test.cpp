@@ -42,6 +42,7 @@ TEST_F(SourcesTest, linesAroundPlacesStandOnce) {
   EXPECT_EQ(lines(), R"([[[1,"1","2","3","4","5"]]])");
   sources_.addLines(file, 12);
   EXPECT_EQ(lines(), R"([[[1,"1","2","3","4","5"],[9,"9","10","11","12"]]])");
+  EXPECT_FALSE(sources_.isCut());
 }
 
 TEST_F(SourcesTest, aFileThatCannotBeReadHasNone) {
@@ -75,6 +76,7 @@ TEST_F(SourcesTest, thereIsALimitToAll) {
     sources_.addLines(file, line);
   EXPECT_LE(lines().size(), kMostSourceBytes + 100);
   EXPECT_GT(lines().size(), kMostSourceBytes / 4);
+  EXPECT_TRUE(sources_.isCut());
 }
 
 TEST_F(SourcesTest, pathsBelowADirectoryAreRelative) {

@@ -101,8 +101,8 @@ void expectRealPath(const query::Path& path, const Sample& sample) {
     EXPECT_TRUE(sample.world.hasEdge(path[index - 1].node, hop.node, hop.kind));
     bool is_there = false;
     for (const graph::Arc& arc : sample.graph.out(path[index - 1].node))
-      is_there |= arc.node == hop.node && sample.graph.kindOf(arc) == hop.kind &&
-                  sample.graph.siteOf(arc) == hop.site;
+      is_there |=
+          arc.node == hop.node && arc.kind == hop.kind && sample.graph.siteOf(arc) == hop.site;
     EXPECT_TRUE(is_there);
   }
 }
@@ -230,7 +230,7 @@ TEST(Property, aStoppedSearchSaysSo) {
   const std::atomic<bool> stop = true;
   query::View view = viewOf(sample);
   view.stop = &stop;
-  EXPECT_FALSE(bool(llvm::expectedToOptional(query::evaluate({}, view))));
+  EXPECT_FALSE(bool(llvm::expectedToOptional(query::evaluate(query::NodeSpec{}, view))));
   EXPECT_FALSE(bool(llvm::expectedToOptional(query::makeAutomaton(path, view))));
   EXPECT_FALSE(bool(llvm::expectedToOptional(query::Product::make(view, automaton))));
 }

@@ -54,13 +54,20 @@
   }
 
   function note() {
-    const { ofAnswer, leftOut } = model.data;
+    const { ofAnswer, leftOut, changed, sourcesCut, files } = model.data;
     const total = ofAnswer + leftOut;
     const parts = [];
     if (leftOut)
       parts.push(`the page holds ${ofAnswer} of the answer's ${total} functions`);
     if (drawing.size)
       parts.push(`${drawing.size} of ${model.nodes.length} functions drawn`);
+    if (sourcesCut)
+      parts.push("no room for all sources");
+    if (changed.length) {
+      const some = changed.slice(0, 3).map((file) => files[file]).join(", ");
+      const more = changed.length > 3 ? ` and ${changed.length - 3} more` : "";
+      parts.push(`changed since the index, so lines may be off: ${some}${more}`);
+    }
     document.getElementById("notes").textContent = parts.join(", ");
   }
 

@@ -41,7 +41,7 @@ _LABEL = re.compile(rf"file:[^\s,|\]]*|[\w.$~-]+(?::(?!(?:{'|'.join(STEPS)})\b)[
 def takes_files(command: str) -> bool:
     """Its operands are files or directories, which may hold any characters."""
     operands = COMMANDS.get(command, ("", "", []))[0]
-    return any(word in operands for word in ("FILE...", "DIR", "STORE", "[FILE]"))  \
+    return any(word in operands for word in ("FILE", "DIR", "STORE"))  \
         and not operands.startswith("NAME")
 
 
