@@ -5,7 +5,6 @@
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/ExprCXX.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/Support/Path.h"
 
@@ -37,19 +36,23 @@ struct Context {
 AccessPath pathOf(const Expr* expression, Context context, int depth);
 
 /// Collects the parameters that a function returns.
-class ReturnedParameters : public RecursiveASTVisitor<ReturnedParameters> {
+class ReturnedParameters {
 public:
-  bool VisitReturnStmt(ReturnStmt* leave) {
-    if (const Expr* value = leave->getRetValue())
-      add(value->IgnoreParenCasts());
-    return true;
-  }
-  bool TraverseLambdaExpr(LambdaExpr*) { return true; }
+  explicit ReturnedParameters(const Stmt* body) { visit(body); }
 
   /// The one parameter that it is, unless it is null.
   std::optional<unsigned> only() const { return others_ ? std::nullopt : parameter_; }
 
 private:
+  void visit(const Stmt* statement) {
+    if (!statement || isa<LambdaExpr>(statement))
+      return;
+    if (const auto* leave = dyn_cast<ReturnStmt>(statement); leave && leave->getRetValue())
+      add(leave->getRetValue()->IgnoreParenCasts());
+    for (const Stmt* child : statement->children())
+      visit(child);
+  }
+
   void add(const Expr* value) {
     if (const auto* choice = dyn_cast<ConditionalOperator>(value)) {
       add(choice->getTrueExpr()->IgnoreParenCasts());
@@ -78,9 +81,7 @@ const Expr* argumentHandedBack(const CallExpr* call) {
   if (!callee || !callee->hasBody(definition) || !definition->isInlined() ||
       !definition->getReturnType()->isPointerType())
     return nullptr;
-  ReturnedParameters returned;
-  returned.TraverseStmt(definition->getBody());
-  const std::optional<unsigned> parameter = returned.only();
+  const std::optional<unsigned> parameter = ReturnedParameters(definition->getBody()).only();
   return parameter && *parameter < call->getNumArgs() ? call->getArg(*parameter) : nullptr;
 }
 

@@ -38,7 +38,7 @@ FlagValue BodyWalk::valueOf(const facts::Event& event, const WalkState& state) c
   return event.negated ? !value : value;
 }
 
-void BodyWalk::execute(const facts::Block& block, States& states, bool keeps_returns) {
+void BodyWalk::execute(const facts::Block& block, States& states) {
   llvm::SmallVector<WalkState, 4> after_call;
   for (const facts::Event& event : block.events) {
     States after;
@@ -56,7 +56,7 @@ void BodyWalk::execute(const facts::Block& block, States& states, bool keeps_ret
       case EventKind::Return: {
         const FlagValue value = valueOf(event, state);
         client_.visitReturn(state, value);
-        if (keeps_returns)
+        if (options_.keeps_returns)
           state.returned = value;
         break;
       }
@@ -98,7 +98,7 @@ void BodyWalk::follow(const facts::Block& block, const States& states) {
   }
 }
 
-void BodyWalk::run(llvm::ArrayRef<WalkState> entry, bool keeps_returns) {
+void BodyWalk::run(llvm::ArrayRef<WalkState> entry) {
   std::vector<States> seen(skeleton_.blocks.size());
   waiting_.clear();
   waiting_[skeleton_.entry].insert(entry.begin(), entry.end());
@@ -110,7 +110,7 @@ void BodyWalk::run(llvm::ArrayRef<WalkState> entry, bool keeps_returns) {
       continue;
     States fresh;
     for (WalkState state : arriving) {
-      if (seen[index].size() > kMaxStates)
+      if (!options_.follows_flags || seen[index].size() > kMaxStates)
         state.guard.flags = 0;
       if (seen[index].insert(state).second)
         fresh.insert(state);
@@ -118,7 +118,7 @@ void BodyWalk::run(llvm::ArrayRef<WalkState> entry, bool keeps_returns) {
     if (fresh.empty())
       continue;
     const facts::Block& block = skeleton_.blocks[index];
-    execute(block, fresh, keeps_returns);
+    execute(block, fresh);
     if (index == skeleton_.exit)
       for (const WalkState& state : fresh)
         client_.visitExit(state);

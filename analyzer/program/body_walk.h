@@ -49,22 +49,27 @@ public:
     virtual void visitExit(const WalkState& state) { (void)state; }
   };
 
-  BodyWalk(const facts::Skeleton& skeleton, Client& client)
-      : skeleton_(skeleton), client_(client) {}
+  struct Options {
+    bool keeps_returns = false; ///< ways that return different truth values are told apart
+    bool follows_flags = true;  ///< the values of flags are; without them it is many times faster
+  };
 
-  /// `keeps_returns`: ways that return different truth values are told apart up to the exit.
-  void run(llvm::ArrayRef<WalkState> entry, bool keeps_returns);
+  BodyWalk(const facts::Skeleton& skeleton, Client& client, Options options)
+      : skeleton_(skeleton), client_(client), options_(options) {}
+
+  void run(llvm::ArrayRef<WalkState> entry);
 
 private:
   using States = std::set<WalkState>;
 
   FlagValue answerIn(const WalkState& state, uint32_t call) const;
   FlagValue valueOf(const facts::Event& event, const WalkState& state) const;
-  void execute(const facts::Block& block, States& states, bool keeps_returns);
+  void execute(const facts::Block& block, States& states);
   void follow(const facts::Block& block, const States& states);
 
   const facts::Skeleton& skeleton_;
   Client& client_;
+  Options options_;
   std::map<uint32_t, States> waiting_;
 };
 

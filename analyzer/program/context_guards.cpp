@@ -213,7 +213,7 @@ void GuardAnalysis::analyzeBody(Id function, Id fragment, const facts::Skeleton&
   WalkState inside, outside;
   inside.guard.context = kInside;
   outside.guard.context = kOutside;
-  BodyWalk(skeleton, *this).run({inside, outside}, /*keeps_returns=*/false);
+  BodyWalk(skeleton, *this, {}).run({inside, outside});
   for (const auto& [sequence, call] : call_of_sequence_) {
     if (const Contexts contexts = reached_.lookup(call); contexts != kEither)
       guards_.at_call_[call] = contexts;

@@ -8,7 +8,6 @@
 #include "analyzer/rules/registry.h"
 
 #include <memory>
-#include <string>
 
 namespace lockvet::rules {
 
@@ -17,7 +16,7 @@ public:
   static llvm::Expected<std::unique_ptr<Analysis>> load(store::Store& store,
                                                         const config::Config& config);
 
-  RuleInput input() const { return {*program_, guards_, *contexts_, *locks_, config_}; }
+  RuleInput input() const { return {*program_, guards_, *contexts_, config_}; }
   const program::Program& program() const { return *program_; }
 
 private:
@@ -28,7 +27,6 @@ private:
   std::unique_ptr<program::Program> program_;
   program::ContextGuards guards_;
   std::unique_ptr<program::ContextInference> contexts_;
-  std::unique_ptr<locks::LockAnalysis> locks_;
 };
 
 } // namespace lockvet::rules
