@@ -19,37 +19,47 @@ constexpr size_t kMaxStates = 256;
 
 } // namespace
 
+FlagValue BodyWalk::answerIn(const WalkState& state, uint32_t call) const {
+  return call == state.told_by ? state.told : client_.answer(call, state.guard.context);
+}
+
 /// What a flag is set to, or what is returned.
-FlagValue BodyWalk::valueOf(const facts::Event& event, const GuardState& state) const {
-  auto answer = [&](uint32_t call, Context context) { return client_.answer(call, context); };
+FlagValue BodyWalk::valueOf(const facts::Event& event, const WalkState& state) const {
+  auto answer = [&](uint32_t call, Context) { return answerIn(state, call); };
   FlagValue value = kUnknown;
   if (event.has_constant)
     value = flagValue(event.constant != 0);
   else if (event.formula != kNone)
-    value = evaluate(skeleton_, event.formula, state, answer);
+    value = evaluate(skeleton_, event.formula, state.guard, answer);
   else if (event.call != kNone)
-    value = answer(event.call, state.context);
+    value = answerIn(state, event.call);
   else if (event.kind == EventKind::Return && event.variable != kNone)
-    value = state.flag(event.variable);
+    value = state.guard.flag(event.variable);
   return event.negated ? !value : value;
 }
 
 void BodyWalk::execute(const facts::Block& block, States& states) {
+  llvm::SmallVector<WalkState, 4> after_call;
   for (const facts::Event& event : block.events) {
     States after;
-    for (GuardState state : states) {
+    for (WalkState state : states) {
       switch (event.kind) {
       case EventKind::Call:
-        if (!client_.visitCall(event, state))
-          continue;
-        break;
+        after_call.assign(1, state);
+        client_.visitCall(event, after_call);
+        after.insert(after_call.begin(), after_call.end());
+        continue;
       case EventKind::SetFlag:
       case EventKind::SetCall:
-        state.setFlag(event.variable, valueOf(event, state));
+        state.guard.setFlag(event.variable, valueOf(event, state));
         break;
-      case EventKind::Return:
-        client_.visitReturn(state, valueOf(event, state));
+      case EventKind::Return: {
+        const FlagValue value = valueOf(event, state);
+        client_.visitReturn(state, value);
+        if (options_.keeps_returns)
+          state.returned = value;
         break;
+      }
       }
       after.insert(state);
     }
@@ -58,29 +68,29 @@ void BodyWalk::execute(const facts::Block& block, States& states) {
 }
 
 void BodyWalk::follow(const facts::Block& block, const States& states) {
-  auto answer = [&](uint32_t call, Context context) { return client_.answer(call, context); };
-  auto go = [&](size_t successor, const GuardState& state) {
+  auto go = [&](size_t successor, const WalkState& state) {
     if (block.successors[successor] != kNone)
       waiting_[block.successors[successor]].insert(state);
   };
-  for (const GuardState& state : states) {
+  for (const WalkState& state : states) {
     if (block.condition == ConditionKind::None || block.condition == ConditionKind::Other) {
       for (size_t successor = 0; successor < block.successors.size(); ++successor)
         go(successor, state);
       continue;
     }
+    auto answer = [&](uint32_t call, Context) { return answerIn(state, call); };
     for (size_t successor = 0; successor < std::min<size_t>(2, block.successors.size());
          ++successor) {
       const bool assumed = successor == 0;
-      GuardState refined = state;
+      WalkState refined = state;
       bool is_possible = true;
       if (block.condition == ConditionKind::Call) {
-        is_possible = answer(block.operand, state.context) != flagValue(!assumed);
+        is_possible = answerIn(state, block.operand) != flagValue(!assumed);
       } else if (block.condition == ConditionKind::Formula) {
-        is_possible = assume(skeleton_, block.operand, assumed, refined, answer);
+        is_possible = assume(skeleton_, block.operand, assumed, refined.guard, answer);
       } else {
-        is_possible = state.flag(block.operand) != flagValue(!assumed);
-        refined.setFlag(block.operand, flagValue(assumed));
+        is_possible = state.guard.flag(block.operand) != flagValue(!assumed);
+        refined.guard.setFlag(block.operand, flagValue(assumed));
       }
       if (is_possible)
         go(successor, refined);
@@ -88,7 +98,7 @@ void BodyWalk::follow(const facts::Block& block, const States& states) {
   }
 }
 
-void BodyWalk::run(llvm::ArrayRef<GuardState> entry) {
+void BodyWalk::run(llvm::ArrayRef<WalkState> entry) {
   std::vector<States> seen(skeleton_.blocks.size());
   waiting_.clear();
   waiting_[skeleton_.entry].insert(entry.begin(), entry.end());
@@ -99,9 +109,9 @@ void BodyWalk::run(llvm::ArrayRef<GuardState> entry) {
     if (index >= skeleton_.blocks.size())
       continue;
     States fresh;
-    for (GuardState state : arriving) {
-      if (seen[index].size() > kMaxStates)
-        state.flags = 0;
+    for (WalkState state : arriving) {
+      if (!options_.follows_flags || seen[index].size() > kMaxStates)
+        state.guard.flags = 0;
       if (seen[index].insert(state).second)
         fresh.insert(state);
     }
@@ -110,7 +120,7 @@ void BodyWalk::run(llvm::ArrayRef<GuardState> entry) {
     const facts::Block& block = skeleton_.blocks[index];
     execute(block, fresh);
     if (index == skeleton_.exit)
-      for (const GuardState& state : fresh)
+      for (const WalkState& state : fresh)
         client_.visitExit(state);
     if (!block.is_noreturn && !block.successors.empty())
       follow(block, fresh);

@@ -1,18 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Walks all ways through a body, with what is known on each: the context, and the values of flags.
-// The client says what calls do; the walk follows conditions. Made for one body, used once.
+// Walks all ways through a body, with what is known on each: the context, the values of flags, and
+// a small state of the client's, such as how a lock is held. The client says what calls do; the
+// walk follows conditions. Made for one body, used once.
 
 #pragma once
 
 #include "analyzer/facts/skeleton.h"
 #include "analyzer/program/guard_state.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
 
+#include <compare>
 #include <map>
 #include <set>
 
 namespace lockvet::program {
+
+/// What is known on one way.
+struct WalkState {
+  GuardState guard;
+  uint8_t held = 0;                ///< the client's
+  FlagValue returned = kUnknown;   ///< truth of what is returned, once that is clear
+  FlagValue told = kUnknown;       ///< truth of what the call `told_by` answered on this way
+  uint32_t told_by = facts::kNone; ///< index into Fragment::calls
+
+  auto operator<=>(const WalkState&) const = default;
+};
 
 class BodyWalk {
 public:
@@ -23,28 +37,39 @@ public:
 
     /// What a call answers, where that is known; `call` is an index into Fragment::calls.
     virtual FlagValue answer(uint32_t call, Context context) const = 0;
-    /// A call happens; false where control does not come back from it.
-    virtual bool visitCall(const facts::Event& event, const GuardState& state) = 0;
+    /// A call happens. `after` has the state itself: change it, add others, or clear it where
+    /// control does not come back.
+    virtual void visitCall(const facts::Event& event, llvm::SmallVectorImpl<WalkState>& after) = 0;
     /// Control leaves with a value.
-    virtual void visitReturn(const GuardState& state, FlagValue value) = 0;
+    virtual void visitReturn(const WalkState& state, FlagValue value) {
+      (void)state;
+      (void)value;
+    }
     /// Control is at the end of the body.
-    virtual void visitExit(const GuardState& state) = 0;
+    virtual void visitExit(const WalkState& state) { (void)state; }
   };
 
-  BodyWalk(const facts::Skeleton& skeleton, Client& client)
-      : skeleton_(skeleton), client_(client) {}
+  struct Options {
+    bool keeps_returns = false; ///< ways that return different truth values are told apart
+    bool follows_flags = true;  ///< the values of flags are; without them it is many times faster
+  };
 
-  void run(llvm::ArrayRef<GuardState> entry);
+  BodyWalk(const facts::Skeleton& skeleton, Client& client, Options options)
+      : skeleton_(skeleton), client_(client), options_(options) {}
+
+  void run(llvm::ArrayRef<WalkState> entry);
 
 private:
-  using States = std::set<GuardState>;
+  using States = std::set<WalkState>;
 
-  FlagValue valueOf(const facts::Event& event, const GuardState& state) const;
+  FlagValue answerIn(const WalkState& state, uint32_t call) const;
+  FlagValue valueOf(const facts::Event& event, const WalkState& state) const;
   void execute(const facts::Block& block, States& states);
   void follow(const facts::Block& block, const States& states);
 
   const facts::Skeleton& skeleton_;
   Client& client_;
+  Options options_;
   std::map<uint32_t, States> waiting_;
 };
 

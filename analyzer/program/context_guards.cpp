@@ -113,9 +113,9 @@ private:
   void analyzeBody(Id function, Id fragment, const facts::Skeleton& skeleton);
   bool canReturn(const Call& call, Context context) const;
   FlagValue answer(uint32_t sequence, Context context) const override;
-  bool visitCall(const facts::Event& event, const GuardState& state) override;
-  void visitReturn(const GuardState& state, FlagValue value) override;
-  void visitExit(const GuardState& state) override;
+  void visitCall(const facts::Event& event, llvm::SmallVectorImpl<WalkState>& after) override;
+  void visitReturn(const WalkState& state, FlagValue value) override;
+  void visitExit(const WalkState& state) override;
   bool executeCall(const Call& call, const GuardState& state);
   void addConditionalExits(const GuardState& state);
   const Call* callAt(uint32_t sequence) const;
@@ -172,26 +172,26 @@ FlagValue GuardAnalysis::answer(uint32_t sequence, Context context) const {
                                                        : kUnknown;
 }
 
-bool GuardAnalysis::visitCall(const facts::Event& event, const GuardState& state) {
-  const Call* call = callAt(event.call);
-  if (!call || executeCall(*call, state))
-    return true;
-  // The callee is for the other context: it does not come back. Such a call is a mistake, and says
-  // nothing of what this function would return, or assert.
-  answersIn(state.context) = kSaysEither;
-  addConditionalExits(state);
-  return false;
+void GuardAnalysis::visitCall(const facts::Event& event, llvm::SmallVectorImpl<WalkState>& after) {
+  const GuardState state = after.front().guard;
+  if (const Call* call = callAt(event.call); call && !executeCall(*call, state)) {
+    // The callee is for the other context: it does not come back. Such a call is a mistake, and
+    // says nothing of what this function would return, or assert.
+    answersIn(state.context) = kSaysEither;
+    addConditionalExits(state);
+    after.clear();
+  }
 }
 
-void GuardAnalysis::visitReturn(const GuardState& state, FlagValue value) {
-  answersIn(state.context) |= value == kTrue    ? kSaysTrue
-                              : value == kFalse ? kSaysFalse
-                                                : kSaysEither;
+void GuardAnalysis::visitReturn(const WalkState& state, FlagValue value) {
+  answersIn(state.guard.context) |= value == kTrue    ? kSaysTrue
+                                    : value == kFalse ? kSaysFalse
+                                                      : kSaysEither;
 }
 
-void GuardAnalysis::visitExit(const GuardState& state) {
-  exits_ |= state.context;
-  addConditionalExits(state);
+void GuardAnalysis::visitExit(const WalkState& state) {
+  exits_ |= state.guard.context;
+  addConditionalExits(state.guard);
 }
 
 void GuardAnalysis::analyzeBody(Id function, Id fragment, const facts::Skeleton& skeleton) {
@@ -210,7 +210,10 @@ void GuardAnalysis::analyzeBody(Id function, Id fragment, const facts::Skeleton&
   for (uint32_t flag = 0; flag < skeleton.variables.size(); ++flag)
     if (skeleton.variables[flag].parameter != kNone && !assigned.contains(flag))
       parameters_.push_back({flag, skeleton.variables[flag].parameter});
-  BodyWalk(skeleton, *this).run({{kInside, 0}, {kOutside, 0}});
+  WalkState inside, outside;
+  inside.guard.context = kInside;
+  outside.guard.context = kOutside;
+  BodyWalk(skeleton, *this, {}).run({inside, outside});
   for (const auto& [sequence, call] : call_of_sequence_) {
     if (const Contexts contexts = reached_.lookup(call); contexts != kEither)
       guards_.at_call_[call] = contexts;

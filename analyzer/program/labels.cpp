@@ -15,6 +15,12 @@ Labels labelNamed(llvm::StringRef label) {
       .Case("coroutine_mixed_fn", kMixedFn)
       .Case("no_coroutine_fn", kNoCoroutineFn)
       .Case("blocking", kBlocking)
+      .Case("polls", kPolls)
+      .Case("drains", kDrains)
+      .Case("suspends", kSuspends)
+      .Case("main_loop", kMainLoop)
+      .Case("io", kAnyThread)
+      .Case("io_or_gs", kEitherThread)
       .Default(0);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A program and all that rules need to know of it, loaded from a store: about a second for a
+// A program and all that rules need to know of it, loaded from a store: about two seconds for a
 // tree of QEMU's size. Owned by whoever checks, once a run or once a session.
 
 #pragma once

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The program behind a session's graph, as the rules see it. Takes about a second to load for a
+// The program behind a session's graph, as the rules see it. Takes some seconds to load for a
 // tree of QEMU's size, so it is made when a command first needs it. Owned by the session.
 
 #pragma once
