@@ -18,7 +18,13 @@ llvm::Expected<std::unique_ptr<Analysis>> Analysis::load(store::Store& store,
       program::ContextGuards::compute(store, **program, config);
   if (!guards)
     return guards.takeError();
-  return std::unique_ptr<Analysis>(new Analysis(config, std::move(*program), std::move(*guards)));
+  std::unique_ptr<Analysis> analysis(new Analysis(config, std::move(*program), std::move(*guards)));
+  llvm::Expected<std::unique_ptr<locks::LockAnalysis>> locks = locks::LockAnalysis::compute(
+      store, *analysis->program_, analysis->guards_, *analysis->contexts_, analysis->config_);
+  if (!locks)
+    return locks.takeError();
+  analysis->locks_ = std::move(*locks);
+  return analysis;
 }
 
 } // namespace lockvet::rules

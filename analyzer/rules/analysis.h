@@ -8,6 +8,7 @@
 #include "analyzer/rules/registry.h"
 
 #include <memory>
+#include <string>
 
 namespace lockvet::rules {
 
@@ -16,7 +17,7 @@ public:
   static llvm::Expected<std::unique_ptr<Analysis>> load(store::Store& store,
                                                         const config::Config& config);
 
-  RuleInput input() const { return {*program_, guards_, *contexts_, config_}; }
+  RuleInput input() const { return {*program_, guards_, *contexts_, *locks_, config_}; }
   const program::Program& program() const { return *program_; }
 
 private:
@@ -27,6 +28,7 @@ private:
   std::unique_ptr<program::Program> program_;
   program::ContextGuards guards_;
   std::unique_ptr<program::ContextInference> contexts_;
+  std::unique_ptr<locks::LockAnalysis> locks_;
 };
 
 } // namespace lockvet::rules

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "analyzer/locks/lock_analysis.h"
 #include "analyzer/program/context_guards.h"
 #include "analyzer/program/contexts.h"
 #include "analyzer/program/program.h"
@@ -20,6 +21,7 @@ struct RuleInput {
   const program::Program& program;
   const program::ContextGuards& guards;
   const program::ContextInference& contexts;
+  const locks::LockAnalysis& locks;
   const config::Config& config;
 };
 
@@ -37,9 +39,14 @@ struct Rule {
 extern const Rule kAnnotationMismatch;
 extern const Rule kBlockingInCoroutine;
 extern const Rule kCoroutineCall;
+extern const Rule kLockExcluded;
+extern const Rule kLockRequired;
 extern const Rule kMixedInCoroutine;
 extern const Rule kNoCoroutineCall;
+extern const Rule kPhantomUnlock;
 extern const Rule kPointerAnnotation;
+extern const Rule kPollUnderLock;
+extern const Rule kSuspendUnderLock;
 
 /// The compiler's own diagnostics: one rule a warning group, all run by this.
 void addCompilerDiagnostics(const RuleInput& input, Findings& findings);

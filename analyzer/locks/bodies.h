@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// All bodies of the program for the lock analysis: their skeletons, which are parsed when they are
+// asked for, and the objects that each call hands over. Loaded once from a store.
+
+#pragma once
+
+#include "analyzer/facts/skeleton.h"
+#include "analyzer/locks/lock_path.h"
+#include "analyzer/store/store.h"
+#include "llvm/Support/Error.h"
+
+#include <map>
+#include <vector>
+
+namespace lockvet::locks {
+
+struct Body {
+  facts::Skeleton skeleton;
+  llvm::DenseMap<uint32_t, uint32_t> calls; ///< position in Program::calls() by sequence
+};
+
+class Bodies {
+public:
+  static llvm::Expected<Bodies> load(store::Store& store, const program::Program& program,
+                                     PathTable& paths);
+
+  llvm::ArrayRef<PathArgument> argumentsOf(size_t call) const {
+    return llvm::ArrayRef<PathArgument>(arguments_)
+        .slice(first_argument_[call], first_argument_[call + 1] - first_argument_[call]);
+  }
+
+  /// The bodies of a function: several where headers say different things to different units.
+  llvm::ArrayRef<Body> of(program::Id function) const;
+
+private:
+  struct Raw {
+    program::Id function = program::kNoId;
+    program::Id fragment = program::kNoId;
+    std::string bytes;
+  };
+
+  explicit Bodies(const program::Program& program) : program_(&program) {}
+
+  const program::Program* program_;
+  std::vector<Raw> raw_; ///< by function
+  std::vector<PathArgument> arguments_;
+  std::vector<uint32_t> first_argument_; ///< by call; one past the last, too
+  mutable std::map<program::Id, std::vector<Body>> parsed_;
+};
+
+} // namespace lockvet::locks

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analyzer/locks/held_locks.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+
+namespace lockvet::locks {
+
+using program::Call;
+using program::Context;
+using program::Contexts;
+using program::EdgeKind;
+using program::Labels;
+using program::Target;
+
+namespace {
+
+/// What is asked about that happens under a lock. Behind the first two lies a whole event loop.
+constexpr Labels kEnds = program::kPolls | program::kDrains | program::kSuspends;
+
+/// Ways to one function that differ in what they hand over; beyond these they are not told apart.
+constexpr size_t kMostVariants = 4;
+
+/// A way on which pointers could have held more combinations of functions than these is a guess.
+/// A block driver's function is one of some thirty; what an object's last reference runs is
+/// anybody's.
+constexpr uint32_t kMostChoices = 128;
+
+Hold holdOf(Requirement::Kind kind) {
+  switch (kind) {
+  case Requirement::Kind::Exclusive:
+    return Hold::Exclusive;
+  case Requirement::Kind::Shared:
+    return Hold::Shared;
+  case Requirement::Kind::Excluded:
+    return Hold::Free;
+  }
+  return Hold::Unknown;
+}
+
+class HoldsWalk : public LockWalk {
+public:
+  using LockWalk::LockWalk;
+  llvm::DenseMap<uint32_t, Holds> holds;
+
+private:
+  void visitHeld(size_t call, Hold hold) override {
+    holds[static_cast<uint32_t>(call)] |= bit(hold);
+  }
+};
+
+} // namespace
+
+HeldLocks::HeldLocks(const program::Program& program, const program::ContextGuards& guards,
+                     const program::ContextInference& contexts, const program::Callers& callers,
+                     const Bodies& bodies, const LockOperations& operations,
+                     const LockEffects& effects, PathTable& paths)
+    : program_(program), guards_(guards), contexts_(contexts), callers_(callers), bodies_(bodies),
+      operations_(operations), effects_(effects), paths_(paths) {
+  std::vector<Id> waits, suspensions;
+  for (Id function = 1; function < program.functions().size(); ++function) {
+    const Labels labels = program.function(function).labels;
+    if (labels & (program::kPolls | program::kDrains))
+      waits.push_back(function);
+    if (labels & program::kSuspends)
+      suspensions.push_back(function);
+  }
+  auto passes = [&](uint32_t, Id target) {
+    return !(program.function(target).labels & (program::kPolls | program::kDrains));
+  };
+  reaching_wait_ = callers.reaching(waits, [](uint32_t, Id) { return true; });
+  reaching_suspension_ = callers.reaching(suspensions, passes);
+  addRoots();
+  // Sure ways first: what is reached by direct calls keeps that way.
+  for (EdgeKind most : {EdgeKind::Implicit, EdgeKind::Virtual, EdgeKind::Flow})
+    for (uint32_t next = 0; next < entries_.size(); ++next)
+      visit(next, most);
+}
+
+Contexts HeldLocks::contextsOf(Id function) const {
+  const Labels labels = program_.function(function).labels;
+  if (labels & program::kMixedFn)
+    return program::kEither;
+  if (labels & program::kCoroutineFn)
+    return program::kInside;
+  if (labels & program::kNoCoroutineFn)
+    return program::kOutside;
+  Contexts contexts = 0;
+  for (Context context : {program::kInside, program::kOutside})
+    if (contexts_.isReached(function, context))
+      contexts |= context;
+  return contexts == 0 ? Contexts(program::kOutside) : contexts;
+}
+
+void HeldLocks::addRoots() {
+  for (Id function = 1; function < program_.functions().size(); ++function) {
+    if (operations_.isPrimitive(function))
+      continue;
+    llvm::ArrayRef<Requirement> requirements = operations_.requirementsOf(function);
+    llvm::ArrayRef<LockEffects::Touched> touched = effects_.touchedBy(function);
+    if (requirements.empty() && touched.empty())
+      continue;
+    const Contexts contexts = contextsOf(function);
+    auto root = [&](HeldEntry entry) {
+      entry.function = function;
+      entry.assumptions = withObject({}, paths_.text(entry.path));
+      for (Context context : {program::kInside, program::kOutside})
+        if (contexts & context) {
+          entry.context = context;
+          add(entry);
+        }
+    };
+    for (const Requirement& requirement : requirements) {
+      HeldEntry entry;
+      entry.path = requirement.path;
+      entry.hold = holdOf(requirement.kind);
+      entry.origin = HeldEntry::Origin::Required;
+      entry.requirement = &requirement;
+      if (paths_.isGlobal(requirement.path))
+        entry.lock = {requirement.path, operations_.typeOfGlobal(requirement.path)};
+      root(entry);
+    }
+    for (const LockEffects::Touched& lock : touched) {
+      if (llvm::any_of(requirements,
+                       [&](const Requirement& known) { return known.path == lock.path; }))
+        continue;
+      HeldEntry entry;
+      entry.path = lock.path;
+      entry.lock = lock.lock;
+      root(entry);
+    }
+  }
+}
+
+void HeldLocks::add(HeldEntry entry) {
+  auto& siblings =
+      known_[{entry.function, entry.path, entry.lock.name,
+              static_cast<uint16_t>((static_cast<unsigned>(entry.hold) << 2) | entry.context)}];
+  for (uint32_t sibling : siblings) {
+    // A way that assumes nothing can do all that one with assumptions can.
+    const bool is_covered =
+        llvm::all_of(entries_[sibling].assumptions, [&](const program::ParameterCondition& known) {
+          return llvm::any_of(entry.assumptions, [&](const program::ParameterCondition& other) {
+            return other.index == known.index && other.value == known.value;
+          });
+        });
+    if (is_covered)
+      return;
+  }
+  if (siblings.size() >= kMostVariants)
+    entry.assumptions = withObject({}, paths_.text(entry.path));
+  if (siblings.size() > kMostVariants)
+    return;
+  siblings.push_back(static_cast<uint32_t>(entries_.size()));
+  entries_.push_back(std::move(entry));
+  holds_.emplace_back();
+  is_walked_.push_back(false);
+}
+
+bool HeldLocks::touches(Id function, PathId path) const {
+  return llvm::any_of(effects_.touchedBy(function),
+                      [&](const LockEffects::Touched& lock) { return lock.path == path; });
+}
+
+const HeldLocks::HoldsAtCalls* HeldLocks::holdsIn(uint32_t index) {
+  if (!is_walked_[index]) {
+    is_walked_[index] = true;
+    const HeldEntry& entry = entries_[index];
+    if (touches(entry.function, entry.path)) {
+      holds_[index] = std::make_unique<HoldsAtCalls>();
+      auto walkAll = [&](bool follows_flags) {
+        holds_[index]->clear();
+        for (const Body& body : bodies_.of(entry.function)) {
+          HoldsWalk walk(program_, guards_, effects_, body, entry.path);
+          walk.run(entry.hold, entry.context, entry.assumptions, follows_flags);
+          for (const auto& [call, holds] : walk.holds)
+            (*holds_[index])[call] |= holds;
+        }
+      };
+      walkAll(false);
+      // Only where it is held on some ways and not on others can flags tell more.
+      if (llvm::any_of(*holds_[index], [](const auto& at) {
+            return (at.second & kUnheld) && (at.second & kAnyHeld);
+          }))
+        walkAll(true);
+    }
+  }
+  return holds_[index].get();
+}
+
+void HeldLocks::visit(uint32_t index, EdgeKind most) {
+  const HoldsAtCalls* holds_at = holdsIn(index);
+  const Context context = entries_[index].context;
+  const Hold hold = entries_[index].hold;
+  if (!holds_at && hold == Hold::Unknown)
+    return;
+  for (const Call& call : program_.callsOf(entries_[index].function)) {
+    const auto position = static_cast<uint32_t>(program_.indexOf(call));
+    const Holds holds = holds_at ? holds_at->lookup(position) : bit(hold);
+    if (holds == 0 || holds == bit(Hold::Unknown) ||
+        !guards_.isFeasible(position, context, entries_[index].assumptions))
+      continue;
+    uint32_t targets = 0;
+    program_.forEachTarget(call, [&](Target) { ++targets; });
+    const uint32_t choices = entries_[index].choices * targets;
+    if (targets == 0 || choices > kMostChoices)
+      continue;
+    program_.forEachTarget(call, [&](Target target) {
+      if (target.function != kNoId && target.kind <= most)
+        visitTarget(index, position, holds, target, choices);
+    });
+  }
+}
+
+/// Notes what a rule may ask about; true if the way ends there.
+bool HeldLocks::record(uint32_t index, uint32_t call, Holds holds, Target target) {
+  const Id callee = target.function;
+  const HeldEntry& entry = entries_[index];
+  LockEvent event{index, call, holds, callee, target.kind, std::nullopt, std::nullopt, 0};
+  bool ends = operations_.isPrimitive(callee);
+  auto note = [&] {
+    const uint64_t what = (uint64_t{callee} << 32) |
+                          (event.operation ? 1 + static_cast<unsigned>(*event.operation) : 0) |
+                          (event.requirement ? 16 + static_cast<unsigned>(*event.requirement) : 0);
+    if (recorded_.insert({(uint64_t{index} << 32) | call, what}).second)
+      events_.push_back(event);
+  };
+  const llvm::ArrayRef<PathArgument> arguments = bodies_.argumentsOf(call);
+  for (const LockOperation& operation : operations_.operationsOf(callee))
+    if (entry.path != kElsewhere && paths_.toCaller(operation.path, arguments) == entry.path) {
+      event.operation = operation.operation;
+      note();
+    }
+  event.operation.reset();
+  for (const Requirement& requirement : operations_.requirementsOf(callee))
+    if (entry.path != kElsewhere && paths_.toCaller(requirement.path, arguments) == entry.path) {
+      event.requirement = requirement.kind;
+      note();
+      // It says itself what it has; but who says that it reads may well be called by a writer.
+      ends |= requirement.kind != Requirement::Kind::Shared || !(holds & kAnyExclusive);
+    }
+  event.requirement.reset();
+  const Labels labels = program_.function(callee).labels & kEnds;
+  if (labels && (holds & kAnyHeld)) {
+    event.labels = labels;
+    note();
+  }
+  return ends || labels;
+}
+
+void HeldLocks::visitTarget(uint32_t index, uint32_t call, Holds holds, Target target,
+                            uint32_t choices) {
+  if (record(index, call, holds, target))
+    return;
+  // On some ways it is held and on some not: what decides may well be asked again later.
+  if ((holds & kUnheld) && holds != bit(Hold::Free))
+    return;
+  const Id callee = target.function;
+  const HeldEntry& caller = entries_[index];
+  const Labels labels = program_.function(callee).labels;
+  if (!(labels & program::kMixedFn) &&
+      ((caller.context == program::kInside && (labels & program::kNoCoroutineFn)) ||
+       (caller.context == program::kOutside && (labels & program::kCoroutineFn))))
+    return;
+  HeldEntry entry;
+  entry.path = paths_.toCallee(caller.path, bodies_.argumentsOf(call));
+  entry.hold = weakest(holds);
+  if ((entry.hold == Hold::Free && entry.path == kElsewhere) ||
+      !isOfInterest(callee, caller, entry.path))
+    return;
+  entry.function = callee;
+  entry.context = caller.context;
+  entry.assumptions =
+      withObject(guards_.assumptionsAt(call, caller.assumptions), paths_.text(entry.path));
+  entry.lock = caller.lock;
+  entry.origin = HeldEntry::Origin::Handed;
+  entry.call = call;
+  entry.from = index;
+  entry.edge = target.kind;
+  entry.choices = choices;
+  add(std::move(entry));
+}
+
+/// Functions from which calls lead to what does something to a lock of this kind.
+const std::vector<bool>& HeldLocks::reachingLock(const HeldEntry& entry) {
+  const PathId key = paths_.isGlobal(entry.path) ? entry.path : entry.lock.name;
+  auto [found, is_new] = reaching_lock_.try_emplace(key);
+  if (!is_new)
+    return found->second;
+  std::vector<Id> ends;
+  const std::string name = paths_.described(entry.path);
+  for (const auto& [function, locks] : effects_.touched())
+    if (llvm::any_of(locks, [&](const LockEffects::Touched& lock) {
+          return lock.path == key || lock.lock.name == key;
+        }))
+      ends.push_back(function);
+  for (const auto& [function, requirements] : operations_.requirements())
+    if (llvm::any_of(requirements, [&](const Requirement& requirement) {
+          return requirement.path == key ||
+                 (!paths_.isGlobal(requirement.path) && paths_.described(requirement.path) == name);
+        }))
+      ends.push_back(function);
+  found->second = callers_.reaching(ends, [&](uint32_t, Id target) {
+    return !(program_.function(target).labels & (program::kPolls | program::kDrains));
+  });
+  return found->second;
+}
+
+bool HeldLocks::isOfInterest(Id function, const HeldEntry& entry, PathId path) {
+  const config::LockType* type = entry.lock.type;
+  if (isHeld(entry.hold) || entry.hold == Hold::Unknown) {
+    if (reaching_wait_[function] && !(type && type->allows_poll))
+      return true;
+    const bool is_of_thread = !type || type->kind == config::LockType::Kind::Thread ||
+                              type->kind == config::LockType::Kind::Spin;
+    if (is_of_thread && entry.context == program::kInside && !(type && type->allows_suspend) &&
+        reaching_suspension_[function])
+      return true;
+  }
+  return path != kElsewhere && reachingLock(entry)[function];
+}
+
+HeldLocks::Way HeldLocks::wayTo(const LockEvent& event) const {
+  Way way;
+  way.calls.push_back(event.call);
+  way.edges.push_back(event.edge);
+  way.targets.push_back(event.target);
+  way.root = event.entry;
+  while (entries_[way.root].origin == HeldEntry::Origin::Handed) {
+    const HeldEntry& entry = entries_[way.root];
+    way.calls.push_back(entry.call);
+    way.edges.push_back(entry.edge);
+    way.targets.push_back(entry.function);
+    way.root = entry.from;
+  }
+  std::reverse(way.calls.begin(), way.calls.end());
+  std::reverse(way.edges.begin(), way.edges.end());
+  std::reverse(way.targets.begin(), way.targets.end());
+  return way;
+}
+
+std::optional<uint32_t> HeldLocks::takenAt(uint32_t index, uint32_t before_call) const {
+  const HeldEntry& entry = entries_[index];
+  const Call& before = program_.calls()[before_call];
+  std::optional<uint32_t> best;
+  for (const Call& call : program_.callsOf(entry.function)) {
+    const auto position = static_cast<uint32_t>(program_.indexOf(call));
+    const bool takes = llvm::any_of(effects_.at(position), [&](const LockEffect& effect) {
+      bool leads = false;
+      forEachOutcome(effect.effect.at(Hold::Unknown),
+                     [&](Hold hold, program::FlagValue) { leads |= isHeld(hold); });
+      return effect.path == entry.path && leads;
+    });
+    if (!takes || call.fragment != before.fragment)
+      continue;
+    const bool is_before = call.place.file != before.place.file ||
+                           std::pair(call.place.line, call.place.column) <
+                               std::pair(before.place.line, before.place.column);
+    if (is_before || !best)
+      best = position;
+  }
+  return best;
+}
+
+} // namespace lockvet::locks

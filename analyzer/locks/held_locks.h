@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Which locks are held at which calls, top-down over the program: from where a lock is taken, or is
+// said to be held, along calls, until something happens under it that a rule may ask about. Each
+// hold comes with the way that leads to it. Computed once; then only read.
+
+#pragma once
+
+#include "analyzer/locks/lock_effects.h"
+#include "analyzer/program/contexts.h"
+
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+namespace lockvet::locks {
+
+/// A function is entered, in a context, with a lock held so (or known not to be held).
+struct HeldEntry {
+  enum class Origin : uint8_t {
+    Required, ///< an attribute or the configuration says so
+    Own,      ///< at entry nothing is known; the function takes or gives back the lock itself
+    Handed    ///< a caller holds it, or has given it back
+  };
+
+  Id function = kNoId;
+  program::Context context = program::kOutside;
+  program::Assumptions assumptions;
+  PathId path = kNoPath; ///< in the function's words
+  LockClass lock;
+  Hold hold = Hold::Unknown;
+  Origin origin = Origin::Own;
+  const Requirement* requirement = nullptr; ///< Required
+  uint32_t call = 0;                        ///< Handed: the call that leads here
+  uint32_t from = 0;                        ///< Handed: the caller's entry
+  program::EdgeKind edge = program::EdgeKind::Direct;
+  /// Handed: how many ways the pointers and virtual calls on this one could have gone.
+  uint32_t choices = 1;
+};
+
+/// Something that a rule may ask about happens under a lock, or without it.
+struct LockEvent {
+  uint32_t entry = 0; ///< index into entries()
+  uint32_t call = 0;
+  Holds holds = 0; ///< how the lock is held at the call, by all ways through the body
+  Id target = kNoId;
+  program::EdgeKind edge = program::EdgeKind::Direct;
+  std::optional<Operation> operation;           ///< the target does that to the lock
+  std::optional<Requirement::Kind> requirement; ///< the target requires that of the lock
+  program::Labels labels = 0;                   ///< what else the target does
+};
+
+class HeldLocks {
+public:
+  HeldLocks(const program::Program& program, const program::ContextGuards& guards,
+            const program::ContextInference& contexts, const program::Callers& callers,
+            const Bodies& bodies, const LockOperations& operations, const LockEffects& effects,
+            PathTable& paths);
+
+  llvm::ArrayRef<HeldEntry> entries() const { return entries_; }
+  llvm::ArrayRef<LockEvent> events() const { return events_; }
+
+  /// The entry that a way starts at, and the calls from there, the event's own last.
+  struct Way {
+    uint32_t root = 0;
+    std::vector<uint32_t> calls;
+    std::vector<program::EdgeKind> edges;
+    std::vector<Id> targets; ///< of each call
+  };
+  Way wayTo(const LockEvent& event) const;
+
+  /// Where the root of a way takes the lock (or gives it back) before a call: the position of that
+  /// call, if there is one.
+  std::optional<uint32_t> takenAt(uint32_t entry, uint32_t before_call) const;
+
+private:
+  struct Key {
+    Id function;
+    PathId path;
+    PathId lock;
+    uint16_t rest; ///< hold and context
+    bool operator==(const Key&) const = default;
+  };
+  struct KeyHash {
+    size_t operator()(const Key& key) const {
+      return llvm::hash_combine(key.function, key.path, key.lock, key.rest);
+    }
+  };
+  /// How the lock is held at each call of a body that does something to it.
+  using HoldsAtCalls = llvm::DenseMap<uint32_t, Holds>;
+
+  void addRoots();
+  program::Contexts contextsOf(Id function) const;
+  void add(HeldEntry entry);
+  void visit(uint32_t entry, program::EdgeKind most);
+  void visitTarget(uint32_t entry, uint32_t call, Holds holds, program::Target target,
+                   uint32_t choices);
+  bool record(uint32_t entry, uint32_t call, Holds holds, program::Target target);
+  const HoldsAtCalls* holdsIn(uint32_t entry);
+  bool isOfInterest(Id function, const HeldEntry& entry, PathId path);
+  const std::vector<bool>& reachingLock(const HeldEntry& entry);
+  bool touches(Id function, PathId path) const;
+
+  const program::Program& program_;
+  const program::ContextGuards& guards_;
+  const program::ContextInference& contexts_;
+  const program::Callers& callers_;
+  const Bodies& bodies_;
+  const LockOperations& operations_;
+  const LockEffects& effects_;
+  PathTable& paths_;
+  std::vector<HeldEntry> entries_;
+  std::vector<LockEvent> events_;
+  std::vector<std::unique_ptr<HoldsAtCalls>> holds_; ///< by entry; null where it is the same at all
+  std::vector<bool> is_walked_;
+  std::unordered_map<Key, llvm::SmallVector<uint32_t, 1>, KeyHash> known_;
+  std::vector<bool> reaching_wait_;
+  std::vector<bool> reaching_suspension_;
+  llvm::DenseMap<PathId, std::vector<bool>> reaching_lock_;
+  llvm::DenseSet<std::pair<uint64_t, uint64_t>> recorded_;
+};
+
+} // namespace lockvet::locks

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The whole lock analysis of a program, in one owner: names, operations, effects, and what is held
+// at calls. Needs the store only while it is computed.
+
+#pragma once
+
+#include "analyzer/locks/held_locks.h"
+
+#include <memory>
+
+namespace lockvet::locks {
+
+class LockAnalysis {
+public:
+  /// `program` and what belongs to it must outlive the result.
+  static llvm::Expected<std::unique_ptr<LockAnalysis>>
+  compute(store::Store& store, const program::Program& program,
+          const program::ContextGuards& guards, const program::ContextInference& contexts,
+          const config::Config& config);
+
+  const PathTable& paths() const { return paths_; }
+  const LockOperations& operations() const { return operations_; }
+  const LockEffects& effects() const { return effects_; }
+  const HeldLocks& held() const { return held_; }
+  const program::Callers& callers() const { return callers_; }
+
+private:
+  LockAnalysis(PathTable paths, Bodies bodies, const program::Program& program,
+               const program::ContextGuards& guards, const program::ContextInference& contexts,
+               const config::Config& config)
+      : paths_(std::move(paths)), bodies_(std::move(bodies)), callers_(program),
+        operations_(program, config, paths_),
+        effects_(program, guards, callers_, bodies_, operations_, paths_),
+        held_(program, guards, contexts, callers_, bodies_, operations_, effects_, paths_) {}
+
+  PathTable paths_;
+  Bodies bodies_;
+  program::Callers callers_;
+  LockOperations operations_;
+  LockEffects effects_;
+  HeldLocks held_;
+};
+
+} // namespace lockvet::locks

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analyzer/locks/lock_effects.h"
+
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SetVector.h"
+
+namespace lockvet::locks {
+
+using program::Call;
+using program::Context;
+using program::FlagValue;
+using program::Target;
+using program::WalkState;
+
+namespace {
+
+/// What one function hands on of many locks is no longer a lock operation.
+constexpr size_t kMostEffects = 8;
+
+/// A function whose effects do not come to rest is left as it is.
+constexpr unsigned kMostRounds = 8;
+
+Effect combined(const Effect& one, const Effect& other) {
+  Effect both;
+  for (unsigned entry = 0; entry < kHolds; ++entry)
+    both.by_entry[entry] = one.by_entry[entry] | other.by_entry[entry];
+  return both;
+}
+
+/// First one, then the other.
+Effect composed(const Effect& first, const Effect& second) {
+  Effect both;
+  for (unsigned entry = 0; entry < kHolds; ++entry)
+    forEachOutcome(first.by_entry[entry],
+                   [&](Hold between, FlagValue) { both.by_entry[entry] |= second.at(between); });
+  return both;
+}
+
+bool isAssertion(Operation operation) {
+  return operation == Operation::Assert || operation == Operation::AssertShared;
+}
+
+} // namespace
+
+program::Assumptions withObject(program::Assumptions assumptions, llvm::StringRef path) {
+  uint32_t index = 0;
+  if (path.consume_front("$") && !path.consumeInteger(10, index) &&
+      llvm::none_of(assumptions, [&](const auto& known) { return known.index == index; }))
+    assumptions.push_back({index, true});
+  return assumptions;
+}
+
+// --- a walk --------------------------------------------------------------------------------------
+
+void LockWalk::run(Hold entry, program::Contexts contexts,
+                   llvm::ArrayRef<program::ParameterCondition> assumptions, bool follows_flags) {
+  llvm::SmallVector<WalkState, 2> start;
+  for (Context context : {program::kInside, program::kOutside}) {
+    if (!(contexts & context))
+      continue;
+    WalkState state;
+    state.guard.context = context;
+    state.held = static_cast<uint8_t>(entry);
+    for (uint32_t flag = 0; flag < body_.skeleton.variables.size(); ++flag)
+      for (const program::ParameterCondition& known : assumptions)
+        if (body_.skeleton.variables[flag].parameter == known.index)
+          state.guard.setFlag(flag, program::flagValue(known.value));
+    start.push_back(state);
+  }
+  outcomes_ = 0;
+  program::BodyWalk(body_.skeleton, *this, {.keeps_returns = true, .follows_flags = follows_flags})
+      .run(start);
+}
+
+FlagValue LockWalk::answer(uint32_t sequence, Context context) const {
+  auto found = body_.calls.find(sequence);
+  if (found == body_.calls.end())
+    return program::kUnknown;
+  const Call& call = program_.calls()[found->second];
+  return call.kind == facts::CallKind::Direct ? guards_.answer(call.callee, context)
+                                              : program::kUnknown;
+}
+
+void LockWalk::visitCall(const facts::Event& event, llvm::SmallVectorImpl<WalkState>& after) {
+  auto found = body_.calls.find(event.call);
+  if (found == body_.calls.end())
+    return;
+  const size_t position = found->second;
+  const Call& call = program_.calls()[position];
+  const WalkState before = after.front();
+  visitHeld(position, static_cast<Hold>(before.held));
+  if (call.kind == facts::CallKind::Direct &&
+      !(guards_.exitsAt(call.callee, position) & before.guard.context)) {
+    after.clear();
+    return;
+  }
+  for (const LockEffect& effect : effects_.at(position)) {
+    if (effect.path != path_ || (effect.is_assertion && ignores_assertions_))
+      continue;
+    llvm::SmallVector<WalkState, 4> next;
+    for (const WalkState& state : after)
+      forEachOutcome(effect.effect.at(static_cast<Hold>(state.held)),
+                     [&](Hold hold, FlagValue returned) {
+                       WalkState changed = state;
+                       changed.held = static_cast<uint8_t>(hold);
+                       if (returned != program::kUnknown) {
+                         changed.told_by = event.call;
+                         changed.told = returned;
+                       }
+                       next.push_back(changed);
+                     });
+    after.assign(next.begin(), next.end());
+  }
+}
+
+void LockWalk::visitExit(const WalkState& state) {
+  outcomes_ |= outcome(static_cast<Hold>(state.held), state.returned);
+}
+
+// --- effects of functions ------------------------------------------------------------------------
+
+LockEffects::LockEffects(const program::Program& program, const program::ContextGuards& guards,
+                         const program::Callers& callers, const Bodies& bodies,
+                         const LockOperations& operations, PathTable& paths)
+    : program_(program), guards_(guards), bodies_(bodies), operations_(operations), paths_(paths) {
+  llvm::SetVector<Id> work;
+  auto addCallers = [&](Id callee) {
+    for (uint32_t call : callers.of(callee))
+      work.insert(program.calls()[call].caller);
+  };
+  for (const auto& [function, list] : operations.operations())
+    if (std::vector<LockEffect> effects = effectsOfPrimitive(function); !effects.empty())
+      effects_[function] = std::move(effects);
+  // In the order of ids, so that every run takes the same way.
+  std::vector<Id> primitives;
+  for (const auto& [function, list] : effects_)
+    primitives.push_back(function);
+  llvm::sort(primitives);
+  for (Id function : primitives)
+    addCallers(function);
+  llvm::DenseMap<Id, unsigned> rounds;
+  while (!work.empty()) {
+    const Id function = work.pop_back_val();
+    if (++rounds[function] <= kMostRounds && analyze(function))
+      addCallers(function);
+  }
+}
+
+std::vector<LockEffect> LockEffects::effectsOfPrimitive(Id function) const {
+  llvm::MapVector<PathId, LockEffect> by_path;
+  for (const LockOperation& operation : operations_.operationsOf(function)) {
+    // What a function asserts may be what it does: its body tells.
+    if (isAssertion(operation.operation) && operations_.isPrimitive(function))
+      continue;
+    const Effect effect =
+        effectOf(operation.operation, operation.type && operation.type->is_reentrant,
+                 operation.succeeds_with);
+    auto [entry, is_new] = by_path.insert({operation.path, {}});
+    LockEffect& known = entry->second;
+    if (is_new)
+      known = {operation.path,
+               {paths_.isGlobal(operation.path) ? operation.path : kNoPath, operation.type},
+               effect,
+               isAssertion(operation.operation)};
+    else
+      known.effect = composed(known.effect, effect);
+  }
+  std::vector<LockEffect> effects;
+  for (auto& [path, effect] : by_path)
+    effects.push_back(effect);
+  return effects;
+}
+
+LockEffect LockEffects::inCaller(const LockEffect& effect, size_t call) const {
+  const llvm::ArrayRef<PathArgument> arguments = bodies_.argumentsOf(call);
+  LockEffect result = effect;
+  result.path = paths_.toCaller(effect.path, arguments);
+  if (paths_.isGlobal(effect.path) || result.path == kNoPath)
+    return result;
+  const PathArgument* handed = paths_.argumentOf(effect.path, arguments);
+  if (!handed)
+    return result;
+  // A wrapper made on the spot knows the kind of what is in it.
+  if (handed->function != kNoId)
+    for (const LockEffect& inner : of(handed->function))
+      result.lock.type = inner.lock.type;
+  if (result.path == handed->path)
+    result.lock.name = handed->path_class;
+  if (paths_.isGlobal(result.path)) {
+    result.lock.name = result.path;
+    if (const config::LockType* type = operations_.typeOfGlobal(result.path))
+      result.lock.type = type;
+  }
+  return result;
+}
+
+llvm::SmallVector<LockEffect, 1> LockEffects::at(size_t position) const {
+  const Call& call = program_.calls()[position];
+  llvm::SmallVector<LockEffect, 1> result;
+  if (call.kind == facts::CallKind::Direct || call.kind == facts::CallKind::Implicit) {
+    for (const LockEffect& effect : of(call.callee))
+      if (LockEffect mine = inCaller(effect, position); mine.path != kNoPath)
+        result.push_back(mine);
+    return result;
+  }
+  bool is_first = true;
+  program_.forEachTarget(call, [&](Target target) {
+    llvm::ArrayRef<LockEffect> effects = of(target.function);
+    if (std::exchange(is_first, false)) {
+      for (const LockEffect& effect : effects)
+        if (LockEffect mine = inCaller(effect, position); mine.path != kNoPath)
+          result.push_back(mine);
+      return;
+    }
+    // What one of them does not do is not done for sure.
+    llvm::erase_if(result, [&](LockEffect& mine) {
+      for (const LockEffect& effect : effects)
+        if (const LockEffect other = inCaller(effect, position); other.path == mine.path) {
+          mine.effect = combined(mine.effect, other.effect);
+          if (!(other.lock == mine.lock))
+            mine.lock.type = nullptr;
+          return false;
+        }
+      return true;
+    });
+  });
+  return result;
+}
+
+/// Most bodies leave a lock as they find it, whatever their flags say: those are told first.
+Effect LockEffects::effectOfBodies(Id function, PathId path) const {
+  const program::Assumptions assumptions = withObject({}, paths_.text(path));
+  Effect effect;
+  auto walkAll = [&](llvm::ArrayRef<Hold> entries, bool follows_flags) {
+    for (Hold entry : entries) {
+      Outcomes& outcomes = effect.by_entry[static_cast<unsigned>(entry)];
+      outcomes = 0;
+      for (const Body& body : bodies_.of(function)) {
+        LockWalk walk(program_, guards_, *this, body, path);
+        walk.ignoreAssertions();
+        walk.run(entry, program::kEither, assumptions, follows_flags);
+        outcomes |= walk.outcomes();
+      }
+    }
+  };
+  walkAll({Hold::Unknown, Hold::Shared, Hold::Exclusive}, /*follows_flags=*/false);
+  if (effect.isIdentity())
+    return effect;
+  walkAll({Hold::Unknown, Hold::Free, Hold::Shared, Hold::Shared2, Hold::Shared3, Hold::Exclusive,
+           Hold::Exclusive2, Hold::Exclusive3, Hold::Exclusive4},
+          /*follows_flags=*/true);
+  return effect;
+}
+
+/// Brings a function's effects up to date; true if they changed.
+bool LockEffects::analyze(Id function) {
+  llvm::MapVector<PathId, LockClass> touched;
+  for (const Call& call : program_.callsOf(function))
+    for (const LockEffect& effect : at(program_.indexOf(call)))
+      touched.insert({effect.path, effect.lock});
+  auto& known = touched_[function];
+  known.clear();
+  for (const auto& [path, lock] : touched)
+    known.push_back({path, lock});
+  if (operations_.isPrimitive(function))
+    return false;
+  std::vector<LockEffect> effects;
+  for (const auto& [path, lock] : touched) {
+    if (paths_.isLocal(path) || effects.size() >= kMostEffects)
+      continue;
+    LockEffect result{path, lock, effectOfBodies(function, path)};
+    if (result.effect.isUnclear())
+      unclear_.insert(function);
+    else if (!result.effect.isIdentity())
+      effects.push_back(result);
+  }
+  // A function that only says what it asserts, and does nothing else, is believed.
+  if (effects.empty())
+    effects = effectsOfPrimitive(function);
+  auto found = effects_.find(function);
+  if (found == effects_.end() ? effects.empty() : found->second == effects)
+    return false;
+  effects_[function] = std::move(effects);
+  return true;
+}
+
+} // namespace lockvet::locks

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What each function does to locks from its entry to its end, bottom-up over the program: wrappers
+// that lock, guards, functions that take a lock and answer whether they did. Functions that leave
+// every lock as they find it have no entry. Computed to a fixpoint once; then only read.
+
+#pragma once
+
+#include "analyzer/locks/bodies.h"
+#include "analyzer/locks/lock_operations.h"
+#include "analyzer/program/body_walk.h"
+#include "analyzer/program/callers.h"
+#include "analyzer/program/context_guards.h"
+
+namespace lockvet::locks {
+
+/// What is known of a lock besides its name.
+struct LockClass {
+  PathId name = kNoPath; ///< Record::field, global, or type; interned like a path
+  const config::LockType* type = nullptr;
+
+  bool operator==(const LockClass&) const = default;
+};
+
+/// What a function does to one lock, in its own words.
+struct LockEffect {
+  PathId path = kNoPath;
+  LockClass lock;
+  Effect effect;
+  bool is_assertion = false; ///< says what is so, and makes nothing so
+
+  bool operator==(const LockEffect&) const = default;
+};
+
+class LockEffects {
+public:
+  LockEffects(const program::Program& program, const program::ContextGuards& guards,
+              const program::Callers& callers, const Bodies& bodies,
+              const LockOperations& operations, PathTable& paths);
+
+  /// What a call does to locks, in the caller's words. A call through a pointer does what all that
+  /// can be in it do.
+  llvm::SmallVector<LockEffect, 1> at(size_t call) const;
+
+  /// The locks that a function's own calls do something to, whether it gives them back or not.
+  struct Touched {
+    PathId path = kNoPath;
+    LockClass lock;
+  };
+  llvm::ArrayRef<Touched> touchedBy(Id function) const {
+    auto found = touched_.find(function);
+    return found == touched_.end() ? llvm::ArrayRef<Touched>()
+                                   : llvm::ArrayRef<Touched>(found->second);
+  }
+  const llvm::DenseMap<Id, llvm::SmallVector<Touched, 1>>& touched() const { return touched_; }
+
+  /// Functions of which it is not clear what they do to some lock; they are taken to do nothing.
+  const llvm::DenseSet<Id>& unclear() const { return unclear_; }
+
+  /// What a function does to locks, in its own words.
+  llvm::ArrayRef<LockEffect> of(Id function) const {
+    auto found = effects_.find(function);
+    return found == effects_.end() ? llvm::ArrayRef<LockEffect>()
+                                   : llvm::ArrayRef<LockEffect>(found->second);
+  }
+
+private:
+  bool analyze(Id function);
+  Effect effectOfBodies(Id function, PathId path) const;
+  std::vector<LockEffect> effectsOfPrimitive(Id function) const;
+  LockEffect inCaller(const LockEffect& effect, size_t call) const;
+
+  const program::Program& program_;
+  const program::ContextGuards& guards_;
+  const Bodies& bodies_;
+  const LockOperations& operations_;
+  PathTable& paths_;
+  llvm::DenseMap<Id, std::vector<LockEffect>> effects_;
+  llvm::DenseMap<Id, llvm::SmallVector<Touched, 1>> touched_;
+  llvm::DenseSet<Id> unclear_;
+};
+
+/// And that the object which a path starts at is there: a null pointer holds no lock.
+program::Assumptions withObject(program::Assumptions assumptions, llvm::StringRef path);
+
+/// Follows one lock through one body. Made for one walk.
+class LockWalk : public program::BodyWalk::Client {
+public:
+  LockWalk(const program::Program& program, const program::ContextGuards& guards,
+           const LockEffects& effects, const Body& body, PathId path)
+      : program_(program), guards_(guards), effects_(effects), body_(body), path_(path) {}
+  virtual ~LockWalk() = default;
+
+  /// Enters the body with the lock held so, in the contexts, with parameters that are known.
+  void run(Hold entry, program::Contexts contexts,
+           llvm::ArrayRef<program::ParameterCondition> assumptions, bool follows_flags);
+
+  Outcomes outcomes() const { return outcomes_; }
+
+  /// What a callee asserts is known behind the call, but no doing of this function.
+  void ignoreAssertions() { ignores_assertions_ = true; }
+
+protected:
+  /// The call happens with the lock held so. Called for each way that leads to it.
+  virtual void visitHeld(size_t call, Hold hold) {
+    (void)call;
+    (void)hold;
+  }
+
+private:
+  program::FlagValue answer(uint32_t call, program::Context context) const override;
+  void visitCall(const facts::Event& event,
+                 llvm::SmallVectorImpl<program::WalkState>& after) override;
+  void visitExit(const program::WalkState& state) override;
+
+  const program::Program& program_;
+  const program::ContextGuards& guards_;
+  const LockEffects& effects_;
+  const Body& body_;
+  PathId path_;
+  Outcomes outcomes_ = 0;
+  bool ignores_assertions_ = false;
+};
+
+} // namespace lockvet::locks

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analyzer/locks/lock_operations.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringSwitch.h"
+
+#include <optional>
+
+namespace lockvet::locks {
+
+using program::Marker;
+using program::Program;
+
+namespace {
+
+std::optional<Operation> operationNamed(llvm::StringRef word) {
+  return llvm::StringSwitch<std::optional<Operation>>(word)
+      .Case("acquires", Operation::Acquire)
+      .Case("acquires_shared", Operation::AcquireShared)
+      .Case("releases", Operation::Release)
+      .Case("releases_shared", Operation::ReleaseShared)
+      .Case("releases_generic", Operation::ReleaseGeneric)
+      .Case("try_acquires", Operation::TryAcquire)
+      .Case("try_acquires_shared", Operation::TryAcquireShared)
+      .Case("asserts", Operation::Assert)
+      .Case("asserts_shared", Operation::AssertShared)
+      .Default(std::nullopt);
+}
+
+std::optional<Requirement::Kind> requirementNamed(llvm::StringRef word) {
+  return llvm::StringSwitch<std::optional<Requirement::Kind>>(word)
+      .Case("requires", Requirement::Kind::Exclusive)
+      .Case("requires_shared", Requirement::Kind::Shared)
+      .Case("excludes", Requirement::Kind::Excluded)
+      .Default(std::nullopt);
+}
+
+/// "std::lock_guard::lock_guard" of "std::lock_guard<std::mutex>::lock_guard".
+std::string withoutArguments(llvm::StringRef name) {
+  std::string result;
+  unsigned depth = 0;
+  for (char letter : name) {
+    depth += letter == '<';
+    if (depth == 0)
+      result += letter;
+    depth -= letter == '>' && depth > 0;
+  }
+  return result;
+}
+
+/// The functions of a configured name; of a template, those of all its instances.
+class ConfiguredNames {
+public:
+  ConfiguredNames(const Program& program, const config::Config& config) : program_(program) {
+    llvm::StringSet<> wanted;
+    for (const config::LockType& type : config.locks)
+      for (const auto* names :
+           {&type.acquire, &type.acquire_shared, &type.try_acquire, &type.try_acquire_shared,
+            &type.release, &type.release_shared, &type.assert_held, &type.required,
+            &type.required_shared, &type.excluded})
+        for (const std::string& name : *names)
+          if (llvm::StringRef(name).contains("::"))
+            wanted.insert(name);
+    for (Id function = 1; function < program.functions().size(); ++function) {
+      const llvm::StringRef name = program.function(function).qualified_name;
+      if (!name.contains('<'))
+        continue;
+      const std::string plain = withoutArguments(name);
+      if (wanted.contains(plain))
+        instances_[plain].push_back(function);
+    }
+  }
+
+  llvm::ArrayRef<Id> functions(const std::string& name) const {
+    auto found = instances_.find(name);
+    return found != instances_.end() ? llvm::ArrayRef<Id>(found->second) : program_.named(name);
+  }
+
+private:
+  const Program& program_;
+  llvm::StringMap<llvm::SmallVector<Id, 4>> instances_;
+};
+
+/// A guard that is made without taking its lock: `std::unique_lock lock(mutex, std::defer_lock)`.
+bool isDeferred(const program::Function& function) {
+  return function.usr.contains("defer_lock_t") || function.usr.contains("adopt_lock_t") ||
+         function.usr.contains("try_to_lock_t");
+}
+
+} // namespace
+
+LockOperations::LockOperations(const Program& program, const config::Config& config,
+                               PathTable& paths) {
+  readConfiguration(program, config, paths);
+  readMarkers(program, paths);
+}
+
+void LockOperations::readMarkers(const Program& program, PathTable& paths) {
+  for (const Marker& marker : program.markers()) {
+    if (marker.function == kNoId || marker.origin != facts::MarkerOrigin::Capability)
+      continue;
+    auto [word, expression] = marker.label.split(':');
+    std::optional<Requirement::Kind> requirement = requirementNamed(word);
+    // A negative capability is one that must not be held.
+    if (expression.consume_front("!")) {
+      if (requirement != Requirement::Kind::Exclusive)
+        continue;
+      requirement = Requirement::Kind::Excluded;
+    }
+    const PathId path = paths.intern(expression);
+    if (requirement) {
+      auto& known = requirements_[marker.function];
+      if (llvm::none_of(known, [&](const Requirement& other) {
+            return other.kind == *requirement && other.path == path;
+          }))
+        known.push_back({*requirement, path, &marker});
+    } else if (std::optional<Operation> operation = operationNamed(word)) {
+      // What the configuration says of a function counts; and an attribute on each of its
+      // declarations says it once.
+      auto& known = operations_[marker.function];
+      if (llvm::none_of(known, [&](const LockOperation& other) {
+            return other.type || (other.operation == *operation && other.path == path);
+          }))
+        known.push_back({*operation, path, globals_.lookup(path), true});
+      if (*operation != Operation::Assert && *operation != Operation::AssertShared)
+        primitives_.insert(marker.function);
+    }
+  }
+}
+
+void LockOperations::readConfiguration(const Program& program, const config::Config& config,
+                                       PathTable& paths) {
+  const ConfiguredNames named(program, config);
+  for (const config::LockType& type : config.locks) {
+    const PathId path =
+        paths.intern(!type.global.empty()                     ? type.global
+                     : type.object == config::LockType::kThis ? std::string("this")
+                                                              : "$" + std::to_string(type.object));
+    if (!type.global.empty())
+      globals_[path] = &type;
+    auto add = [&](const std::vector<std::string>& names, Operation operation, bool succeeds_with) {
+      for (const std::string& name : names)
+        for (Id function : named.functions(name)) {
+          if (isDeferred(program.function(function)))
+            continue;
+          operations_[function].push_back({operation, path, &type, succeeds_with});
+          primitives_.insert(function);
+        }
+    };
+    add(type.acquire, Operation::Acquire, true);
+    add(type.acquire_shared, Operation::AcquireShared, true);
+    add(type.try_acquire, Operation::TryAcquire, type.try_succeeds_with);
+    add(type.try_acquire_shared, Operation::TryAcquireShared, type.try_succeeds_with);
+    add(type.acquire_or_error, Operation::TryAcquire, false);
+    add(type.acquire_shared_or_error, Operation::TryAcquireShared, false);
+    add(type.assert_held, Operation::Assert, true);
+    for (const std::string& name : type.release)
+      add({name},
+          llvm::is_contained(type.release_shared, name) ? Operation::ReleaseGeneric
+                                                        : Operation::Release,
+          true);
+    for (const std::string& name : type.release_shared)
+      if (!llvm::is_contained(type.release, name))
+        add({name}, Operation::ReleaseShared, true);
+    auto require = [&](const std::vector<std::string>& names, Requirement::Kind kind) {
+      for (const std::string& name : names)
+        for (Id function : named.functions(name))
+          requirements_[function].push_back({kind, path, nullptr});
+    };
+    require(type.required, Requirement::Kind::Exclusive);
+    require(type.required_shared, Requirement::Kind::Shared);
+    require(type.excluded, Requirement::Kind::Excluded);
+  }
+}
+
+} // namespace lockvet::locks

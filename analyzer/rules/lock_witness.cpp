@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analyzer/rules/lock_witness.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace lockvet::rules {
+
+using namespace program;
+using locks::HeldEntry;
+using locks::Hold;
+using locks::Requirement;
+
+namespace {
+
+Step requirementStep(const RuleInput& input, const HeldEntry& root, const std::string& lock) {
+  const Program& program = input.program;
+  const std::string name = quoted(program, root.function);
+  const Requirement& requirement = *root.requirement;
+  const Place place =
+      requirement.marker ? requirement.marker->place : program.function(root.function).place;
+  switch (requirement.kind) {
+  case Requirement::Kind::Exclusive:
+    return stepAt(program, root.function, place,
+                  name + " is called with " + lock + " held exclusively, it says here");
+  case Requirement::Kind::Shared:
+    return stepAt(program, root.function, place,
+                  name + " is called with " + lock + " held, it says here");
+  case Requirement::Kind::Excluded:
+    break;
+  }
+  return stepAt(program, root.function, place,
+                name + " is called without " + lock + ", it says here");
+}
+
+Step rootStep(const RuleInput& input, const LockWay& way, const std::string& lock) {
+  const Program& program = input.program;
+  if (way.root.origin == HeldEntry::Origin::Required)
+    return requirementStep(input, way.root, lock);
+  const uint32_t first = way.way.calls.front();
+  if (std::optional<uint32_t> taken = input.locks.held().takenAt(way.way.root, first)) {
+    const Call& call = program.calls()[*taken];
+    const std::string by = call.callee != kNoId ? " with " + quoted(program, call.callee) : "";
+    return stepAt(program, call.caller, call.place, "takes " + lock + by);
+  }
+  return stepAt(program, way.root.function, program.function(way.root.function).place,
+                quoted(program, way.root.function) + " changes how " + lock + " is held");
+}
+
+} // namespace
+
+std::string quoted(const Program& program, Id function) {
+  return function == kNoId ? std::string("a function")
+                           : program.function(function).qualified_name.str() + "()";
+}
+
+LockWay lockWay(const RuleInput& input, const locks::LockEvent& event) {
+  const locks::HeldLocks& held = input.locks.held();
+  locks::HeldLocks::Way way = held.wayTo(event);
+  const HeldEntry& root = held.entries()[way.root];
+  return {event, root, std::move(way)};
+}
+
+std::string lockName(const RuleInput& input, const HeldEntry& entry) {
+  const locks::PathTable& paths = input.locks.paths();
+  const llvm::StringRef kind = paths.text(entry.lock.name);
+  if (paths.isGlobal(entry.path))
+    return paths.described(entry.path);
+  if (kind.contains("::"))
+    return kind.str();
+  std::string name = paths.described(entry.path);
+  if (name.empty())
+    name = !kind.empty()     ? "a " + kind.str()
+           : entry.lock.type ? "a " + entry.lock.type->name
+                             : std::string("a lock");
+  return name;
+}
+
+std::string holdWords(locks::Holds holds) {
+  return holds & locks::kAnyExclusive ? (holds & locks::kAnyShared ? "" : "exclusively")
+         : holds & locks::kAnyShared  ? "shared"
+                                      : "";
+}
+
+Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity severity,
+                    const LockWay& way, std::string message, std::string last,
+                    llvm::StringRef what) {
+  const Program& program = input.program;
+  const std::string lock = lockName(input, way.root);
+  const Call& first = program.calls()[way.way.calls.front()];
+  Finding finding = findingAt(input, rule, severity, first, std::move(message));
+  finding.identity.push_back(lock);
+  finding.identity.push_back(what.str());
+  EdgeKind weakest = EdgeKind::Direct;
+  finding.witness.push_back(rootStep(input, way, lock));
+  for (size_t index = 0; index < way.way.calls.size(); ++index) {
+    const Call& call = program.calls()[way.way.calls[index]];
+    Step step = callStep(program, call, way.way.targets[index], way.way.edges[index]);
+    weakest = std::max(weakest, way.way.edges[index]);
+    if (index + 1 == way.way.calls.size())
+      step.reason += last;
+    finding.witness.push_back(std::move(step));
+  }
+  finding.confidence = confidenceOf(weakest);
+  return finding;
+}
+
+bool ReportedOnce::isNew(const RuleInput& input, const LockWay& way, llvm::StringRef what) {
+  return reported_
+      .insert({way.root.function, way.way.targets.front(), lockName(input, way.root), what.str()})
+      .second;
+}
+
+bool compilerReports(const RuleInput& input, const Call& call) {
+  return llvm::any_of(input.program.diagnostics(), [&](const Diagnostic& diagnostic) {
+    return diagnostic.place.file == call.place.file && diagnostic.place.line == call.place.line;
+  });
+}
+
+} // namespace lockvet::rules

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Findings about locks: words for locks and holds, and witnesses from where a lock is held to what
+// happens under it. Helpers of the lock rules; stateless.
+
+#pragma once
+
+#include "analyzer/rules/witness.h"
+
+#include <set>
+#include <tuple>
+
+namespace lockvet::rules {
+
+/// A lock event with the way that leads to it.
+struct LockWay {
+  const locks::LockEvent& event;
+  const locks::HeldEntry& root;
+  locks::HeldLocks::Way way;
+};
+
+LockWay lockWay(const RuleInput& input, const locks::LockEvent& event);
+
+/// "graph_lock", "BDRVQcow2State::lock"
+std::string lockName(const RuleInput& input, const locks::HeldEntry& entry);
+
+/// How the lock is held at the event: "exclusively", "shared", "".
+std::string holdWords(locks::Holds holds);
+
+/// A finding in the function that holds the lock, at the call that leads to the event. The witness
+/// says why the lock is held, then each call, and last, in `last`, what happens. `what` tells
+/// findings at one call apart.
+Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity severity,
+                    const LockWay& way, std::string message, std::string last,
+                    llvm::StringRef what);
+
+/// Of several events that one call in a function leads to, the first is reported.
+class ReportedOnce {
+public:
+  bool isNew(const RuleInput& input, const LockWay& way, llvm::StringRef what);
+
+private:
+  std::set<std::tuple<program::Id, program::Id, std::string, std::string>> reported_;
+};
+
+/// Has the compiler's own analysis said something of a place?
+bool compilerReports(const RuleInput& input, const program::Call& call);
+
+/// "f()"
+std::string quoted(const program::Program& program, program::Id function);
+
+} // namespace lockvet::rules

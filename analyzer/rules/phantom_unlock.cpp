@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analyzer/rules/lock_witness.h"
+
+namespace lockvet::rules {
+
+using namespace program;
+using locks::Hold;
+using locks::LockEvent;
+
+namespace {
+
+/// Does it release nothing, however the way through the function went?
+bool isPhantom(const LockEvent& event) {
+  if (!event.operation || !locks::releases(*event.operation) || event.holds == 0)
+    return false;
+  for (unsigned index = 0; index < locks::kHolds; ++index)
+    if ((event.holds >> index & 1) &&
+        !locks::isPhantomRelease(*event.operation, static_cast<Hold>(index)))
+      return false;
+  return true;
+}
+
+void run(const RuleInput& input, Findings& findings) {
+  const Program& program = input.program;
+  llvm::DenseSet<uint32_t> reported;
+  for (const LockEvent& event : input.locks.held().events()) {
+    const Call& call = program.calls()[event.call];
+    // A guard's end is reached with nothing to release where it was reset before.
+    if (!isPhantom(event) || call.kind == facts::CallKind::Implicit)
+      continue;
+    const LockWay way = lockWay(input, event);
+    if ((way.way.calls.size() == 1 && compilerReports(input, call)) ||
+        !reported.insert(event.call).second)
+      continue;
+    const std::string lock = lockName(input, way.root);
+    const bool is_held = event.holds & locks::kAnyHeld;
+    const std::string stays = !is_held ? "is not held"
+                              : event.holds & locks::kAnyExclusive
+                                  ? "stays held exclusively"
+                                  : "is held shared, and not exclusively";
+    Finding finding =
+        lockFinding(input, kPhantomUnlock.id, Severity::Error, way,
+                    quoted(program, call.caller) + " gives back " + lock + ", which " + stays,
+                    ", but " + lock + " " + stays, "");
+    // What is to be mended is the release, whoever holds the lock.
+    const Finding release = findingAt(input, kPhantomUnlock.id, Severity::Error, call, "");
+    finding.function = release.function;
+    finding.file = release.file;
+    finding.line = release.line;
+    finding.column = release.column;
+    finding.identity = release.identity;
+    finding.identity.push_back(lock);
+    findings.push_back(std::move(finding));
+  }
+}
+
+} // namespace
+
+const Rule kPhantomUnlock = {
+    "phantom-unlock", "A lock is given back that is not held, or not in that way.",
+    "A reader's unlock under a writer's lock releases nothing, and what follows believes that it "
+    "did. Give back what is held, or let the caller do it.",
+    Severity::Error, run};
+
+} // namespace lockvet::rules
