@@ -74,8 +74,9 @@ constexpr bool releases(Operation operation) {
          operation == Operation::ReleaseGeneric;
 }
 
-/// The hold after an operation that succeeds.
-Hold after(Operation operation, Hold before, bool is_reentrant);
+/// The hold after an operation that succeeds. What is taken once more, which may be the deadlock
+/// that a rule reports, is given back once more.
+Hold after(Operation operation, Hold before);
 
 /// Does the operation give back nothing, or not what is held? Only where that is certain.
 bool isPhantomRelease(Operation operation, Hold before);
@@ -111,6 +112,6 @@ struct Effect {
 
 /// Of an operation; `succeeds_with` is the truth of what it returns when it got the lock, of those
 /// that try.
-Effect effectOf(Operation operation, bool is_reentrant, bool succeeds_with);
+Effect effectOf(Operation operation, bool succeeds_with);
 
 } // namespace lockvet::locks

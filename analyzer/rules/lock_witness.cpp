@@ -58,7 +58,7 @@ LockWay lockWay(const RuleInput& input, const locks::LockEvent& event) {
   const locks::HeldLocks& held = input.locks.held();
   locks::HeldLocks::Way way = held.wayTo(event);
   const HeldEntry& root = held.entries()[way.root];
-  return {event, root, std::move(way)};
+  return {&event, root, std::move(way)};
 }
 
 std::string lockName(const RuleInput& input, const HeldEntry& entry) {
@@ -103,12 +103,6 @@ Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity sever
   }
   finding.confidence = confidenceOf(weakest);
   return finding;
-}
-
-bool ReportedOnce::isNew(const RuleInput& input, const LockWay& way, llvm::StringRef what) {
-  return reported_
-      .insert({way.root.function, way.way.targets.front(), lockName(input, way.root), what.str()})
-      .second;
 }
 
 bool compilerReports(const RuleInput& input, const Call& call) {

@@ -26,10 +26,12 @@ void run(const RuleInput& input, Findings& findings) {
   llvm::DenseSet<uint32_t> reported;
   for (const LockEvent& event : input.locks.held().events()) {
     const Call& call = program.calls()[event.call];
-    // A guard's end is reached with nothing to release where it was reset before.
-    if (!isPhantom(event) || call.kind == facts::CallKind::Implicit)
+    if (!isPhantom(event))
       continue;
     const LockWay way = lockWay(input, event);
+    // A guard's end is reached with nothing to release where it was reset before, or took nothing.
+    if (llvm::is_contained(way.way.edges, EdgeKind::Implicit))
+      continue;
     if ((way.way.calls.size() == 1 && compilerReports(input, call)) ||
         !reported.insert(event.call).second)
       continue;
