@@ -27,6 +27,8 @@ constexpr size_t kMostVariants = 4;
 /// A block driver's function is one of some thirty; what an object's last reference runs is
 /// anybody's.
 constexpr uint32_t kMostChoices = 128;
+/// What is held for a moment, by a thread or a coroutine, is held near to what goes wrong.
+constexpr uint32_t kMostChoicesOfLocal = 16;
 constexpr uint32_t kMostFolders = 4;
 
 Hold holdOf(Requirement::Kind kind) {
@@ -39,6 +41,11 @@ Hold holdOf(Requirement::Kind kind) {
     return Hold::Free;
   }
   return Hold::Unknown;
+}
+
+uint32_t mostChoices(const HeldEntry& entry) {
+  const config::LockType* type = entry.lock.type;
+  return type && type->kind == config::LockType::Kind::Graph ? kMostChoices : kMostChoicesOfLocal;
 }
 
 class HoldsWalk : public LockWalk {
@@ -269,7 +276,7 @@ void HeldLocks::visit(uint32_t index, EdgeKind most) {
       continue;
     }
     const uint32_t choices = entries_[index].choices * spread_.targetsOf(call);
-    if (choices == 0 || choices > kMostChoices || !isFollowed(call))
+    if (choices == 0 || choices > mostChoices(entries_[index]) || !isFollowed(call))
       continue;
     program_.forEachTarget(call, [&](Target target) {
       if (target.function != kNoId && target.kind <= most)
@@ -396,11 +403,13 @@ HeldLocks::Way HeldLocks::wayTo(const LockEvent& event) const {
   way.edges.push_back(event.edge);
   way.targets.push_back(event.target);
   way.root = event.entry;
+  way.hold = weakest(event.holds);
   while (entries_[way.root].origin == HeldEntry::Origin::Handed) {
     const HeldEntry& entry = entries_[way.root];
     way.calls.push_back(entry.call);
     way.edges.push_back(entry.edge);
     way.targets.push_back(entry.function);
+    way.hold = entry.hold;
     way.root = entry.from;
   }
   std::reverse(way.calls.begin(), way.calls.end());
@@ -409,19 +418,21 @@ HeldLocks::Way HeldLocks::wayTo(const LockEvent& event) const {
   return way;
 }
 
-std::optional<uint32_t> HeldLocks::takenAt(uint32_t index, uint32_t before_call) const {
+std::optional<uint32_t> HeldLocks::changedAt(uint32_t index, uint32_t before_call,
+                                             bool is_held) const {
   const HeldEntry& entry = entries_[index];
   const Call& before = program_.calls()[before_call];
   std::optional<uint32_t> best;
   for (const Call& call : program_.callsOf(entry.function)) {
     const auto position = static_cast<uint32_t>(program_.indexOf(call));
-    const bool takes = llvm::any_of(effects_.at(position), [&](const LockEffect& effect) {
+    const bool does_it = llvm::any_of(effects_.at(position), [&](const LockEffect& effect) {
       bool leads = false;
-      forEachOutcome(effect.effect.at(Hold::Unknown),
-                     [&](Hold hold, program::FlagValue) { leads |= isHeld(hold); });
+      forEachOutcome(effect.effect.at(Hold::Unknown), [&](Hold hold, program::FlagValue) {
+        leads |= is_held ? isHeld(hold) : hold == Hold::Free;
+      });
       return effect.path == entry.path && leads;
     });
-    if (!takes || call.fragment != before.fragment)
+    if (!does_it || call.fragment != before.fragment)
       continue;
     const bool is_before = call.place.file != before.place.file ||
                            std::pair(call.place.line, call.place.column) <

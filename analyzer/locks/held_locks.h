@@ -68,13 +68,14 @@ public:
     uint32_t root = 0;
     std::vector<uint32_t> calls;
     std::vector<program::EdgeKind> edges;
-    std::vector<Id> targets; ///< of each call
+    std::vector<Id> targets;   ///< of each call
+    Hold hold = Hold::Unknown; ///< how the lock is held at the first
   };
   Way wayTo(const LockEvent& event) const;
 
-  /// Where the root of a way takes the lock (or gives it back) before a call: the position of that
-  /// call, if there is one.
-  std::optional<uint32_t> takenAt(uint32_t entry, uint32_t before_call) const;
+  /// Where an entry's function takes the lock, or with `is_held` false gives it back, before a
+  /// call: the position of that call, if there is one.
+  std::optional<uint32_t> changedAt(uint32_t entry, uint32_t before_call, bool is_held) const;
 
 private:
   struct Key {

@@ -119,6 +119,16 @@ bool Effect::isUnclear() const {
   return llvm::any_of(by_entry, areUnclear);
 }
 
+Effect Effect::balanced() const {
+  Effect result = *this;
+  for (unsigned entry = 0; entry < kHolds; ++entry)
+    if (areUnclear(by_entry[entry])) {
+      const Hold before = static_cast<Hold>(entry);
+      result.by_entry[entry] = outcome(isHeld(before) ? before : Hold::Unknown, program::kUnknown);
+    }
+  return result;
+}
+
 Effect Effect::blurred() const {
   Effect result = *this;
   for (Outcomes& outcomes : result.by_entry)

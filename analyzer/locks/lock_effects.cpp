@@ -297,12 +297,14 @@ bool LockEffects::analyze(Id function) {
     const PathId path = touch.path;
     LockEffect result{path, touch.lock, effectOfBodies(function, path, touch.gives_back)};
     if (result.effect.isUnclear()) {
-      // What decides whether a function takes a lock decides, most of the time, whether it gives
-      // it back, in words that this analysis does not follow; and what some function far down is
-      // not clear about would be unclear of everything, if it were handed on.
-      if ((taken.contains(path) && given_back.contains(path)) || blurs[path] >= kMostBlur)
+      // What some function far down is not clear about would be unclear of everything, if it were
+      // handed on.
+      if (blurs[path] >= kMostBlur)
         continue;
-      result.effect = result.effect.blurred();
+      // What decides whether a function takes a lock decides, most of the time, whether it gives
+      // it back, in words that this analysis does not follow.
+      result.effect = taken.contains(path) && given_back.contains(path) ? result.effect.balanced()
+                                                                        : result.effect.blurred();
       result.blur = static_cast<uint8_t>(blurs[path] + 1);
     }
     if (!result.effect.isIdentity())
