@@ -297,18 +297,18 @@ bool LockEffects::analyze(Id function) {
       continue;
     const PathId path = touch.path;
     const bool takes = taken.contains(path);
-    LockEffect result{path, touch.lock,
-                      effectOfBodies(function, path, withObject({}, paths_.text(path)),
-                                     touch.gives_back),
-                      false, static_cast<uint8_t>(blurs[path])};
+    LockEffect result{
+        path, touch.lock,
+        effectOfBodies(function, path, withObject({}, paths_.text(path)), touch.gives_back), false,
+        static_cast<uint8_t>(blurs[path])};
     // What only gives back does it for something that was taken: a guard's end, of a guard.
     if (result.effect.isUnclear() && !takes)
       result.effect = effectOfBodies(function, path, {{0, true}}, touch.gives_back);
     if (result.effect.isUnclear()) {
       // What decides whether a function takes a lock decides, most of the time, whether it gives
       // it back, in words that this analysis does not follow.
-      result.effect = takes && given_back.contains(path) ? result.effect.balanced()
-                                                         : result.effect.blurred();
+      result.effect =
+          takes && given_back.contains(path) ? result.effect.balanced() : result.effect.blurred();
       ++result.blur;
     }
     // What some function far down is not clear about would be unclear of everything, if it were
