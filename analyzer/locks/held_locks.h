@@ -50,8 +50,11 @@ struct LockEvent {
   program::EdgeKind edge = program::EdgeKind::Direct;
   std::optional<Operation> operation;           ///< the target does that to the lock
   std::optional<Requirement::Kind> requirement; ///< the target requires that of the lock
-  program::Labels labels = 0;                   ///< what else the target does
+  program::Labels labels = 0; ///< what the target does that must not happen under the lock
 };
+
+/// What must not happen while a lock of a type is held, in a context.
+program::Labels forbiddenUnder(const config::LockType* type, program::Context context);
 
 class HeldLocks {
 public:
@@ -136,6 +139,7 @@ private:
   std::unordered_map<Key, llvm::SmallVector<uint32_t, 1>, KeyHash> known_;
   std::vector<bool> reaching_wait_;
   std::vector<bool> reaching_suspension_;
+  std::vector<bool> reaching_block_;
   llvm::DenseMap<PathId, std::vector<bool>> reaching_lock_;
   llvm::DenseSet<std::pair<uint64_t, uint64_t>> recorded_;
 };
