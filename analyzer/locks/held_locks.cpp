@@ -83,10 +83,8 @@ HeldLocks::HeldLocks(const program::Program& program, const program::ContextGuar
                      const Bodies& bodies, const LockOperations& operations,
                      const LockEffects& effects, PathTable& paths)
     : program_(program), guards_(guards), contexts_(contexts), callers_(callers), bodies_(bodies),
-      operations_(operations), effects_(effects), paths_(paths), spread_(program) {
-  for (const program::Slot& slot : program.slots())
-    if (slot.kind == facts::SlotKind::Parameter)
-      callback_parameters_.insert({slot.function, slot.index});
+      operations_(operations), effects_(effects), paths_(paths), spread_(program),
+      callback_flows_(program, bodies) {
   std::vector<Id> waits, suspensions, blocking;
   for (Id function = 1; function < program.functions().size(); ++function) {
     const Labels labels = program.function(function).labels;
@@ -259,36 +257,6 @@ bool HeldLocks::mayBeGivenBack(const HeldEntry& entry) const {
          });
 }
 
-/// What a call through a parameter runs on a way on which that is known; else kNoId.
-Id HeldLocks::knownTarget(const Call& call, const HeldEntry& entry) const {
-  if (call.slot == kNoId)
-    return kNoId;
-  const program::Slot& slot = program_.slot(call.slot);
-  if (slot.kind != facts::SlotKind::Parameter || slot.function != entry.function)
-    return kNoId;
-  for (const Bodies::Callback& known : entry.callbacks)
-    if (known.index == slot.index)
-      return known.function;
-  return kNoId;
-}
-
-/// The functions that a call hands over in parameters of the callee that hold functions.
-llvm::SmallVector<Bodies::Callback, 1>
-HeldLocks::callbacksAt(uint32_t call, const HeldEntry& caller, Id callee) const {
-  llvm::SmallVector<Bodies::Callback, 1> callbacks;
-  for (const Bodies::Callback& handed : bodies_.callbacksOf(call))
-    if (callback_parameters_.contains({callee, handed.index}))
-      callbacks.push_back(handed);
-  for (const PathArgument& argument : bodies_.argumentsOf(call)) {
-    if (!callback_parameters_.contains({callee, argument.index}))
-      continue;
-    for (const Bodies::Callback& known : caller.callbacks)
-      if (paths_.text(argument.path) == "$" + std::to_string(known.index))
-        callbacks.push_back({argument.index, known.function});
-  }
-  return callbacks;
-}
-
 void HeldLocks::visit(uint32_t index, EdgeKind most) {
   if (mayBeGivenBack(entries_[index]))
     return;
@@ -303,7 +271,8 @@ void HeldLocks::visit(uint32_t index, EdgeKind most) {
     if (holds == 0 || holds == bit(Hold::Unknown) ||
         !guards_.isFeasible(position, context, entries_[index].assumptions))
       continue;
-    if (const Id target = knownTarget(call, entries_[index]); target != kNoId) {
+    if (const Id target = callback_flows_.target(call, entries_[index].callbacks);
+        target != kNoId) {
       if (EdgeKind::Flow <= most)
         visitTarget(index, position, holds, {target, EdgeKind::Flow}, entries_[index].choices);
       continue;
@@ -379,7 +348,7 @@ void HeldLocks::visitTarget(uint32_t index, uint32_t call, Holds holds, Target t
   entry.context = caller.context;
   entry.assumptions =
       withObject(guards_.assumptionsAt(call, caller.assumptions), paths_.text(entry.path));
-  entry.callbacks = callbacksAt(call, caller, callee);
+  entry.callbacks = callback_flows_.at(call, caller.callbacks, callee);
   entry.lock = caller.lock;
   entry.origin = HeldEntry::Origin::Handed;
   entry.call = call;

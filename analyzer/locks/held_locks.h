@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "analyzer/locks/callback_flows.h"
 #include "analyzer/locks/lock_effects.h"
 #include "analyzer/program/contexts.h"
 #include "analyzer/program/target_spread.h"
@@ -36,7 +37,7 @@ struct HeldEntry {
   uint32_t from = 0;                        ///< Handed: that caller's entry
   program::EdgeKind edge = program::EdgeKind::Direct;
   /// Functions that parameters are known to hold.
-  llvm::SmallVector<Bodies::Callback, 1> callbacks;
+  Callbacks callbacks;
   /// Handed: how many ways the pointers and virtual calls on this one could have gone.
   uint32_t choices = 1;
 };
@@ -117,9 +118,6 @@ private:
   bool touches(Id function, PathId path) const;
   bool isFollowed(const program::Call& call) const;
   bool mayBeGivenBack(const HeldEntry& entry) const;
-  Id knownTarget(const program::Call& call, const HeldEntry& entry) const;
-  llvm::SmallVector<Bodies::Callback, 1> callbacksAt(uint32_t call, const HeldEntry& caller,
-                                                     Id callee) const;
 
   const program::Program& program_;
   const program::ContextGuards& guards_;
@@ -130,7 +128,7 @@ private:
   const LockEffects& effects_;
   PathTable& paths_;
   program::TargetSpread spread_;
-  llvm::DenseSet<std::pair<Id, uint32_t>> callback_parameters_; ///< function and index
+  CallbackFlows callback_flows_;
   std::vector<HeldEntry> entries_;
   std::vector<llvm::SmallVector<Incoming, 1>> incoming_; ///< by entry; none of roots
   std::vector<LockEvent> events_;
