@@ -25,6 +25,7 @@ const std::vector<Rule>& rules() {
     std::vector<Rule> list = {
         kAnnotationMismatch,
         kBlockingInCoroutine,
+        kContext,
         kCoroutineCall,
         kLockExcluded,
         kLockRequired,

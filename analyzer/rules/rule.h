@@ -45,6 +45,7 @@ struct Rule {
 // One declaration a rule; the definition is in the file of that name.
 extern const Rule kAnnotationMismatch;
 extern const Rule kBlockingInCoroutine;
+extern const Rule kContext;
 extern const Rule kCoroutineCall;
 extern const Rule kLockExcluded;
 extern const Rule kLockRequired;
