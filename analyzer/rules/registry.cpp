@@ -28,6 +28,7 @@ const std::vector<Rule>& rules() {
         kContext,
         kCoroutineCall,
         kLockExcluded,
+        kLockKind,
         kLockRequired,
         kMixedInCoroutine,
         kNoCoroutineCall,

@@ -48,6 +48,7 @@ extern const Rule kBlockingInCoroutine;
 extern const Rule kContext;
 extern const Rule kCoroutineCall;
 extern const Rule kLockExcluded;
+extern const Rule kLockKind;
 extern const Rule kLockRequired;
 extern const Rule kMixedInCoroutine;
 extern const Rule kNoCoroutineCall;
