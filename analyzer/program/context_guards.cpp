@@ -104,10 +104,11 @@ public:
   GuardAnalysis(store::Store& store, const Program& program, ContextGuards& guards)
       : store_(store), program_(program), guards_(guards) {}
 
-  llvm::Error run();
+  llvm::Error run(const ContextGuards* other);
 
 private:
   llvm::Error scan();
+  void addWorkOnArguments();
   void scanBody(const store::SkeletonRow& row, const facts::Skeleton& skeleton);
   llvm::Error analyze(Id function);
   void analyzeBody(Id function, Id fragment, const facts::Skeleton& skeleton);
@@ -344,20 +345,24 @@ llvm::Error GuardAnalysis::scan() {
   llvm::SmallVector<size_t, 0> useless;
   for (const auto& [call, arguments] : guards_.arguments_) {
     const Id callee = program_.calls()[call].callee;
-    if (!depends_on_parameter_.contains(callee)) {
+    if (!depends_on_parameter_.contains(callee))
       useless.push_back(call);
-      continue;
-    }
-    work_.insert(callee);
-    if (llvm::any_of(arguments, [](const KnownArgument& known) { return known.parameter; }))
-      work_.insert(program_.calls()[call].caller);
   }
   for (size_t call : useless)
     guards_.arguments_.erase(call);
   return llvm::Error::success();
 }
 
-llvm::Error GuardAnalysis::run() {
+/// What is done with parameters depends on them in callees, and on the caller's own in callers.
+void GuardAnalysis::addWorkOnArguments() {
+  for (const auto& [call, arguments] : guards_.arguments_) {
+    work_.insert(program_.calls()[call].callee);
+    if (llvm::any_of(arguments, [](const KnownArgument& known) { return known.parameter; }))
+      work_.insert(program_.calls()[call].caller);
+  }
+}
+
+llvm::Error GuardAnalysis::run(const ContextGuards* other) {
   const ContextDimension& dimension = guards_.dimension_;
   llvm::SmallVector<Id, 4> predicates;
   for (const std::string& name : dimension.predicates)
@@ -369,8 +374,11 @@ llvm::Error GuardAnalysis::run() {
         return dimension.isAsserting(function.labels);
       }))
     return llvm::Error::success();
-  if (llvm::Error error = scan())
+  if (other)
+    guards_.arguments_ = other->arguments_;
+  else if (llvm::Error error = scan())
     return error;
+  addWorkOnArguments();
   auto for_each_caller = [&](Id callee, auto visit) {
     for (uint32_t call : program_.exactCallsTo(callee))
       if (const Id caller = program_.calls()[call].caller; caller != kNoId)
@@ -397,10 +405,11 @@ llvm::Error GuardAnalysis::run() {
 }
 
 llvm::Expected<ContextGuards> ContextGuards::compute(store::Store& store, const Program& program,
-                                                     ContextDimension dimension) {
+                                                     ContextDimension dimension,
+                                                     const ContextGuards* other) {
   ContextGuards guards;
   guards.dimension_ = std::move(dimension);
-  if (llvm::Error error = GuardAnalysis(store, program, guards).run())
+  if (llvm::Error error = GuardAnalysis(store, program, guards).run(other))
     return std::move(error);
   return guards;
 }

@@ -41,8 +41,11 @@ inline constexpr Answers kSaysEither = kSaysFalse | kSaysTrue;
 
 class ContextGuards {
 public:
+  /// `other` are the guards of the same program in another dimension, whose work need not be done
+  /// again; null for the first.
   static llvm::Expected<ContextGuards> compute(store::Store& store, const Program& program,
-                                               ContextDimension dimension);
+                                               ContextDimension dimension,
+                                               const ContextGuards* other = nullptr);
 
   /// What is asked: in a coroutine, or in the main loop?
   const ContextDimension& dimension() const { return dimension_; }

@@ -22,7 +22,7 @@ llvm::Expected<std::unique_ptr<Analysis>> Analysis::load(store::Store& store,
   if (!guards)
     return guards.takeError();
   llvm::Expected<ContextGuards> thread_guards =
-      ContextGuards::compute(store, **program, ContextDimension::threads(config));
+      ContextGuards::compute(store, **program, ContextDimension::threads(config), &*guards);
   if (!thread_guards)
     return thread_guards.takeError();
   std::unique_ptr<Analysis> analysis(

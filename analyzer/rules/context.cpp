@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "analyzer/rules/context_pool.h"
 #include "analyzer/rules/findings_by_cause.h"
 #include "analyzer/rules/lock_witness.h"
 #include "llvm/ADT/STLExtras.h"
@@ -148,12 +149,15 @@ void run(const RuleInput& all, Findings& findings) {
       by_cause.add(call, target->function, report(input, call, *way, *target));
   }
   by_cause.moveTo(findings);
+  addPoolFindings(all, findings);
 }
 
 } // namespace
 
 const Rule kContext = {
-    "context", "Code for any thread, or of a thread pool, reaches code for the main loop only.",
+    "context",
+    "Code for any thread, or of a thread pool, reaches code for the main loop only; or a thread "
+    "pool's runs an event loop.",
     "What is for the main loop changes state that only its thread may touch. Schedule the call in "
     "the main loop, guard it with the predicate that tells, or, if the callee is safe in every "
     "thread, correct its marker.",
