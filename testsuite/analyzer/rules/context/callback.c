@@ -14,7 +14,7 @@ struct Driver {
 };
 
 static void disk_read(void) {
-  device_plug(); // lockvet-error{{context: disk_read() can run outside the main loop and calls device}}
+  device_plug(); // lockvet-error{{context: disk_read() can run outside the main loop and calls}}
 }
 
 static void null_read(void) { // silent
@@ -62,6 +62,6 @@ static void (*restart)(void) = null_read;
 
 void reset_in_request(void) {
   LV_IO_CODE();
-  reset(); // lockvet-error{{context: reset_in_request() is for any thread and calls plug_all() through}}
+  reset(); // lockvet-error{{context: reset_in_request() is for any thread and calls plug_all()}}
   restart(); // silent
 }

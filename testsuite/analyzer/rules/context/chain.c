@@ -3,7 +3,7 @@
 // RUN: %check_cpp %s --verify
 //
 // Through functions that say nothing. What reaches the main loop's code in any case is bound to the
-// main loop itself, and the finding is where other threads come in; several of them are one finding.
+// main loop itself, and the finding is where other threads come in; several are one finding.
 
 #include "../Inputs/threads.h"
 
@@ -24,7 +24,7 @@ void truncate_done(void) {
 // What only may reach it is not bound, and the finding is at its call.
 static void complete(bool last) {
   if (last)
-    device_unplug(); // lockvet-error{{context: complete() can run outside the main loop and calls device_unplug}}
+    device_unplug(); // lockvet-error{{context: complete() can run outside the main loop and calls}}
 }
 
 static void finish(bool last) {
@@ -42,7 +42,7 @@ void write_done(void) {
 }
 
 static void replace_device(void) {
-  device_plug(); // lockvet-error{{context: replace_device() can run outside the main loop and calls device_plug(), which is for the main loop only; called by}}
+  device_plug(); // lockvet-error{{context: replace_device() can run outside the main loop and}}
 }
 
 void first_caller(void) {

@@ -14,12 +14,12 @@ static void grow(void) {
 void request_done(void) {
   LV_IO_CODE(); // lockvet-note{{request_done() is marked io here}}
   notify();
-  grow(); // lockvet-error{{context: request_done() is for any thread and calls grow(), which is for}}
+  grow(); // lockvet-error{{context: request_done() is for any thread and calls grow(), which is}}
 }
 
 void unplug_in_request(void) {
   LV_IO_CODE();
-  device_unplug(); // lockvet-error{{context: unplug_in_request() is for any thread and calls device}}
+  device_unplug(); // lockvet-error{{context: unplug_in_request() is for any thread and calls}}
 }
 
 // Twice in one body is one thing to mend.
