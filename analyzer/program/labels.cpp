@@ -22,6 +22,7 @@ Labels labelNamed(llvm::StringRef label) {
       .Cases({"main_loop", "requires:lockvet_main_loop", "asserts:lockvet_main_loop"}, kMainLoop)
       .Case("io", kAnyThread)
       .Case("io_or_gs", kEitherThread)
+      .Case("opaque", kOpaque)
       .Default(0);
 }
 
