@@ -22,6 +22,7 @@ Registrations::Registrations(const Program& program, const config::Config& confi
     const config::Registrar* registrar = registrars.lookup({slot.function, slot.index});
     if (!registrar)
       continue;
+    contexts_[id] = registrar->context;
     if (registrar->context != config::Registrar::Context::Unknown)
       ends.set(id);
     for (const store::SlotTarget& target : program.slotTargets(id))

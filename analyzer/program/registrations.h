@@ -9,7 +9,10 @@
 #include "analyzer/store/rows.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
+#include <optional>
 #include <vector>
 
 namespace lockvet::program {
@@ -33,6 +36,12 @@ public:
 
   llvm::ArrayRef<Registration> all() const { return all_; }
 
+  /// Where a registrar's parameter says that its argument runs; no value for other slots.
+  std::optional<config::Registrar::Context> contextOf(store::Id slot) const {
+    auto found = contexts_.find(slot);
+    return found == contexts_.end() ? std::nullopt : std::optional(found->second);
+  }
+
   /// Is a function only ever handed to registrars of which it is known where they run it? Then a
   /// call through a pointer that can hold it is the dispatcher's: whoever schedules it does not
   /// call it, even if the registrar's own code leads to the dispatcher.
@@ -44,6 +53,7 @@ private:
   llvm::BitVector findRegisteringSlots(const Program& program, const llvm::BitVector& ends) const;
 
   std::vector<Registration> all_;
+  llvm::DenseMap<store::Id, config::Registrar::Context> contexts_; ///< by slot
   llvm::BitVector is_only_registered_;
 };
 
