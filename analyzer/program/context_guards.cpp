@@ -108,7 +108,6 @@ public:
 
 private:
   llvm::Error scan();
-  void addWorkOnArguments();
   void scanBody(const store::SkeletonRow& row, const facts::Skeleton& skeleton);
   llvm::Error analyze(Id function);
   void analyzeBody(Id function, Id fragment, const facts::Skeleton& skeleton);
@@ -345,21 +344,17 @@ llvm::Error GuardAnalysis::scan() {
   llvm::SmallVector<size_t, 0> useless;
   for (const auto& [call, arguments] : guards_.arguments_) {
     const Id callee = program_.calls()[call].callee;
-    if (!depends_on_parameter_.contains(callee))
+    if (!depends_on_parameter_.contains(callee)) {
       useless.push_back(call);
+      continue;
+    }
+    work_.insert(callee);
+    if (llvm::any_of(arguments, [](const KnownArgument& known) { return known.parameter; }))
+      work_.insert(program_.calls()[call].caller);
   }
   for (size_t call : useless)
     guards_.arguments_.erase(call);
   return llvm::Error::success();
-}
-
-/// What is done with parameters depends on them in callees, and on the caller's own in callers.
-void GuardAnalysis::addWorkOnArguments() {
-  for (const auto& [call, arguments] : guards_.arguments_) {
-    work_.insert(program_.calls()[call].callee);
-    if (llvm::any_of(arguments, [](const KnownArgument& known) { return known.parameter; }))
-      work_.insert(program_.calls()[call].caller);
-  }
 }
 
 llvm::Error GuardAnalysis::run(const ContextGuards* other) {
@@ -374,11 +369,13 @@ llvm::Error GuardAnalysis::run(const ContextGuards* other) {
         return dimension.isAsserting(function.labels);
       }))
     return llvm::Error::success();
-  if (other)
+  if (other) {
+    // What depends on parameters does so in any dimension.
     guards_.arguments_ = other->arguments_;
-  else if (llvm::Error error = scan())
+    guards_.conditions_ = other->conditions_;
+  } else if (llvm::Error error = scan()) {
     return error;
-  addWorkOnArguments();
+  }
   auto for_each_caller = [&](Id callee, auto visit) {
     for (uint32_t call : program_.exactCallsTo(callee))
       if (const Id caller = program_.calls()[call].caller; caller != kNoId)
