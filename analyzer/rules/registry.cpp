@@ -25,8 +25,10 @@ const std::vector<Rule>& rules() {
     std::vector<Rule> list = {
         kAnnotationMismatch,
         kBlockingInCoroutine,
+        kContext,
         kCoroutineCall,
         kLockExcluded,
+        kLockKind,
         kLockRequired,
         kMixedInCoroutine,
         kNoCoroutineCall,
