@@ -33,21 +33,21 @@ Step requirementStep(const RuleInput& input, const HeldEntry& root, const std::s
                 name + " is called without " + lock + ", it says here");
 }
 
-Step rootStep(const RuleInput& input, const LockWay& way, const std::string& lock) {
-  const Program& program = input.program;
-  if (way.root.origin == HeldEntry::Origin::Required)
-    return requirementStep(input, way.root, lock);
-  const uint32_t first = way.way.calls.front();
-  if (std::optional<uint32_t> taken = input.locks.held().takenAt(way.way.root, first)) {
-    const Call& call = program.calls()[*taken];
-    const std::string by = call.callee != kNoId ? " with " + quoted(program, call.callee) : "";
-    return stepAt(program, call.caller, call.place, "takes " + lock + by);
-  }
-  return stepAt(program, way.root.function, program.function(way.root.function).place,
-                quoted(program, way.root.function) + " changes how " + lock + " is held");
-}
-
 } // namespace
+
+Step heldStep(const RuleInput& input, uint32_t entry, uint32_t call, const std::string& lock) {
+  const Program& program = input.program;
+  const HeldEntry& root = input.locks.held().entries()[entry];
+  if (root.origin == HeldEntry::Origin::Required)
+    return requirementStep(input, root, lock);
+  if (std::optional<uint32_t> taken = input.locks.held().takenAt(entry, call)) {
+    const Call& taking = program.calls()[*taken];
+    const std::string by = taking.callee != kNoId ? " with " + quoted(program, taking.callee) : "";
+    return stepAt(program, taking.caller, taking.place, "takes " + lock + by);
+  }
+  return stepAt(program, root.function, program.function(root.function).place,
+                quoted(program, root.function) + " changes how " + lock + " is held");
+}
 
 std::string quoted(const Program& program, Id function) {
   return function == kNoId ? std::string("a function")
@@ -92,7 +92,7 @@ Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity sever
   finding.identity.push_back(lock);
   finding.identity.push_back(what.str());
   EdgeKind weakest = EdgeKind::Direct;
-  finding.witness.push_back(rootStep(input, way, lock));
+  finding.witness.push_back(heldStep(input, way.way.root, way.way.calls.front(), lock));
   for (size_t index = 0; index < way.way.calls.size(); ++index) {
     const Call& call = program.calls()[way.way.calls[index]];
     Step step = callStep(program, call, way.way.targets[index], way.way.edges[index]);

@@ -27,6 +27,10 @@ std::string lockName(const RuleInput& input, const locks::HeldEntry& entry);
 /// How the lock is held at the event: "exclusively", "shared", "".
 std::string holdWords(locks::Holds holds);
 
+/// Why an entry of the held locks has its lock at a call of its function: where it takes it, or
+/// what says so.
+Step heldStep(const RuleInput& input, uint32_t entry, uint32_t call, const std::string& lock);
+
 /// A finding in the function that holds the lock, at the call that leads to the event. The witness
 /// says why the lock is held, then each call, and last, in `last`, what happens. `what` tells
 /// findings at one call apart.

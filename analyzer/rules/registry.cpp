@@ -27,6 +27,7 @@ const std::vector<Rule>& rules() {
         kBlockingInCoroutine,
         kCoroutineCall,
         kLockExcluded,
+        kLockOrder,
         kLockRequired,
         kMixedInCoroutine,
         kNoCoroutineCall,

@@ -33,6 +33,7 @@ struct Rule {
   llvm::StringRef help;                  ///< what to do about a finding, some sentences
   Severity severity = Severity::Warning; ///< the most severe that it gives
   void (*run)(const RuleInput& input, Findings& findings) = nullptr;
+  bool is_off = false; ///< until the configuration gives it a level, or it is asked for by name
 };
 
 // One declaration a rule; the definition is in the file of that name.
@@ -40,6 +41,7 @@ extern const Rule kAnnotationMismatch;
 extern const Rule kBlockingInCoroutine;
 extern const Rule kCoroutineCall;
 extern const Rule kLockExcluded;
+extern const Rule kLockOrder;
 extern const Rule kLockRequired;
 extern const Rule kMixedInCoroutine;
 extern const Rule kNoCoroutineCall;

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What is waited for under one lock: forward from where it is held, along calls, as long as it
+// stays held. Made by the lock order for one node at a time.
+
+#pragma once
+
+#include "analyzer/locks/lock_order.h"
+
+#include <set>
+
+namespace lockvet::locks {
+
+/// A set of nodes for each function: what it, or anything that it calls, waits for.
+class OrderReach {
+public:
+  OrderReach(const program::Program& program, const program::Callers& callers,
+             const OrderSites& sites);
+
+  llvm::ArrayRef<uint64_t> of(Id function) const {
+    return llvm::ArrayRef<uint64_t>(bits_).slice(function * words_, words_);
+  }
+  size_t words() const { return words_; }
+
+private:
+  size_t words_;
+  std::vector<uint64_t> bits_;
+};
+
+/// Calls visit(target) for what an analysis of locks follows a call to: no guess of many, and
+/// nothing that runs an event loop or leaves the coroutine.
+void forEachFollowed(const program::Program& program, uint32_t call,
+                     llvm::function_ref<void(program::Target)> visit);
+
+/// Where a node is held.
+struct OrderRoot {
+  Id function = kNoId;
+  std::optional<uint32_t> entry; ///< of a lock
+  program::Context context = program::kOutside;
+  program::Assumptions assumptions;
+  std::vector<std::pair<uint32_t, Holds>> calls; ///< under it
+};
+
+class OrderSearch {
+public:
+  OrderSearch(const program::Program& program, const program::ContextGuards& guards,
+              const Bodies& bodies, const LockEffects& effects, const OrderSites& sites,
+              const OrderReach& reach, uint32_t from, std::vector<uint64_t> wanted)
+      : program_(program), guards_(guards), bodies_(bodies), effects_(effects), sites_(sites),
+        reach_(reach), from_(from), wanted_(std::move(wanted)) {}
+
+  /// The surest and then shortest edge to each wanted node from any of the roots.
+  std::vector<OrderEdge> run(llvm::ArrayRef<OrderRoot> roots);
+
+private:
+  struct State {
+    Id function = kNoId;
+    program::Context context = program::kOutside;
+    program::Assumptions assumptions;
+    Hold hold = Hold::Unknown;
+    uint32_t root = 0;
+    std::optional<uint32_t> from; ///< no value in the root's own function
+    OrderEdge::Step step;         ///< that leads here
+    uint32_t choices = 1;
+  };
+
+  void visit(uint32_t state, program::EdgeKind most);
+  void visitCall(uint32_t state, uint32_t call, Holds holds, program::EdgeKind most);
+  Holds holdsAt(uint32_t state, uint32_t call);
+  void add(uint32_t from, uint32_t call, Holds holds, program::Target target, uint32_t choices);
+  void found(uint32_t state, const OrderSite& site, Holds holds);
+
+  const program::Program& program_;
+  const program::ContextGuards& guards_;
+  const Bodies& bodies_;
+  const LockEffects& effects_;
+  const OrderSites& sites_;
+  const OrderReach& reach_;
+  uint32_t from_;
+  std::vector<uint64_t> wanted_;
+  llvm::ArrayRef<OrderRoot> roots_;
+  std::vector<State> states_;
+  std::vector<std::optional<llvm::DenseMap<uint32_t, Holds>>> walked_; ///< by state
+  llvm::DenseSet<std::pair<Id, uint32_t>> seen_;                       ///< function and context
+  std::map<uint32_t, OrderEdge> edges_;                                ///< by node
+};
+
+} // namespace lockvet::locks

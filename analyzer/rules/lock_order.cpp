@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analyzer/rules/lock_witness.h"
+#include "llvm/ADT/STLExtras.h"
+
+namespace lockvet::rules {
+
+using namespace program;
+using locks::OrderCycle;
+using locks::OrderEdge;
+using locks::OrderNode;
+
+namespace {
+
+std::string nodeName(const RuleInput& input, const OrderNode& node) {
+  if (node.kind == OrderNode::Kind::Thread)
+    return "the thread of " + quoted(input.program, node.entry);
+  const locks::PathTable& paths = input.locks.paths();
+  const llvm::StringRef text = paths.text(node.lock.name);
+  return text.contains("::") ? text.str() : paths.described(node.lock.name);
+}
+
+/// "takes QueueState::lock", "waits for the end of the thread of f()"
+std::string waitWords(const RuleInput& input, const OrderNode& node) {
+  const std::string name = nodeName(input, node);
+  return node.kind == OrderNode::Kind::Thread ? "waits for the end of " + name : "takes " + name;
+}
+
+/// "f() holds a and takes b", "the thread of f() takes b"
+std::string edgeWords(const RuleInput& input, const OrderEdge& edge) {
+  llvm::ArrayRef<OrderNode> nodes = input.locks.order().nodes();
+  const OrderNode& from = nodes[edge.from];
+  const std::string who =
+      from.kind == OrderNode::Kind::Thread
+          ? nodeName(input, from)
+          : quoted(input.program, edge.function) + " holds " + nodeName(input, from) + " and";
+  return who + " " + waitWords(input, nodes[edge.to]);
+}
+
+void addSteps(const RuleInput& input, const OrderEdge& edge, std::vector<Step>& steps) {
+  const Program& program = input.program;
+  llvm::ArrayRef<OrderNode> nodes = input.locks.order().nodes();
+  if (edge.entry)
+    steps.push_back(
+        heldStep(input, *edge.entry, edge.way.front().call, nodeName(input, nodes[edge.from])));
+  else
+    steps.push_back(stepAt(program, edge.function, program.function(edge.function).place,
+                           "a thread runs " + quoted(program, edge.function)));
+  for (const OrderEdge::Step& step : edge.way)
+    steps.push_back(callStep(program, program.calls()[step.call], step.target, step.edge));
+  steps.back().reason += ", which " + waitWords(input, nodes[edge.to]);
+  if (edge.entry)
+    steps.back().reason += " under " + nodeName(input, nodes[edge.from]);
+}
+
+Finding report(const RuleInput& input, const OrderCycle& cycle) {
+  const Program& program = input.program;
+  llvm::ArrayRef<OrderNode> nodes = input.locks.order().nodes();
+  std::string message;
+  for (const OrderEdge& edge : cycle.edges)
+    message += (message.empty() ? "" : "; ") + edgeWords(input, edge);
+  const Call& first = program.calls()[cycle.edges.front().way.front().call];
+  Finding finding = findingAt(input, kLockOrder.id, Severity::Error, first,
+                              "threads can wait for each other: " + message);
+  finding.identity.clear();
+  EdgeKind weakest = EdgeKind::Direct;
+  for (const OrderEdge& edge : cycle.edges) {
+    finding.identity.push_back(nodeName(input, nodes[edge.from]));
+    addSteps(input, edge, finding.witness);
+    weakest = std::max(weakest, edge.weakest());
+  }
+  // Where in the cycle it begins says nothing of it.
+  std::rotate(finding.identity.begin(), llvm::min_element(finding.identity),
+              finding.identity.end());
+  finding.confidence = confidenceOf(weakest);
+  return finding;
+}
+
+void run(const RuleInput& input, Findings& findings) {
+  for (const OrderCycle& cycle : input.locks.order().cycles())
+    findings.push_back(report(input, cycle));
+}
+
+} // namespace
+
+const Rule kLockOrder = {
+    "lock-order", "Two or more threads can take locks in different orders.",
+    "Each waits for what the next one holds, and none goes on. Agree on one order, written down "
+    "where the locks are declared; or give the one lock back before the other is taken. A lock "
+    "that is always held around both keeps them apart.",
+    Severity::Error, run};
+
+} // namespace lockvet::rules
