@@ -74,10 +74,37 @@ llvm::Expected<Bodies> Bodies::load(store::Store& store, const Program& program,
   }
   for (size_t index = 1; index < bodies.first_argument_.size(); ++index)
     bodies.first_argument_[index] += bodies.first_argument_[index - 1];
+  bodies.findWrappedObjects(paths);
   llvm::sort(bodies.raw_, [](const Raw& a, const Raw& b) {
     return std::pair(a.function, a.fragment) < std::pair(b.function, b.fragment);
   });
   return bodies;
+}
+
+/// A function in a wrapper is called with what the wrapper keeps beside it: x->lock(x->object).
+void Bodies::findWrappedObjects(PathTable& paths) {
+  llvm::DenseMap<Id, PathId> objects;
+  for (const PathArgument& argument : arguments_)
+    if (argument.function != program::kNoId)
+      objects[argument.function] = kNoPath;
+  if (objects.empty())
+    return;
+  for (const Call& call : program_->calls()) {
+    if (call.slot == program::kNoId)
+      continue;
+    for (const PathArgument& handed : argumentsOf(program_->indexOf(call))) {
+      const llvm::StringRef text = paths.text(handed.path);
+      const size_t arrow = text.find("->");
+      if (arrow == llvm::StringRef::npos || text.find("->", arrow + 2) != llvm::StringRef::npos)
+        continue;
+      for (const store::SlotTarget& target : program_->slotTargets(call.slot))
+        if (auto found = objects.find(target.function); found != objects.end())
+          found->second = paths.intern(text.drop_front(arrow));
+    }
+  }
+  for (PathArgument& argument : arguments_)
+    if (argument.function != program::kNoId)
+      argument.object = objects.lookup(argument.function);
 }
 
 llvm::ArrayRef<Body> Bodies::of(Id function) const {

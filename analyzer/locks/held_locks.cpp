@@ -27,6 +27,7 @@ constexpr size_t kMostVariants = 4;
 /// A block driver's function is one of some thirty; what an object's last reference runs is
 /// anybody's.
 constexpr uint32_t kMostChoices = 128;
+constexpr uint32_t kMostFolders = 4;
 
 Hold holdOf(Requirement::Kind kind) {
   switch (kind) {
@@ -58,7 +59,7 @@ HeldLocks::HeldLocks(const program::Program& program, const program::ContextGuar
                      const Bodies& bodies, const LockOperations& operations,
                      const LockEffects& effects, PathTable& paths)
     : program_(program), guards_(guards), contexts_(contexts), callers_(callers), bodies_(bodies),
-      operations_(operations), effects_(effects), paths_(paths) {
+      operations_(operations), effects_(effects), paths_(paths), spread_(program) {
   std::vector<Id> waits, suspensions;
   for (Id function = 1; function < program.functions().size(); ++function) {
     const Labels labels = program.function(function).labels;
@@ -67,16 +68,24 @@ HeldLocks::HeldLocks(const program::Program& program, const program::ContextGuar
     if (labels & program::kSuspends)
       suspensions.push_back(function);
   }
-  auto passes = [&](uint32_t, Id target) {
-    return !(program.function(target).labels & (program::kPolls | program::kDrains));
+  auto passes = [&](uint32_t call, Id target) {
+    return !(program.function(target).labels & (program::kPolls | program::kDrains)) &&
+           isFollowed(program.calls()[call]);
   };
-  reaching_wait_ = callers.reaching(waits, [](uint32_t, Id) { return true; });
+  reaching_wait_ =
+      callers.reaching(waits, [&](uint32_t call, Id) { return isFollowed(program.calls()[call]); });
   reaching_suspension_ = callers.reaching(suspensions, passes);
   addRoots();
   // Sure ways first: what is reached by direct calls keeps that way.
   for (EdgeKind most : {EdgeKind::Implicit, EdgeKind::Virtual, EdgeKind::Flow})
     for (uint32_t next = 0; next < entries_.size(); ++next)
       visit(next, most);
+}
+
+/// Does a way through the call say that something can happen, and not only that nothing forbids it?
+bool HeldLocks::isFollowed(const Call& call) const {
+  return spread_.foldersOf(call) <= kMostFolders &&
+         !(program_.function(call.caller).labels & program::kOpaque);
 }
 
 Contexts HeldLocks::contextsOf(Id function) const {
@@ -202,10 +211,8 @@ void HeldLocks::visit(uint32_t index, EdgeKind most) {
     if (holds == 0 || holds == bit(Hold::Unknown) ||
         !guards_.isFeasible(position, context, entries_[index].assumptions))
       continue;
-    uint32_t targets = 0;
-    program_.forEachTarget(call, [&](Target) { ++targets; });
-    const uint32_t choices = entries_[index].choices * targets;
-    if (targets == 0 || choices > kMostChoices)
+    const uint32_t choices = entries_[index].choices * spread_.targetsOf(call);
+    if (choices == 0 || choices > kMostChoices || !isFollowed(call))
       continue;
     program_.forEachTarget(call, [&](Target target) {
       if (target.function != kNoId && target.kind <= most)
@@ -267,6 +274,8 @@ void HeldLocks::visitTarget(uint32_t index, uint32_t call, Holds holds, Target t
   HeldEntry entry;
   entry.path = paths_.toCallee(caller.path, bodies_.argumentsOf(call));
   entry.hold = weakest(holds);
+  if (entry.path == kNoPath)
+    return;
   if ((entry.hold == Hold::Free && entry.path == kElsewhere) ||
       !isOfInterest(callee, caller, entry.path))
     return;
@@ -302,8 +311,9 @@ const std::vector<bool>& HeldLocks::reachingLock(const HeldEntry& entry) {
                  (!paths_.isGlobal(requirement.path) && paths_.described(requirement.path) == name);
         }))
       ends.push_back(function);
-  found->second = callers_.reaching(ends, [&](uint32_t, Id target) {
-    return !(program_.function(target).labels & (program::kPolls | program::kDrains));
+  found->second = callers_.reaching(ends, [&](uint32_t call, Id target) {
+    return !(program_.function(target).labels & (program::kPolls | program::kDrains)) &&
+           isFollowed(program_.calls()[call]);
   });
   return found->second;
 }

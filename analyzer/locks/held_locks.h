@@ -8,6 +8,7 @@
 
 #include "analyzer/locks/lock_effects.h"
 #include "analyzer/program/contexts.h"
+#include "analyzer/program/target_spread.h"
 
 #include <memory>
 #include <optional>
@@ -103,6 +104,7 @@ private:
   bool isOfInterest(Id function, const HeldEntry& entry, PathId path);
   const std::vector<bool>& reachingLock(const HeldEntry& entry);
   bool touches(Id function, PathId path) const;
+  bool isFollowed(const program::Call& call) const;
 
   const program::Program& program_;
   const program::ContextGuards& guards_;
@@ -112,6 +114,7 @@ private:
   const LockOperations& operations_;
   const LockEffects& effects_;
   PathTable& paths_;
+  program::TargetSpread spread_;
   std::vector<HeldEntry> entries_;
   std::vector<LockEvent> events_;
   std::vector<std::unique_ptr<HoldsAtCalls>> holds_; ///< by entry; null where it is the same at all

@@ -2,6 +2,8 @@
 
 #include "analyzer/locks/hold.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 
 namespace lockvet::locks {
@@ -51,6 +53,8 @@ Hold after(Operation operation, Hold before, bool is_reentrant) {
     return isHeld(before) ? before : Hold::Exclusive;
   case Operation::AssertShared:
     return isHeld(before) ? before : Hold::Shared;
+  case Operation::Tell:
+    break;
   }
   return before;
 }
@@ -69,7 +73,7 @@ bool isPhantomRelease(Operation operation, Hold before) {
 }
 
 bool Effect::isIdentity() const {
-  for (unsigned entry = 0; entry < kHolds; ++entry) {
+  for (unsigned entry = static_cast<unsigned>(Hold::Free); entry < kHolds; ++entry) {
     bool changes = false;
     forEachOutcome(by_entry[entry], [&](Hold exit, program::FlagValue) {
       changes |= static_cast<unsigned>(exit) != entry;
@@ -80,22 +84,67 @@ bool Effect::isIdentity() const {
   return true;
 }
 
-bool Effect::isUnclear() const {
-  for (Outcomes outcomes : by_entry) {
-    bool held[3] = {}, unheld[3] = {};
-    forEachOutcome(outcomes, [&](Hold hold, program::FlagValue returned) {
-      (isHeld(hold) ? held : unheld)[returned] = true;
-    });
-    using enum program::FlagValue;
-    for (program::FlagValue returned : {kUnknown, kFalse, kTrue})
-      if ((held[returned] && (unheld[returned] || unheld[kUnknown])) ||
-          (unheld[returned] && held[kUnknown]))
-        return true;
-  }
-  return false;
+bool Effect::mayTake() const {
+  bool takes = false;
+  forEachOutcome(at(Hold::Free),
+                 [&](Hold exit, program::FlagValue) { takes |= exit != Hold::Free; });
+  return takes;
 }
 
+bool Effect::mayGiveBack() const {
+  bool gives_back = false;
+  for (Hold entry : {Hold::Shared, Hold::Exclusive})
+    forEachOutcome(at(entry), [&](Hold exit, program::FlagValue) { gives_back |= !isHeld(exit); });
+  return gives_back;
+}
+
+namespace {
+
+bool areUnclear(Outcomes outcomes) {
+  bool held[3] = {}, unheld[3] = {};
+  forEachOutcome(outcomes, [&](Hold hold, program::FlagValue returned) {
+    (isHeld(hold) ? held : unheld)[returned] = true;
+  });
+  using enum program::FlagValue;
+  return llvm::any_of(std::array{kUnknown, kFalse, kTrue}, [&](program::FlagValue returned) {
+    return (held[returned] && (unheld[returned] || unheld[kUnknown])) ||
+           (unheld[returned] && held[kUnknown]);
+  });
+}
+
+} // namespace
+
+bool Effect::isUnclear() const {
+  return llvm::any_of(by_entry, areUnclear);
+}
+
+Effect Effect::blurred() const {
+  Effect result = *this;
+  for (Outcomes& outcomes : result.by_entry)
+    if (areUnclear(outcomes))
+      outcomes = outcome(Hold::Unknown, program::kUnknown);
+  return result;
+}
+
+namespace {
+
+Effect effectOfTelling(bool held_with) {
+  const program::FlagValue held = program::flagValue(held_with);
+  Effect effect;
+  for (unsigned entry = 0; entry < kHolds; ++entry) {
+    const Hold before = static_cast<Hold>(entry);
+    effect.by_entry[entry] = before == Hold::Unknown
+                                 ? outcome(Hold::Exclusive, held) | outcome(Hold::Free, !held)
+                                 : outcome(before, isHeld(before) ? held : !held);
+  }
+  return effect;
+}
+
+} // namespace
+
 Effect effectOf(Operation operation, bool is_reentrant, bool succeeds_with) {
+  if (operation == Operation::Tell)
+    return effectOfTelling(succeeds_with);
   const bool tries = operation == Operation::TryAcquire || operation == Operation::TryAcquireShared;
   Effect effect;
   for (unsigned entry = 0; entry < kHolds; ++entry) {

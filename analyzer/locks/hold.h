@@ -61,7 +61,8 @@ enum class Operation : uint8_t {
   TryAcquire,
   TryAcquireShared,
   Assert,
-  AssertShared
+  AssertShared,
+  Tell ///< answers whether it is held
 };
 
 constexpr bool acquires(Operation operation) {
@@ -96,10 +97,15 @@ struct Effect {
   std::array<Outcomes, kHolds> by_entry{};
 
   Outcomes at(Hold entry) const { return by_entry[static_cast<unsigned>(entry)]; }
+  /// Every hold that is known stays as it is.
   bool isIdentity() const;
-  /// Where nothing that it returns tells whether it holds the lock or not: what decides is asked
-  /// again later, most of the time, by something that this analysis does not follow.
+  /// Can it make something held that was not, or the other way round?
+  bool mayTake() const;
+  bool mayGiveBack() const;
+  /// Does nothing that it returns tell whether it holds the lock or not?
   bool isUnclear() const;
+  /// The effect with nothing known where it is not clear.
+  Effect blurred() const;
   bool operator==(const Effect&) const = default;
 };
 

@@ -256,9 +256,15 @@ Effect LockEffects::effectOfBodies(Id function, PathId path) const {
 /// Brings a function's effects up to date; true if they changed.
 bool LockEffects::analyze(Id function) {
   llvm::MapVector<PathId, LockClass> touched;
+  llvm::DenseSet<PathId> taken, given_back;
   for (const Call& call : program_.callsOf(function))
-    for (const LockEffect& effect : at(program_.indexOf(call)))
+    for (const LockEffect& effect : at(program_.indexOf(call))) {
       touched.insert({effect.path, effect.lock});
+      if (effect.effect.mayTake())
+        taken.insert(effect.path);
+      if (effect.effect.mayGiveBack())
+        given_back.insert(effect.path);
+    }
   auto& known = touched_[function];
   known.clear();
   for (const auto& [path, lock] : touched)
@@ -270,9 +276,14 @@ bool LockEffects::analyze(Id function) {
     if (paths_.isLocal(path) || effects.size() >= kMostEffects)
       continue;
     LockEffect result{path, lock, effectOfBodies(function, path)};
-    if (result.effect.isUnclear())
-      unclear_.insert(function);
-    else if (!result.effect.isIdentity())
+    if (result.effect.isUnclear()) {
+      // What decides whether a function takes a lock decides, most of the time, whether it gives
+      // it back, in words that this analysis does not follow.
+      if (taken.contains(path) && given_back.contains(path))
+        continue;
+      result.effect = result.effect.blurred();
+    }
+    if (!result.effect.isIdentity())
       effects.push_back(result);
   }
   // A function that only says what it asserts, and does nothing else, is believed.

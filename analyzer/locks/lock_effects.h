@@ -54,9 +54,6 @@ public:
   }
   const llvm::DenseMap<Id, llvm::SmallVector<Touched, 1>>& touched() const { return touched_; }
 
-  /// Functions of which it is not clear what they do to some lock; they are taken to do nothing.
-  const llvm::DenseSet<Id>& unclear() const { return unclear_; }
-
   /// What a function does to locks, in its own words.
   llvm::ArrayRef<LockEffect> of(Id function) const {
     auto found = effects_.find(function);
@@ -77,7 +74,6 @@ private:
   PathTable& paths_;
   llvm::DenseMap<Id, std::vector<LockEffect>> effects_;
   llvm::DenseMap<Id, llvm::SmallVector<Touched, 1>> touched_;
-  llvm::DenseSet<Id> unclear_;
 };
 
 /// And that the object which a path starts at is there: a null pointer holds no lock.

@@ -105,7 +105,11 @@ PathId PathTable::toCallee(PathId path, llvm::ArrayRef<PathArgument> arguments) 
     return kElsewhere;
   const std::string root =
       best->index == facts::Argument::kObject ? kThis.str() : "$" + std::to_string(best->index);
-  return intern(root + best_rest.str());
+  if (best->function == program::kNoId)
+    return intern(root + best_rest.str());
+  if (best->object == kNoPath)
+    return kNoPath;
+  return intern(root + texts_[best->object].str() + best_rest.str());
 }
 
 std::string PathTable::described(PathId path) const {

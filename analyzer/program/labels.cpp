@@ -21,6 +21,7 @@ Labels labelNamed(llvm::StringRef label) {
       .Case("main_loop", kMainLoop)
       .Case("io", kAnyThread)
       .Case("io_or_gs", kEitherThread)
+      .Case("opaque", kOpaque)
       .Default(0);
 }
 

@@ -36,7 +36,8 @@ enum Label : uint16_t {
   kSuspends = 64,     ///< suspends the coroutine that it runs in
   kMainLoop = 128,    ///< for the main loop's thread only
   kAnyThread = 256,   ///< for any thread that has an event loop (I/O code)
-  kEitherThread = 512 ///< for both, and knows which it is in
+  kEitherThread = 512, ///< for both, and knows which it is in
+  kOpaque = 1024       ///< what it runs is decided by data, which no graph of calls shows
 };
 using Labels = uint16_t;
 
@@ -138,6 +139,8 @@ public:
   llvm::ArrayRef<Slot> slots() const { return slots_; }
   const Slot& slot(Id id) const { return slots_[id]; }
   llvm::StringRef file(Id id) const { return files_[id]; }
+  /// By Id; index 0 is unused.
+  llvm::ArrayRef<llvm::StringRef> files() const { return files_; }
 
   /// All calls, grouped by caller; within a caller in the order of the source.
   llvm::ArrayRef<Call> calls() const { return calls_; }

@@ -104,6 +104,7 @@ locks:
     try_succeeds_with: false
     release: [Mutex::unlock]
     assert_held: [Mutex::check]
+    tells_held: [Mutex::is_mine]
   - name: RwLock
     kind: coroutine
     object: 1
@@ -131,6 +132,7 @@ locks:
   EXPECT_FALSE(mutex.try_succeeds_with);
   EXPECT_EQ(mutex.release, Names{"Mutex::unlock"});
   EXPECT_EQ(mutex.assert_held, Names{"Mutex::check"});
+  EXPECT_EQ(mutex.tells_held, Names{"Mutex::is_mine"});
   EXPECT_FALSE(mutex.allows_poll || mutex.allows_suspend || mutex.allows_block);
   const LockType& rw = config.locks[1];
   EXPECT_EQ(rw.kind, LockType::Kind::Coroutine);
