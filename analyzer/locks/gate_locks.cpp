@@ -22,6 +22,11 @@ void clear(std::vector<uint64_t>& bits, size_t bit) {
   bits[bit / 64] &= ~(uint64_t{1} << (bit % 64));
 }
 
+void add(llvm::SmallVectorImpl<uint32_t>& nodes, uint32_t node) {
+  if (!llvm::is_contained(nodes, node))
+    nodes.push_back(node);
+}
+
 } // namespace
 
 void forEachHold(const program::Program& program, const HeldLocks& held, const OrderSites& sites,
@@ -44,41 +49,34 @@ void forEachHold(const program::Program& program, const HeldLocks& held, const O
 }
 
 GateLocks::GateLocks(const program::Program& program, const program::Callers& callers,
-                     const LockEffects& effects, const HeldLocks& held, const OrderSites& sites)
+                     const HeldLocks& held, const OrderSites& sites)
     : program_(program), nodes_(sites.nodes().size()), words_(nodes_ / 64 + 1) {
   collectHolds(held, sites);
-  collectTouched(effects, sites);
   solve(callers);
 }
 
 void GateLocks::collectHolds(const HeldLocks& held, const OrderSites& sites) {
-  // One lock is held if it is so in each context; of two of one class, one suffices.
-  std::map<std::tuple<uint32_t, uint32_t, PathId>, bool> is_held;
-  forEachHold(
-      program_, held, sites, [&](uint32_t entry, uint32_t node, uint32_t call, Holds holds) {
-        auto [found, is_new] = is_held.insert({{call, node, held.entries()[entry].path}, true});
-        found->second &= !(holds & kUnheld);
-      });
-  for (const auto& [key, is] : is_held) {
+  std::map<std::tuple<uint32_t, uint32_t, PathId>, Holds> found;
+  forEachHold(program_, held, sites,
+              [&](uint32_t entry, uint32_t node, uint32_t call, Holds holds) {
+                found[{call, node, held.entries()[entry].path}] |= holds;
+              });
+  for (const auto& [key, holds] : found) {
     const auto& [call, node, path] = key;
-    if (is && !llvm::is_contained(held_at_[call], node))
-      held_at_[call].push_back(node);
+    // Of two locks of one class, one suffices.
+    if (!(holds & kUnheld))
+      add(held_at_[call], node);
+    if (holds != bit(Hold::Unknown))
+      add(changed_at_[call], node);
   }
-}
-
-void GateLocks::collectTouched(const LockEffects& effects, const OrderSites& sites) {
-  for (const auto& [function, locks] : effects.touched())
-    for (const LockEffects::Touched& lock : locks)
-      if (std::optional<uint32_t> node = sites.nodeOf(function, lock.path, lock.lock.name))
-        touched_[function].push_back(*node);
 }
 
 void GateLocks::addAt(uint32_t position, std::vector<uint64_t>& bits) const {
   const Id caller = program_.calls()[position].caller;
   const Words entry = atEntry(caller);
   bits.assign(entry.begin(), entry.end());
-  // What it takes or gives back itself, it may have given back.
-  if (auto found = touched_.find(caller); found != touched_.end())
+  // What it has given back or taken before the call is as it made it.
+  if (auto found = changed_at_.find(position); found != changed_at_.end())
     for (uint32_t node : found->second)
       clear(bits, node);
   if (auto found = held_at_.find(position); found != held_at_.end())

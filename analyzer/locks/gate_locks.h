@@ -24,8 +24,8 @@ void forEachHold(const program::Program& program, const HeldLocks& held, const O
 
 class GateLocks {
 public:
-  GateLocks(const program::Program& program, const program::Callers& callers,
-            const LockEffects& effects, const HeldLocks& held, const OrderSites& sites);
+  GateLocks(const program::Program& program, const program::Callers& callers, const HeldLocks& held,
+            const OrderSites& sites);
 
   /// Before a call, in whatever mode.
   Gates at(uint32_t call) const;
@@ -35,7 +35,6 @@ private:
 
   Words atEntry(Id function) const { return Words(entry_).slice(function * words_, words_); }
   void collectHolds(const HeldLocks& held, const OrderSites& sites);
-  void collectTouched(const LockEffects& effects, const OrderSites& sites);
   void solve(const program::Callers& callers);
   /// What is held at a call, as bits.
   void addAt(uint32_t call, std::vector<uint64_t>& bits) const;
@@ -45,7 +44,8 @@ private:
   size_t words_;
   std::vector<uint64_t> entry_; ///< by function: held whenever it is entered
   llvm::DenseMap<uint32_t, llvm::SmallVector<uint32_t, 2>> held_at_; ///< by call
-  llvm::DenseMap<Id, llvm::SmallVector<uint32_t, 2>> touched_;       ///< by function
+  /// By call: what the function may have taken or given back before it.
+  llvm::DenseMap<uint32_t, llvm::SmallVector<uint32_t, 2>> changed_at_;
 };
 
 } // namespace lockvet::locks

@@ -74,8 +74,8 @@ Roots rootsOf(const program::Program& program, const HeldLocks& held, const Orde
 }
 
 /// What may be waited for under each node, seen from afar: whatever is given back in between.
-Matrix followersOf(const program::Program& program, const OrderSites& sites,
-                   const OrderReach& reach, const Roots& roots) {
+Matrix followersOf(const FollowedCalls& followed, const OrderSites& sites, const OrderReach& reach,
+                   const Roots& roots) {
   Matrix follows(roots.size(), std::vector<uint64_t>(reach.words()));
   for (uint32_t node = 0; node < roots.size(); ++node)
     for (const OrderRoot& root : roots[node])
@@ -83,7 +83,7 @@ Matrix followersOf(const program::Program& program, const OrderSites& sites,
         for (const OrderSite& site : sites.of(root.function))
           if (site.call == call)
             set(follows[node], site.node);
-        forEachFollowed(program, call, [&](program::Target target) {
+        followed.forEachTarget(call, [&](program::Target target) {
           for (size_t word = 0; word < reach.words(); ++word)
             follows[node][word] |= reach.of(target.function)[word];
         });
@@ -144,9 +144,10 @@ LockOrder::meeting(llvm::ArrayRef<const std::vector<OrderEdge>*> places) const {
 }
 
 LockOrder::Edges LockOrder::edges() const {
-  const OrderReach reach(program_, callers_, sites_);
+  const FollowedCalls followed(program_);
+  const OrderReach reach(program_, followed, callers_, sites_);
   const Roots roots = rootsOf(program_, held_, sites_);
-  const Matrix components = componentsOf(followersOf(program_, sites_, reach, roots));
+  const Matrix components = componentsOf(followersOf(followed, sites_, reach, roots));
   Edges edges;
   for (uint32_t from = 0; from < roots.size(); ++from) {
     if (llvm::all_of(components[from], [](uint64_t word) { return word == 0; }))
@@ -171,7 +172,7 @@ LockOrder::Edges LockOrder::edges() const {
       return std::pair(a->size(), *a) < std::pair(b->size(), *b);
     });
     for (const Gates* gates : order) {
-      OrderSearch search(program_, guards_, bodies_, effects_, sites_, reach, from,
+      OrderSearch search(program_, guards_, bodies_, effects_, sites_, followed, reach, from,
                          components[from]);
       for (OrderEdge& edge : search.run(by_gates[*gates])) {
         edge.gates = *gates;

@@ -50,7 +50,7 @@ public:
             const LockEffects& effects, const HeldLocks& held, PathTable& paths)
       : program_(program), guards_(guards), callers_(callers), bodies_(bodies), effects_(effects),
         held_(held), sites_(program, callers, bodies, operations, effects, paths),
-        gates_(program, callers, effects, held, sites_) {}
+        gates_(program, callers, held, sites_) {}
 
   llvm::ArrayRef<OrderNode> nodes() const { return sites_.nodes(); }
 

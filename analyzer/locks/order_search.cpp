@@ -17,6 +17,9 @@ namespace {
 /// A way on which pointers could have held more combinations of functions than these is a guess.
 constexpr uint32_t kMostChoices = 32;
 
+/// What a pointer holds that is spread over more folders than these says little of a certain call.
+constexpr uint32_t kMostFolders = 2;
+
 class HoldsWalk : public LockWalk {
 public:
   using LockWalk::LockWalk;
@@ -28,27 +31,28 @@ private:
   }
 };
 
-uint32_t targetsOf(const program::Program& program, uint32_t call) {
-  uint32_t targets = 0;
-  program.forEachTarget(program.calls()[call], [&](Target) { ++targets; });
-  return targets;
-}
-
 } // namespace
 
-void forEachFollowed(const program::Program& program, uint32_t position,
-                     llvm::function_ref<void(Target)> visit) {
-  if (targetsOf(program, position) > kMostChoices)
+uint32_t FollowedCalls::choicesAt(uint32_t position) const {
+  const Call& call = program_.calls()[position];
+  if (program_.function(call.caller).labels & program::kOpaque ||
+      spread_.foldersOf(call) > kMostFolders || spread_.targetsOf(call) > kMostChoices)
+    return 0;
+  return spread_.targetsOf(call);
+}
+
+void FollowedCalls::forEachTarget(uint32_t position, llvm::function_ref<void(Target)> visit) const {
+  if (choicesAt(position) == 0)
     return;
-  program.forEachTarget(program.calls()[position], [&](Target target) {
+  program_.forEachTarget(program_.calls()[position], [&](Target target) {
     constexpr Labels kEnds = program::kPolls | program::kDrains | program::kSuspends;
-    if (target.function != kNoId && !(program.function(target.function).labels & kEnds))
+    if (target.function != kNoId && !(program_.function(target.function).labels & kEnds))
       visit(target);
   });
 }
 
-OrderReach::OrderReach(const program::Program& program, const program::Callers& callers,
-                       const OrderSites& sites)
+OrderReach::OrderReach(const program::Program& program, const FollowedCalls& followed,
+                       const program::Callers& callers, const OrderSites& sites)
     : words_(sites.nodes().size() / 64 + 1), bits_(program.functions().size() * words_) {
   llvm::SetVector<Id> work;
   for (const auto& [function, list] : sites.all()) {
@@ -61,8 +65,8 @@ OrderReach::OrderReach(const program::Program& program, const program::Callers& 
     for (uint32_t call : callers.of(callee)) {
       const Id caller = program.calls()[call].caller;
       bool is_followed = false;
-      forEachFollowed(program, call,
-                      [&](Target target) { is_followed |= target.function == callee; });
+      followed.forEachTarget(call,
+                             [&](Target target) { is_followed |= target.function == callee; });
       if (!is_followed)
         continue;
       bool changes = false;
@@ -159,13 +163,13 @@ Holds OrderSearch::holdsAt(uint32_t index, uint32_t call) {
 void OrderSearch::visitCall(uint32_t index, uint32_t call, Holds holds, EdgeKind most) {
   if (!guards_.isFeasible(call, states_[index].context, states_[index].assumptions))
     return;
-  const uint32_t choices = states_[index].choices * targetsOf(program_, call);
-  if (choices > kMostChoices)
+  const uint32_t choices = states_[index].choices * followed_.choicesAt(call);
+  if (choices == 0 || choices > kMostChoices)
     return;
   for (const OrderSite& site : sites_.of(states_[index].function))
     if (site.call == call && site.edge <= most)
       found(index, site, holds);
-  forEachFollowed(program_, call, [&](Target target) {
+  followed_.forEachTarget(call, [&](Target target) {
     if (target.kind <= most)
       add(index, call, holds, target, choices);
   });

@@ -11,11 +11,26 @@
 
 namespace lockvet::locks {
 
+/// Which calls an analysis of the order follows: no guess of many, and nothing that runs an event
+/// loop or leaves the coroutine.
+class FollowedCalls {
+public:
+  explicit FollowedCalls(const program::Program& program) : program_(program), spread_(program) {}
+
+  void forEachTarget(uint32_t call, llvm::function_ref<void(program::Target)> visit) const;
+  /// How many functions a call can run; 0 where it is not followed.
+  uint32_t choicesAt(uint32_t call) const;
+
+private:
+  const program::Program& program_;
+  program::TargetSpread spread_;
+};
+
 /// A set of nodes for each function: what it, or anything that it calls, waits for.
 class OrderReach {
 public:
-  OrderReach(const program::Program& program, const program::Callers& callers,
-             const OrderSites& sites);
+  OrderReach(const program::Program& program, const FollowedCalls& followed,
+             const program::Callers& callers, const OrderSites& sites);
 
   llvm::ArrayRef<uint64_t> of(Id function) const {
     return llvm::ArrayRef<uint64_t>(bits_).slice(function * words_, words_);
@@ -26,11 +41,6 @@ private:
   size_t words_;
   std::vector<uint64_t> bits_;
 };
-
-/// Calls visit(target) for what an analysis of locks follows a call to: no guess of many, and
-/// nothing that runs an event loop or leaves the coroutine.
-void forEachFollowed(const program::Program& program, uint32_t call,
-                     llvm::function_ref<void(program::Target)> visit);
 
 /// Where a node is held.
 struct OrderRoot {
@@ -45,9 +55,10 @@ class OrderSearch {
 public:
   OrderSearch(const program::Program& program, const program::ContextGuards& guards,
               const Bodies& bodies, const LockEffects& effects, const OrderSites& sites,
-              const OrderReach& reach, uint32_t from, std::vector<uint64_t> wanted)
+              const FollowedCalls& followed, const OrderReach& reach, uint32_t from,
+              std::vector<uint64_t> wanted)
       : program_(program), guards_(guards), bodies_(bodies), effects_(effects), sites_(sites),
-        reach_(reach), from_(from), wanted_(std::move(wanted)) {}
+        followed_(followed), reach_(reach), from_(from), wanted_(std::move(wanted)) {}
 
   /// The surest and then shortest edge to each wanted node from any of the roots.
   std::vector<OrderEdge> run(llvm::ArrayRef<OrderRoot> roots);
@@ -75,6 +86,7 @@ private:
   const Bodies& bodies_;
   const LockEffects& effects_;
   const OrderSites& sites_;
+  const FollowedCalls& followed_;
   const OrderReach& reach_;
   uint32_t from_;
   std::vector<uint64_t> wanted_;

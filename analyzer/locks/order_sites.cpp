@@ -100,11 +100,14 @@ PathId OrderSites::className(Id function, PathId path, PathId name) const {
   return paths_.intern((record + "::" + member).str());
 }
 
-/// Does a function hand a lock on that it has taken on some ways only? Then it asked first whether
-/// the lock was held already. Of one that is not clear nothing is said.
+/// Does a function ask whether a lock is held already, or hand it on that it took on some ways
+/// only, which says that it asked? Then it does not wait where it holds the lock.
 bool OrderSites::asksFirst(Id function, PathId path) const {
-  if (effects_.unclear().contains(function))
-    return true;
+  for (const Call& call : program_.callsOf(function))
+    for (const LockOperation& operation : operations_.operationsOf(call.callee))
+      if (operation.operation == Operation::Tell &&
+          paths_.toCaller(operation.path, bodies_.argumentsOf(program_.indexOf(call))) == path)
+        return true;
   return llvm::any_of(effects_.of(function), [&](const LockEffect& effect) {
     bool leaves = false, takes = false;
     forEachOutcome(effect.effect.at(Hold::Unknown), [&](Hold hold, program::FlagValue) {

@@ -23,7 +23,11 @@ std::string nodeName(const RuleInput& input, const OrderNode& node) {
 /// "takes QueueState::lock", "waits for the end of the thread of f()"
 std::string waitWords(const RuleInput& input, const OrderNode& node) {
   const std::string name = nodeName(input, node);
-  return node.kind == OrderNode::Kind::Thread ? "waits for the end of " + name : "takes " + name;
+  if (node.kind == OrderNode::Kind::Thread)
+    return "waits for the end of " + name;
+  const bool is_read_only = node.lock.type && node.lock.type->acquire.empty() &&
+                            !node.lock.type->acquire_shared.empty();
+  return (is_read_only ? "waits for readers of " : "takes ") + name;
 }
 
 /// "f() holds a and takes b", "the thread of f() takes b"
@@ -53,8 +57,23 @@ void addSteps(const RuleInput& input, const OrderEdge& edge, std::vector<Step>& 
     steps.back().reason += " under " + nodeName(input, nodes[edge.from]);
 }
 
-Finding report(const RuleInput& input, const OrderCycle& cycle) {
+/// Where a cycle begins says nothing of it: what stands first in the source goes first, and threads
+/// that are waited for behind who waits.
+void rotateToFirst(const Program& program, OrderCycle& cycle) {
+  auto place = [&](const OrderEdge& edge) {
+    const Place& place = program.calls()[edge.way.front().call].place;
+    return std::tuple(!edge.entry, program.file(place.file), place.line, place.column);
+  };
+  std::rotate(
+      cycle.edges.begin(),
+      llvm::min_element(
+          cycle.edges, [&](const OrderEdge& a, const OrderEdge& b) { return place(a) < place(b); }),
+      cycle.edges.end());
+}
+
+Finding report(const RuleInput& input, OrderCycle cycle) {
   const Program& program = input.program;
+  rotateToFirst(program, cycle);
   llvm::ArrayRef<OrderNode> nodes = input.locks.order().nodes();
   std::string message;
   for (const OrderEdge& edge : cycle.edges)
@@ -69,7 +88,6 @@ Finding report(const RuleInput& input, const OrderCycle& cycle) {
     addSteps(input, edge, finding.witness);
     weakest = std::max(weakest, edge.weakest());
   }
-  // Where in the cycle it begins says nothing of it.
   std::rotate(finding.identity.begin(), llvm::min_element(finding.identity),
               finding.identity.end());
   finding.confidence = confidenceOf(weakest);
@@ -77,8 +95,8 @@ Finding report(const RuleInput& input, const OrderCycle& cycle) {
 }
 
 void run(const RuleInput& input, Findings& findings) {
-  for (const OrderCycle& cycle : input.locks.order().cycles())
-    findings.push_back(report(input, cycle));
+  for (OrderCycle& cycle : input.locks.order().cycles())
+    findings.push_back(report(input, std::move(cycle)));
 }
 
 } // namespace
