@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "analyzer/locks/compiler_view.h"
 #include "analyzer/locks/held_locks.h"
 #include "analyzer/locks/lock_order.h"
 
@@ -30,6 +31,10 @@ public:
       order_ = std::make_unique<LockOrder>(program_, guards_, callers_, bodies_, operations_,
                                            effects_, held_, paths_);
     return *order_;
+  }
+  /// What the compiler would say of functions that it does not look at.
+  CompilerView compilerView() const {
+    return {program_, guards_, bodies_, operations_, effects_, paths_};
   }
   const program::Callers& callers() const { return callers_; }
 

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <queue>
+#include <set>
 
 namespace lockvet::locks {
 
@@ -105,11 +106,34 @@ bool isOfThread(const OrderNode& node) {
 
 } // namespace
 
+/// Do edges go through pointers of one table of operations? Objects that stand on each other have
+/// such: which is above is up to who built them, as with two locks of one class.
+bool LockOrder::areStacked(const std::vector<const OrderEdge*>& edges) const {
+  std::set<llvm::StringRef> seen;
+  for (const OrderEdge* edge : edges) {
+    std::set<llvm::StringRef> mine;
+    for (const OrderEdge::Step& step : edge->way) {
+      const Call& call = program_.calls()[step.call];
+      if (step.edge == program::EdgeKind::Virtual && call.callee != kNoId)
+        mine.insert(program_.function(call.callee).qualified_name.rsplit("::").first);
+      else if (step.edge == program::EdgeKind::Flow && call.slot != kNoId &&
+               program_.slot(call.slot).kind == facts::SlotKind::Field)
+        mine.insert(program_.slot(call.slot).name.rsplit("::").first);
+    }
+    for (llvm::StringRef table : mine)
+      if (!seen.insert(table).second)
+        return true;
+  }
+  return false;
+}
+
 /// Is there something that keeps the edges of a cycle from meeting?
 bool LockOrder::isKeptApart(const std::vector<const OrderEdge*>& edges) const {
   for (size_t index = 0; index < edges.size(); ++index)
     if (areReaders(nodes()[edges[index]->to], *edges[index], *edges[(index + 1) % edges.size()]))
       return true;
+  if (areStacked(edges))
+    return true;
   const bool is_of_threads =
       llvm::all_of(edges, [&](const OrderEdge* edge) { return isOfThread(nodes()[edge->from]); });
   return llvm::any_of(edges.front()->gates, [&](uint32_t gate) {
@@ -143,8 +167,18 @@ LockOrder::meeting(llvm::ArrayRef<const std::vector<OrderEdge>*> places) const {
   }
 }
 
+/// Is there a place already from which `to` can be waited for, with no more to keep it apart?
+bool LockOrder::isKnown(const Edges& edges, uint32_t from, uint32_t to, const Gates& gates) {
+  auto found = edges.find({from, to});
+  return found != edges.end() && llvm::any_of(found->second, [&](const OrderEdge& edge) {
+           return !edge.takes_shared &&
+                  std::includes(gates.begin(), gates.end(), edge.gates.begin(), edge.gates.end());
+         });
+}
+
 LockOrder::Edges LockOrder::edges() const {
-  const FollowedCalls followed(program_);
+  const FollowedCalls followed(program_, operations_);
+  OrderBodies bodies(program_, guards_, bodies_, effects_, sites_, paths_);
   const OrderReach reach(program_, followed, callers_, sites_);
   const Roots roots = rootsOf(program_, held_, sites_);
   const Matrix components = componentsOf(followersOf(followed, sites_, reach, roots));
@@ -153,32 +187,41 @@ LockOrder::Edges LockOrder::edges() const {
     if (llvm::all_of(components[from], [](uint64_t word) { return word == 0; }))
       continue;
     // Places between which other locks make a difference are looked at one by one.
-    std::map<Gates, std::vector<OrderRoot>> by_gates;
+    std::map<std::pair<Gates, bool>, std::vector<OrderRoot>> by_gates;
     for (const OrderRoot& root : roots[from]) {
-      std::map<Gates, OrderRoot> parts;
+      std::map<std::pair<Gates, bool>, OrderRoot> parts;
       for (const auto& call : root.calls) {
-        auto [part, is_new] = parts.insert({gatesAt(root, call.first), root});
+        auto [part, is_new] =
+            parts.insert({{gatesAt(root, call.first), !(call.second & kAnyExclusive)}, root});
         if (is_new)
           part->second.calls.clear();
         part->second.calls.push_back(call);
       }
-      for (auto& [gates, part] : parts)
-        by_gates[gates].push_back(std::move(part));
+      for (auto& [key, part] : parts)
+        by_gates[key].push_back(std::move(part));
     }
-    std::vector<const Gates*> order;
-    for (const auto& [gates, list] : by_gates)
-      order.push_back(&gates);
-    llvm::sort(order, [](const Gates* a, const Gates* b) {
-      return std::pair(a->size(), *a) < std::pair(b->size(), *b);
+    // Few gates first: what can be waited for with these says more than with those and others.
+    std::vector<const std::pair<Gates, bool>*> order;
+    for (const auto& [key, list] : by_gates)
+      order.push_back(&key);
+    llvm::sort(order, [](const auto* a, const auto* b) {
+      return std::tuple(a->second, a->first.size(), a->first) <
+             std::tuple(b->second, b->first.size(), b->first);
     });
-    for (const Gates* gates : order) {
-      OrderSearch search(program_, guards_, bodies_, effects_, sites_, followed, reach, from,
-                         components[from]);
-      for (OrderEdge& edge : search.run(by_gates[*gates])) {
-        edge.gates = *gates;
+    for (const auto* key : order) {
+      const Gates& gates = key->first;
+      std::vector<uint64_t> wanted = components[from];
+      for (uint32_t to = 0; to < roots.size(); ++to)
+        if (has(wanted, to) && (llvm::is_contained(gates, to) || isKnown(edges, from, to, gates)))
+          wanted[to / 64] &= ~(uint64_t{1} << (to % 64));
+      if (llvm::all_of(wanted, [](uint64_t word) { return word == 0; }))
+        continue;
+      OrderSearch search(program_, guards_, bodies, sites_, followed, reach, from,
+                         std::move(wanted));
+      for (OrderEdge& edge : search.run(by_gates[*key])) {
+        edge.gates = gates;
         auto& known = edges[{edge.from, edge.to}];
-        // Who has it already does not wait for it.
-        if (known.size() < kMostEdges && !llvm::is_contained(*gates, edge.to))
+        if (known.size() < kMostEdges)
           known.push_back(std::move(edge));
       }
     }

@@ -31,6 +31,7 @@ struct OrderEdge {
   std::vector<Step> way;
   bool holds_shared = false; ///< `from` is held to read
   bool takes_shared = false; ///< `to` is taken to read
+  uint32_t choices = 1;      ///< how many ways the pointers on this one could have gone
   Gates gates;               ///< held before `from` was taken
 
   program::EdgeKind weakest() const;
@@ -48,8 +49,9 @@ public:
   LockOrder(const program::Program& program, const program::ContextGuards& guards,
             const program::Callers& callers, const Bodies& bodies, const LockOperations& operations,
             const LockEffects& effects, const HeldLocks& held, PathTable& paths)
-      : program_(program), guards_(guards), callers_(callers), bodies_(bodies), effects_(effects),
-        held_(held), sites_(program, callers, bodies, operations, effects, paths),
+      : program_(program), guards_(guards), callers_(callers), bodies_(bodies),
+        operations_(operations), effects_(effects), held_(held), paths_(paths),
+        sites_(program, callers, bodies, operations, effects, paths),
         gates_(program, callers, held, sites_) {}
 
   llvm::ArrayRef<OrderNode> nodes() const { return sites_.nodes(); }
@@ -62,7 +64,9 @@ private:
   using Edges = std::map<std::pair<uint32_t, uint32_t>, std::vector<OrderEdge>>;
 
   Edges edges() const;
+  static bool isKnown(const Edges& edges, uint32_t from, uint32_t to, const Gates& gates);
   Gates gatesAt(const OrderRoot& root, uint32_t call) const;
+  bool areStacked(const std::vector<const OrderEdge*>& edges) const;
   bool isKeptApart(const std::vector<const OrderEdge*>& edges) const;
   std::optional<OrderCycle> meeting(llvm::ArrayRef<const std::vector<OrderEdge>*> places) const;
 
@@ -70,8 +74,10 @@ private:
   const program::ContextGuards& guards_;
   const program::Callers& callers_;
   const Bodies& bodies_;
+  const LockOperations& operations_;
   const LockEffects& effects_;
   const HeldLocks& held_;
+  const PathTable& paths_;
   OrderSites sites_;
   GateLocks gates_;
 };

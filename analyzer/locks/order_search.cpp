@@ -46,10 +46,95 @@ void FollowedCalls::forEachTarget(uint32_t position, llvm::function_ref<void(Tar
     return;
   program_.forEachTarget(program_.calls()[position], [&](Target target) {
     constexpr Labels kEnds = program::kPolls | program::kDrains | program::kSuspends;
-    if (target.function != kNoId && !(program_.function(target.function).labels & kEnds))
+    if (target.function != kNoId && !(program_.function(target.function).labels & kEnds) &&
+        !operations_.isPrimitive(target.function))
       visit(target);
   });
 }
+
+// --- bodies
+// ---------------------------------------------------------------------------------------
+
+const OrderBodies::HoldsAtCalls* OrderBodies::holdsIn(Id function, uint32_t node, Hold hold,
+                                                      Context context) {
+  auto [found, is_new] = holds_.try_emplace(std::tuple(function, node, hold, context));
+  if (is_new)
+    found->second = walk(function, node, hold, context);
+  return found->second.get();
+}
+
+std::unique_ptr<OrderBodies::HoldsAtCalls> OrderBodies::walk(Id function, uint32_t node, Hold hold,
+                                                             Context context) const {
+  std::unique_ptr<HoldsAtCalls> all;
+  for (const LockEffects::Touched& lock : effects_.touchedBy(function)) {
+    if (sites_.nodeOf(function, lock.path, lock.lock.name) != node)
+      continue;
+    HoldsAtCalls holds;
+    auto walkAll = [&](bool follows_flags) {
+      holds.clear();
+      for (const Body& body : bodies_.of(function)) {
+        HoldsWalk walk(program_, guards_, effects_, body, lock.path);
+        walk.run(hold, context, withObject({}, paths_.text(lock.path)), follows_flags);
+        for (const auto& [call, how] : walk.holds)
+          holds[call] |= how;
+      }
+    };
+    walkAll(/*follows_flags=*/false);
+    // Only where it is held on some ways and not on others can flags tell more.
+    if (llvm::any_of(
+            holds, [](const auto& at) { return (at.second & kUnheld) && (at.second & kAnyHeld); }))
+      walkAll(/*follows_flags=*/true);
+    if (!all) {
+      all = std::make_unique<HoldsAtCalls>(std::move(holds));
+      continue;
+    }
+    // Of two of one class, either may be the one that is held.
+    for (auto& [call, how] : *all)
+      how = holds.contains(call) ? how | holds[call] : Holds{0};
+  }
+  return all;
+}
+
+/// Is it in a block from which no way leads to the end of the function? There something is told,
+/// and the program ends.
+bool OrderBodies::isLast(uint32_t position) {
+  const Id function = program_.calls()[position].caller;
+  auto [found, is_new] = last_calls_.try_emplace(function);
+  if (!is_new)
+    return found->second.contains(position);
+  for (const Body& body : bodies_.of(function)) {
+    const std::vector<facts::Block>& blocks = body.skeleton.blocks;
+    std::vector<bool> ends(blocks.size());
+    if (body.skeleton.exit < blocks.size())
+      ends[body.skeleton.exit] = true;
+    for (bool changes = true; changes;) {
+      changes = false;
+      for (size_t index = 0; index < blocks.size(); ++index) {
+        const bool leads = !blocks[index].is_noreturn &&
+                           llvm::any_of(blocks[index].successors, [&](uint32_t successor) {
+                             return successor < blocks.size() && ends[successor];
+                           });
+        if (leads && !ends[index])
+          changes = ends[index] = true;
+      }
+    }
+    // One that nothing leads out of at all, such as a thread's loop, is no end.
+    if (!ends[body.skeleton.entry])
+      continue;
+    for (size_t index = 0; index < blocks.size(); ++index) {
+      if (ends[index])
+        continue;
+      for (const facts::Event& event : blocks[index].events)
+        if (event.kind == facts::EventKind::Call)
+          if (auto call = body.calls.find(event.call); call != body.calls.end())
+            found->second.insert(call->second);
+    }
+  }
+  return found->second.contains(position);
+}
+
+// --- the search
+// -----------------------------------------------------------------------------------
 
 OrderReach::OrderReach(const program::Program& program, const FollowedCalls& followed,
                        const program::Callers& callers, const OrderSites& sites)
@@ -110,65 +195,34 @@ std::vector<OrderEdge> OrderSearch::run(llvm::ArrayRef<OrderRoot> roots) {
 }
 
 void OrderSearch::visit(uint32_t index, EdgeKind most) {
-  if (!states_[index].from) {
-    for (const auto& [call, holds] : roots_[states_[index].root].calls)
+  const State state = states_[index]; // visiting calls adds states
+  if (!state.from) {
+    for (const auto& [call, holds] : roots_[state.root].calls)
       visitCall(index, call, holds, most);
     return;
   }
-  for (const Call& call : program_.callsOf(states_[index].function)) {
+  const OrderBodies::HoldsAtCalls* holds_at =
+      sites_.nodes()[from_].kind == OrderNode::Kind::Lock
+          ? bodies_.holdsIn(state.function, from_, state.hold, state.context)
+          : nullptr;
+  for (const Call& call : program_.callsOf(state.function)) {
     const auto position = static_cast<uint32_t>(program_.indexOf(call));
-    const Holds holds = holdsAt(index, position);
+    const Holds holds = holds_at ? holds_at->lookup(position) : bit(state.hold);
     // Given back on some way, it may well be so on this one.
     if (holds != 0 && !(holds & kUnheld))
       visitCall(index, position, holds, most);
   }
 }
 
-/// How the node is held at a call of a function that was entered with it held.
-Holds OrderSearch::holdsAt(uint32_t index, uint32_t call) {
-  const State& state = states_[index];
-  if (sites_.nodes()[from_].kind != OrderNode::Kind::Lock)
-    return bit(Hold::Exclusive);
-  if (index >= walked_.size())
-    walked_.resize(states_.size());
-  auto& walked = walked_[index];
-  if (!walked) {
-    walked.emplace();
-    bool touches = false;
-    for (const LockEffects::Touched& lock : effects_.touchedBy(state.function)) {
-      if (sites_.nodeOf(state.function, lock.path, lock.lock.name) != from_)
-        continue;
-      llvm::DenseMap<uint32_t, Holds> holds;
-      for (const Body& body : bodies_.of(state.function)) {
-        HoldsWalk walk(program_, guards_, effects_, body, lock.path);
-        walk.run(state.hold, state.context, state.assumptions, /*follows_flags=*/true);
-        for (const auto& [at, how] : walk.holds)
-          holds[at] |= how;
-      }
-      if (!std::exchange(touches, true)) {
-        *walked = std::move(holds);
-        continue;
-      }
-      // Of two of one class, either may be the one that is held.
-      for (auto& [at, how] : *walked)
-        how = holds.contains(at) ? how | holds[at] : Holds{0};
-    }
-    if (!touches)
-      for (const Call& each : program_.callsOf(state.function))
-        (*walked)[static_cast<uint32_t>(program_.indexOf(each))] = bit(state.hold);
-  }
-  return walked->lookup(call);
-}
-
 void OrderSearch::visitCall(uint32_t index, uint32_t call, Holds holds, EdgeKind most) {
   if (!guards_.isFeasible(call, states_[index].context, states_[index].assumptions))
     return;
   const uint32_t choices = states_[index].choices * followed_.choicesAt(call);
-  if (choices == 0 || choices > kMostChoices)
+  if (choices == 0 || choices > kMostChoices || bodies_.isLast(call))
     return;
   for (const OrderSite& site : sites_.of(states_[index].function))
     if (site.call == call && site.edge <= most)
-      found(index, site, holds);
+      found(index, site, holds, choices);
   followed_.forEachTarget(call, [&](Target target) {
     if (target.kind <= most)
       add(index, call, holds, target, choices);
@@ -200,7 +254,7 @@ void OrderSearch::add(uint32_t from, uint32_t call, Holds holds, Target target, 
   states_.push_back(std::move(state));
 }
 
-void OrderSearch::found(uint32_t index, const OrderSite& site, Holds holds) {
+void OrderSearch::found(uint32_t index, const OrderSite& site, Holds holds, uint32_t choices) {
   if (!(wanted_[site.node / 64] >> (site.node % 64) & 1) || site.node == from_)
     return;
   auto [known, is_new] = edges_.try_emplace(site.node);
@@ -213,6 +267,7 @@ void OrderSearch::found(uint32_t index, const OrderSite& site, Holds holds) {
   edge.to = site.node;
   edge.holds_shared = !(holds & kAnyExclusive);
   edge.takes_shared = site.is_shared;
+  edge.choices = choices;
   edge.way.push_back({site.call, site.target, site.edge});
   uint32_t at = index;
   for (; states_[at].from; at = *states_[at].from)

@@ -7,15 +7,17 @@
 
 #include "analyzer/locks/lock_order.h"
 
-#include <set>
+#include <map>
+#include <memory>
 
 namespace lockvet::locks {
 
-/// Which calls an analysis of the order follows: no guess of many, and nothing that runs an event
-/// loop or leaves the coroutine.
+/// Which calls an analysis of the order follows: no guess of many, nothing that runs an event loop
+/// or leaves the coroutine, and no lock's own functions.
 class FollowedCalls {
 public:
-  explicit FollowedCalls(const program::Program& program) : program_(program), spread_(program) {}
+  FollowedCalls(const program::Program& program, const LockOperations& operations)
+      : program_(program), operations_(operations), spread_(program) {}
 
   void forEachTarget(uint32_t call, llvm::function_ref<void(program::Target)> visit) const;
   /// How many functions a call can run; 0 where it is not followed.
@@ -23,6 +25,7 @@ public:
 
 private:
   const program::Program& program_;
+  const LockOperations& operations_;
   program::TargetSpread spread_;
 };
 
@@ -51,14 +54,43 @@ struct OrderRoot {
   std::vector<std::pair<uint32_t, Holds>> calls; ///< under it
 };
 
+/// What bodies make of a lock that they are entered with, and which of their calls nothing follows
+/// but the end of the program. Answers are remembered, for all searches.
+class OrderBodies {
+public:
+  OrderBodies(const program::Program& program, const program::ContextGuards& guards,
+              const Bodies& bodies, const LockEffects& effects, const OrderSites& sites,
+              const PathTable& paths)
+      : program_(program), guards_(guards), bodies_(bodies), effects_(effects), sites_(sites),
+        paths_(paths) {}
+
+  using HoldsAtCalls = llvm::DenseMap<uint32_t, Holds>;
+  /// How a lock is held at the calls of a function; null where that is as at its entry.
+  const HoldsAtCalls* holdsIn(Id function, uint32_t node, Hold hold, program::Context context);
+
+  bool isLast(uint32_t call);
+
+private:
+  std::unique_ptr<HoldsAtCalls> walk(Id function, uint32_t node, Hold hold,
+                                     program::Context context) const;
+
+  const program::Program& program_;
+  const program::ContextGuards& guards_;
+  const Bodies& bodies_;
+  const LockEffects& effects_;
+  const OrderSites& sites_;
+  const PathTable& paths_;
+  std::map<std::tuple<Id, uint32_t, Hold, program::Context>, std::unique_ptr<HoldsAtCalls>> holds_;
+  llvm::DenseMap<Id, llvm::DenseSet<uint32_t>> last_calls_;
+};
+
 class OrderSearch {
 public:
   OrderSearch(const program::Program& program, const program::ContextGuards& guards,
-              const Bodies& bodies, const LockEffects& effects, const OrderSites& sites,
-              const FollowedCalls& followed, const OrderReach& reach, uint32_t from,
-              std::vector<uint64_t> wanted)
-      : program_(program), guards_(guards), bodies_(bodies), effects_(effects), sites_(sites),
-        followed_(followed), reach_(reach), from_(from), wanted_(std::move(wanted)) {}
+              OrderBodies& bodies, const OrderSites& sites, const FollowedCalls& followed,
+              const OrderReach& reach, uint32_t from, std::vector<uint64_t> wanted)
+      : program_(program), guards_(guards), bodies_(bodies), sites_(sites), followed_(followed),
+        reach_(reach), from_(from), wanted_(std::move(wanted)) {}
 
   /// The surest and then shortest edge to each wanted node from any of the roots.
   std::vector<OrderEdge> run(llvm::ArrayRef<OrderRoot> roots);
@@ -77,14 +109,12 @@ private:
 
   void visit(uint32_t state, program::EdgeKind most);
   void visitCall(uint32_t state, uint32_t call, Holds holds, program::EdgeKind most);
-  Holds holdsAt(uint32_t state, uint32_t call);
   void add(uint32_t from, uint32_t call, Holds holds, program::Target target, uint32_t choices);
-  void found(uint32_t state, const OrderSite& site, Holds holds);
+  void found(uint32_t state, const OrderSite& site, Holds holds, uint32_t choices);
 
   const program::Program& program_;
   const program::ContextGuards& guards_;
-  const Bodies& bodies_;
-  const LockEffects& effects_;
+  OrderBodies& bodies_;
   const OrderSites& sites_;
   const FollowedCalls& followed_;
   const OrderReach& reach_;
@@ -92,9 +122,8 @@ private:
   std::vector<uint64_t> wanted_;
   llvm::ArrayRef<OrderRoot> roots_;
   std::vector<State> states_;
-  std::vector<std::optional<llvm::DenseMap<uint32_t, Holds>>> walked_; ///< by state
-  llvm::DenseSet<std::pair<Id, uint32_t>> seen_;                       ///< function and context
-  std::map<uint32_t, OrderEdge> edges_;                                ///< by node
+  llvm::DenseSet<std::pair<Id, uint32_t>> seen_; ///< function and context
+  std::map<uint32_t, OrderEdge> edges_;          ///< by node
 };
 
 } // namespace lockvet::locks

@@ -12,6 +12,10 @@ using locks::OrderNode;
 
 namespace {
 
+/// Where pointers on a way could have held more combinations of functions than these, that it goes
+/// this way is a guess.
+constexpr uint32_t kSureChoices = 4;
+
 std::string nodeName(const RuleInput& input, const OrderNode& node) {
   if (node.kind == OrderNode::Kind::Thread)
     return "the thread of " + quoted(input.program, node.entry);
@@ -25,8 +29,8 @@ std::string waitWords(const RuleInput& input, const OrderNode& node) {
   const std::string name = nodeName(input, node);
   if (node.kind == OrderNode::Kind::Thread)
     return "waits for the end of " + name;
-  const bool is_read_only = node.lock.type && node.lock.type->acquire.empty() &&
-                            !node.lock.type->acquire_shared.empty();
+  const bool is_read_only =
+      node.lock.type && node.lock.type->acquire.empty() && !node.lock.type->acquire_shared.empty();
   return (is_read_only ? "waits for readers of " : "takes ") + name;
 }
 
@@ -90,7 +94,9 @@ Finding report(const RuleInput& input, OrderCycle cycle) {
   }
   std::rotate(finding.identity.begin(), llvm::min_element(finding.identity),
               finding.identity.end());
-  finding.confidence = confidenceOf(weakest);
+  const bool is_sure =
+      llvm::all_of(cycle.edges, [](const OrderEdge& edge) { return edge.choices <= kSureChoices; });
+  finding.confidence = is_sure ? confidenceOf(weakest) : Confidence::Type;
   return finding;
 }
 

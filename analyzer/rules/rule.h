@@ -40,6 +40,7 @@ struct Rule {
 extern const Rule kAnnotationMismatch;
 extern const Rule kBlockingInCoroutine;
 extern const Rule kCoroutineCall;
+extern const Rule kEscapeHatch;
 extern const Rule kLockExcluded;
 extern const Rule kLockOrder;
 extern const Rule kLockRequired;
@@ -49,6 +50,7 @@ extern const Rule kPhantomUnlock;
 extern const Rule kPointerAnnotation;
 extern const Rule kPollUnderLock;
 extern const Rule kSuspendUnderLock;
+extern const Rule kUnneededAnnotation;
 
 /// The compiler's own diagnostics: one rule a warning group, all run by this.
 void addCompilerDiagnostics(const RuleInput& input, Findings& findings);
