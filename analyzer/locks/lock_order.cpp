@@ -234,7 +234,7 @@ LockOrder::Edges LockOrder::edges() const {
 Gates LockOrder::gatesAt(const OrderRoot& root, uint32_t call) const {
   Gates gates = gates_.at(call);
   if (root.entry && held_.entries()[*root.entry].origin == HeldEntry::Origin::Own)
-    if (std::optional<uint32_t> taken = held_.takenAt(*root.entry, call)) {
+    if (std::optional<uint32_t> taken = held_.changedAt(*root.entry, call, /*is_held=*/true)) {
       const Gates before = gates_.at(*taken);
       llvm::erase_if(gates, [&](uint32_t gate) { return !llvm::is_contained(before, gate); });
     }

@@ -35,15 +35,17 @@ Step requirementStep(const RuleInput& input, const HeldEntry& root, const std::s
 
 } // namespace
 
-Step heldStep(const RuleInput& input, uint32_t entry, uint32_t call, const std::string& lock) {
+Step heldStep(const RuleInput& input, uint32_t entry, uint32_t call, const std::string& lock,
+              bool is_held) {
   const Program& program = input.program;
   const HeldEntry& root = input.locks.held().entries()[entry];
   if (root.origin == HeldEntry::Origin::Required)
     return requirementStep(input, root, lock);
-  if (std::optional<uint32_t> taken = input.locks.held().takenAt(entry, call)) {
-    const Call& taking = program.calls()[*taken];
-    const std::string by = taking.callee != kNoId ? " with " + quoted(program, taking.callee) : "";
-    return stepAt(program, taking.caller, taking.place, "takes " + lock + by);
+  if (std::optional<uint32_t> changed = input.locks.held().changedAt(entry, call, is_held)) {
+    const Call& change = program.calls()[*changed];
+    const std::string by = change.callee != kNoId ? " with " + quoted(program, change.callee) : "";
+    return stepAt(program, change.caller, change.place,
+                  (is_held ? "takes " : "gives back ") + lock + by);
   }
   return stepAt(program, root.function, program.function(root.function).place,
                 quoted(program, root.function) + " changes how " + lock + " is held");
@@ -58,12 +60,14 @@ LockWay lockWay(const RuleInput& input, const locks::LockEvent& event) {
   const locks::HeldLocks& held = input.locks.held();
   locks::HeldLocks::Way way = held.wayTo(event);
   const HeldEntry& root = held.entries()[way.root];
-  return {event, root, std::move(way)};
+  return {&event, root, std::move(way)};
 }
 
 std::string lockName(const RuleInput& input, const HeldEntry& entry) {
   const locks::PathTable& paths = input.locks.paths();
   const llvm::StringRef kind = paths.text(entry.lock.name);
+  if (kind.contains("::") && paths.text(entry.path).contains("->"))
+    return kind.str();
   if (paths.isGlobal(entry.path))
     return paths.described(entry.path);
   if (kind.contains("::"))
@@ -92,7 +96,8 @@ Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity sever
   finding.identity.push_back(lock);
   finding.identity.push_back(what.str());
   EdgeKind weakest = EdgeKind::Direct;
-  finding.witness.push_back(heldStep(input, way.way.root, way.way.calls.front(), lock));
+  finding.witness.push_back(
+      heldStep(input, way.way.root, way.way.calls.front(), lock, locks::isHeld(way.way.hold)));
   for (size_t index = 0; index < way.way.calls.size(); ++index) {
     const Call& call = program.calls()[way.way.calls[index]];
     Step step = callStep(program, call, way.way.targets[index], way.way.edges[index]);
@@ -103,12 +108,6 @@ Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity sever
   }
   finding.confidence = confidenceOf(weakest);
   return finding;
-}
-
-bool ReportedOnce::isNew(const RuleInput& input, const LockWay& way, llvm::StringRef what) {
-  return reported_
-      .insert({way.root.function, way.way.targets.front(), lockName(input, way.root), what.str()})
-      .second;
 }
 
 bool compilerReports(const RuleInput& input, const Call& call) {

@@ -139,6 +139,9 @@ public:
       for (const auto& [function, list] : input_.locks.operations().operations())
         if (llvm::any_of(list, [&](const auto& other) { return other.path == lock; }))
           ends.push_back(function);
+      for (const auto& [function, list] : input_.locks.effects().touched())
+        if (llvm::any_of(list, [&](const auto& other) { return other.path == lock; }))
+          ends.push_back(function);
       found->second = input_.locks.callers().reaching(ends, [](uint32_t, Id) { return true; });
     }
     return found->second;
@@ -182,7 +185,7 @@ void checkRequirements(const RuleInput& input, const llvm::DenseSet<Id>& bound,
                         name + " requires " + paths.described(requirement.path) + " here"),
                  name + " requires " + paths.described(requirement.path) +
                      " without need: it calls " + calleesIn(program, function) +
-                     ", none of which has to do with it, and names nothing that it guards",
+                     ", nothing that has to do with it, and names nothing that it guards",
                  lock));
     }
 }
