@@ -26,6 +26,34 @@ private:
   }
 };
 
+/// The hold that an attribute promises at entry, and the one that it demands at the end.
+struct Contract {
+  Hold entry = Hold::Free;
+  Hold exit = Hold::Free;
+};
+
+/// What the compiler believes of a lock at a function's entry, and demands at its end; no value
+/// where it only believes.
+std::optional<Contract> contractOf(const program::Program& program, Id function,
+                                   llvm::StringRef lock) {
+  Contract contract;
+  for (const Marker& marker : program.markersOf(function)) {
+    const auto [word, expression] = marker.label.split(':');
+    if (marker.origin != facts::MarkerOrigin::Capability || expression != lock)
+      continue;
+    const Hold hold = word.ends_with("_shared") ? Hold::Shared : Hold::Exclusive;
+    if (word == "requires" || word == "requires_shared")
+      contract = {hold, hold};
+    else if (word == "acquires" || word == "acquires_shared")
+      contract = {Hold::Free, hold};
+    else if (word == "releases" || word == "releases_shared" || word == "releases_generic")
+      contract = {hold, Hold::Free};
+    else if (word != "excludes")
+      return std::nullopt;
+  }
+  return contract;
+}
+
 /// Does an attribute say what the function does to locks?
 bool isAnnotated(const program::Program& program, Id function) {
   return llvm::any_of(program.markersOf(function), [](const Marker& marker) {
@@ -47,12 +75,6 @@ bool isHeldAll(Holds holds, Requirement::Kind kind) {
   }
   return !(holds & kAnyHeld);
 }
-
-/// The hold that an attribute promises at entry, and the one that it demands at the end.
-struct Contract {
-  Hold entry = Hold::Free;
-  Hold exit = Hold::Free;
-};
 
 bool isKept(Hold exit, Hold demanded) {
   return isExclusive(demanded) ? isExclusive(exit)
@@ -130,28 +152,15 @@ bool CompilerView::collect(Id function, std::vector<Proof>& proofs) const {
 
 /// Walks the ways through the function as the compiler does, which takes no flag into account.
 bool CompilerView::isFine(Id function, PathId path, llvm::ArrayRef<Proof> proofs) const {
-  Contract contract;
-  for (const Requirement& requirement : operations_.requirementsOf(function))
-    if (requirement.path == path && requirement.kind != Requirement::Kind::Excluded)
-      contract.entry = contract.exit =
-          requirement.kind == Requirement::Kind::Exclusive ? Hold::Exclusive : Hold::Shared;
-  for (const LockOperation& operation : operations_.operationsOf(function))
-    if (operation.path == path) {
-      if (acquires(operation.operation))
-        contract.exit =
-            operation.operation == Operation::AcquireShared ? Hold::Shared : Hold::Exclusive;
-      else if (releases(operation.operation))
-        contract = {operation.operation == Operation::Release ? Hold::Exclusive : Hold::Shared,
-                    Hold::Free};
-      else
-        return false;
-    }
+  const std::optional<Contract> contract = contractOf(program_, function, paths_.text(path));
+  if (!contract)
+    return false;
   for (const Body& body : bodies_.of(function)) {
     HoldsWalk walk(program_, guards_, effects_, body, path);
-    walk.run(contract.entry, program::kEither, {}, /*follows_flags=*/false);
+    walk.run(contract->entry, program::kEither, {}, /*follows_flags=*/false);
     bool is_fine = true;
     forEachOutcome(walk.outcomes(),
-                   [&](Hold exit, program::FlagValue) { is_fine &= isKept(exit, contract.exit); });
+                   [&](Hold exit, program::FlagValue) { is_fine &= isKept(exit, contract->exit); });
     for (const auto& [call, holds] : walk.holds)
       is_fine &= !(holds & kUnheld) || !(holds & kAnyHeld);
     for (const Proof& proof : proofs) {

@@ -54,7 +54,7 @@ Step proofStep(const RuleInput& input, const CompilerView::Proof& proof) {
   const std::string lock = pathName(input, proof.path);
   switch (proof.kind) {
   case CompilerView::Proof::Kind::Needed:
-    step.reason += ", and " + lock + " is here as that asks for";
+    step.reason += ", which finds " + lock + " as it needs it";
     break;
   case CompilerView::Proof::Kind::Taken:
     step.reason += ", which takes " + lock + ", not held before";
@@ -94,13 +94,15 @@ void checkUnanalysed(const RuleInput& input, SourceText& text, Findings& finding
     if (auto proofs = view.proofFor(function)) {
       Finding finding = report(input, function, *marker,
                                "the analysis of " + name +
-                                   " is turned off without need: what its calls ask of locks is so",
+                                   " is turned off without need: its calls find each lock as they need it",
                                "need");
       for (const CompilerView::Proof& proof : *proofs)
         if (finding.witness.size() <= kMostProofs)
           finding.witness.push_back(proofStep(input, proof));
       findings.push_back(std::move(finding));
-    } else if (!hasReason(program, function, *marker, text)) {
+      // How a lock's own functions work is nothing that the compiler could know.
+    } else if (!input.locks.operations().isPrimitive(function) &&
+               !hasReason(program, function, *marker, text)) {
       findings.push_back(report(input, function, *marker,
                                 "the analysis of " + name + " is turned off without a reason",
                                 "reason"));

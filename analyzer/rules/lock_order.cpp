@@ -16,12 +16,22 @@ namespace {
 /// this way is a guess.
 constexpr uint32_t kSureChoices = 4;
 
+/// A longer way rests on more conditions, one or more at each call, than are likely to come
+/// together.
+constexpr size_t kSureCalls = 5;
+
 std::string nodeName(const RuleInput& input, const OrderNode& node) {
   if (node.kind == OrderNode::Kind::Thread)
     return "the thread of " + quoted(input.program, node.entry);
-  const locks::PathTable& paths = input.locks.paths();
-  const llvm::StringRef text = paths.text(node.lock.name);
-  return text.contains("::") ? text.str() : paths.described(node.lock.name);
+  // A static is "lock@file.c", and a member of one "state@file.c->lock".
+  const llvm::StringRef text = input.locks.paths().text(node.lock.name);
+  const auto [root, member] = text.split("->");
+  return root.split('@').first.str() + (member.empty() ? "" : "." + member.str());
+}
+
+std::string identityOf(const RuleInput& input, const OrderNode& node) {
+  return node.kind == OrderNode::Kind::Thread ? input.program.function(node.entry).usr.str()
+                                              : input.locks.paths().text(node.lock.name).str();
 }
 
 /// "takes QueueState::lock", "waits for the end of the thread of f()"
@@ -75,34 +85,70 @@ void rotateToFirst(const Program& program, OrderCycle& cycle) {
       cycle.edges.end());
 }
 
-Finding report(const RuleInput& input, OrderCycle cycle) {
+Finding report(const RuleInput& input, OrderCycle cycle, size_t others) {
   const Program& program = input.program;
   rotateToFirst(program, cycle);
   llvm::ArrayRef<OrderNode> nodes = input.locks.order().nodes();
   std::string message;
   for (const OrderEdge& edge : cycle.edges)
     message += (message.empty() ? "" : "; ") + edgeWords(input, edge);
+  if (others > 0)
+    message += "; and " + std::to_string(others) +
+               (others == 1 ? " other cycle" : " other cycles") + " through these places";
   const Call& first = program.calls()[cycle.edges.front().way.front().call];
   Finding finding = findingAt(input, kLockOrder.id, Severity::Error, first,
                               "threads can wait for each other: " + message);
   finding.identity.clear();
   EdgeKind weakest = EdgeKind::Direct;
   for (const OrderEdge& edge : cycle.edges) {
-    finding.identity.push_back(nodeName(input, nodes[edge.from]));
+    finding.identity.push_back(identityOf(input, nodes[edge.from]));
     addSteps(input, edge, finding.witness);
     weakest = std::max(weakest, edge.weakest());
   }
   std::rotate(finding.identity.begin(), llvm::min_element(finding.identity),
               finding.identity.end());
-  const bool is_sure =
-      llvm::all_of(cycle.edges, [](const OrderEdge& edge) { return edge.choices <= kSureChoices; });
+  const bool is_sure = llvm::all_of(cycle.edges, [](const OrderEdge& edge) {
+    return edge.choices <= kSureChoices && edge.way.size() <= kSureCalls;
+  });
   finding.confidence = is_sure ? confidenceOf(weakest) : Confidence::Type;
   return finding;
 }
 
+/// How good a witness a cycle makes: few locks first, then few calls, then what stands first.
+std::tuple<size_t, size_t, uint32_t, uint32_t> rankOf(const OrderCycle& cycle) {
+  size_t calls = 0;
+  for (const OrderEdge& edge : cycle.edges)
+    calls += edge.way.size();
+  return {cycle.edges.size(), calls, cycle.edges.front().way.front().call,
+          cycle.edges.back().way.front().call};
+}
+
+/// Cycles that share a place have that in common which is to be mended: the best stands for all.
 void run(const RuleInput& input, Findings& findings) {
-  for (OrderCycle& cycle : input.locks.order().cycles())
-    findings.push_back(report(input, std::move(cycle)));
+  std::vector<OrderCycle> cycles = input.locks.order().cycles();
+  llvm::sort(cycles,
+             [](const OrderCycle& a, const OrderCycle& b) { return rankOf(a) < rankOf(b); });
+  struct Group {
+    const OrderCycle* best = nullptr;
+    size_t others = 0;
+  };
+  std::vector<Group> groups;
+  llvm::DenseMap<uint32_t, size_t> group_of; ///< by the first call of an edge
+  for (const OrderCycle& cycle : cycles) {
+    auto shared = llvm::find_if(cycle.edges, [&](const OrderEdge& edge) {
+      return group_of.contains(edge.way.front().call);
+    });
+    const size_t group =
+        shared == cycle.edges.end() ? groups.size() : group_of[shared->way.front().call];
+    if (group == groups.size())
+      groups.push_back({&cycle, 0});
+    else
+      ++groups[group].others;
+    for (const OrderEdge& edge : cycle.edges)
+      group_of.try_emplace(edge.way.front().call, group);
+  }
+  for (const Group& group : groups)
+    findings.push_back(report(input, *group.best, group.others));
 }
 
 } // namespace

@@ -60,7 +60,15 @@ Finding report(const Program& program, Id function, const Step& marker, std::str
   return finding;
 }
 
-/// "calls a() and b(), neither of which ..."; the reader sees at one glance what was looked at.
+/// A label of the configuration: makes sense in a coroutine only, and does not suspend it.
+constexpr llvm::StringRef kNeedsCoroutine = "needs_coroutine";
+
+bool needsCoroutine(const Program& program, Id function) {
+  return llvm::any_of(program.markersOf(function),
+                      [](const Marker& marker) { return marker.label == kNeedsCoroutine; });
+}
+
+/// "calls a(), b()": the reader sees at one glance what was looked at.
 std::string calleesIn(const Program& program, Id function) {
   std::vector<std::string> names;
   forEachCallee(program, function, [&](const Call&, Id callee) {
@@ -84,7 +92,8 @@ void checkCoroutines(const RuleInput& input, const llvm::DenseSet<Id>& bound, Fi
   std::vector<Id> ends;
   for (Id function = 1; function < program.functions().size(); ++function) {
     const Labels labels = program.function(function).labels;
-    if ((labels & (kCoroutineFn | kMixedFn | kSuspends)) || input.guards.exits(function) == kInside)
+    if ((labels & (kCoroutineFn | kMixedFn | kSuspends)) ||
+        input.guards.exits(function) == kInside || needsCoroutine(program, function))
       ends.push_back(function);
   }
   const std::vector<bool> reaches =
@@ -185,7 +194,8 @@ void checkRequirements(const RuleInput& input, const llvm::DenseSet<Id>& bound,
                         name + " requires " + paths.described(requirement.path) + " here"),
                  name + " requires " + paths.described(requirement.path) +
                      " without need: it calls " + calleesIn(program, function) +
-                     ", nothing that has to do with it, and names nothing that it guards",
+                     (program.callsOf(function).empty() ? "" : ", nobody who has to do with it") +
+                     ", and names nothing that it guards",
                  lock));
     }
 }

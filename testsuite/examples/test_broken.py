@@ -51,7 +51,7 @@ def findings(sources, work):
         for source in sources
     ]  # fmt: skip
     (work / "compile_commands.json").write_text(json.dumps(commands))
-    (work / ".lockvet.yaml").write_text("")
+    shutil.copyfile(BROKEN / ".lockvet.yaml", work / ".lockvet.yaml")
     store = str(work / "lockvet.db")
     index = [LOCKVET, "index", "-p", str(work), "--db", store, "--progress", "none"]
     subprocess.run(index, cwd=work, check=True)

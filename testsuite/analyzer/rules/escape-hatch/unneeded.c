@@ -16,7 +16,7 @@ void flush(void) TSA_EXCLUDES(&disk_lock);
 void flushes(void) TSA_NO_TSA;
 void flushes(void) {
   mutex_lock(&disk_lock); // lockvet-note{{which takes disk_lock, not held before}}
-  flush_locked(); // lockvet-note{{calls flush_locked(), and disk_lock is here as that asks for}}
+  flush_locked(); // lockvet-note{{calls flush_locked(), which finds disk_lock as it needs it}}
   mutex_unlock(&disk_lock); // lockvet-note{{which gives back disk_lock, held on every way}}
 }
 

@@ -41,9 +41,8 @@ void cancel(void) {
 
 void copies(void) {
   pthread_mutex_lock(&read_lock);
-  pthread_mutex_lock(&late_lock); // lockvet-error{{lock-order: copies() holds read_lock and takes}}
-  // lockvet-error@+2{{lock-order: copies() holds read_lock and takes write_lock}}
-  // lockvet-error@+1{{lock-order: copies() holds late_lock and takes write_lock}}
+  // lockvet-error@+1{{lock-order: takes read_lock; and 2 other cycles through these places}}
+  pthread_mutex_lock(&late_lock);
   pthread_mutex_lock(&write_lock);
   pthread_mutex_unlock(&write_lock);
   pthread_mutex_unlock(&late_lock);
