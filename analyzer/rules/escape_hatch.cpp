@@ -92,10 +92,11 @@ void checkUnanalysed(const RuleInput& input, SourceText& text, Findings& finding
       continue;
     const std::string name = quoted(program, function);
     if (auto proofs = view.proofFor(function)) {
-      Finding finding = report(input, function, *marker,
-                               "the analysis of " + name +
-                                   " is turned off without need: its calls find each lock as they need it",
-                               "need");
+      Finding finding =
+          report(input, function, *marker,
+                 "the analysis of " + name +
+                     " is turned off without need: its calls find each lock as they need it",
+                 "need");
       for (const CompilerView::Proof& proof : *proofs)
         if (finding.witness.size() <= kMostProofs)
           finding.witness.push_back(proofStep(input, proof));

@@ -113,7 +113,9 @@ void checkCoroutines(const RuleInput& input, const llvm::DenseSet<Id>& bound, Fi
     findings.push_back(
         report(program, function, markerStep(program, function, kCoroutineFn),
                nameOf(program, function) + " is marked coroutine_fn and can't suspend: it calls " +
-                   calleesIn(program, function) + ", and no coroutine_fn, and goes into no pointer",
+                   calleesIn(program, function) +
+                   (program.callsOf(function).empty() ? "" : ", no coroutine_fn among them,") +
+                   " and goes into no pointer",
                "coroutine_fn"));
   }
 }

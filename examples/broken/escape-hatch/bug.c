@@ -15,11 +15,16 @@ void mutex_unlock(struct Mutex *mutex) TSA_RELEASE(mutex);
 extern struct Mutex queue_lock;
 int queue_length_locked(void) TSA_REQUIRES(&queue_lock);
 
-int queue_statistics(int verbose) TSA_NO_TSA;
+static int queue_statistics(int verbose) TSA_NO_TSA;
 
-int queue_statistics(int verbose) {
+static int queue_statistics(int verbose) {
   mutex_lock(&queue_lock);
   const int length = queue_length_locked();
   mutex_unlock(&queue_lock);
   return verbose ? length : length > 0;
+}
+
+int main(int count, char **arguments) {
+  (void)arguments;
+  return queue_statistics(count > 1);
 }

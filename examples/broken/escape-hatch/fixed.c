@@ -14,9 +14,7 @@ void mutex_unlock(struct Mutex *mutex) TSA_RELEASE(mutex);
 extern struct Mutex queue_lock;
 int queue_length_locked(void) TSA_REQUIRES(&queue_lock);
 
-int queue_statistics(int verbose);
-
-int queue_statistics(int verbose) {
+static int queue_statistics(int verbose) {
   mutex_lock(&queue_lock);
   const int length = queue_length_locked();
   mutex_unlock(&queue_lock);
@@ -24,8 +22,13 @@ int queue_statistics(int verbose) {
 }
 
 // A callback of the monitor, which takes the lock around all of them.
-int queue_command(void) TSA_NO_TSA;
+static int queue_command(void) TSA_NO_TSA;
 
-int queue_command(void) {
+static int queue_command(void) {
   return queue_length_locked();
+}
+
+int main(int count, char **arguments) {
+  (void)arguments;
+  return queue_statistics(count > 1) + queue_command();
 }

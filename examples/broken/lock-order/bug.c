@@ -2,7 +2,8 @@
 //
 // A disk and the queue of its requests have a lock each. Submitting takes the disk's lock, and
 // appending, two calls down, the queue's. The thread that completes requests takes the queue's lock
-// and, for an error, stops the disk under it. Each function is right by itself, and so is each file.
+// and, for an error, stops the disk under it. Each function is right by itself, and so is each
+// file.
 
 #include <pthread.h>
 #include <stddef.h>

@@ -55,6 +55,6 @@ void asserts(void) { // silent
   flush_locked();
 }
 
-// lockvet-warning@28{{escape-hatch: flushes() assumes with assume_disk_lock() that disk_lock is held}}
-// lockvet-warning@34{{escape-hatch: flushes_again() assumes with assume_disk_lock() that disk_lock}}
+// lockvet-warning@28{{escape-hatch: flushes() assumes with assume_disk_lock() that disk_lock is}}
+// lockvet-warning@34{{escape-hatch: flushes_again() assumes with assume_disk_lock() that}}
 // lockvet-warning@41{{escape-hatch: that disk_lock is held, and does not say why}}

@@ -2,7 +2,8 @@
 // RUN: %check_c %s --verify --rule escape-hatch
 // RUN: %check_cpp %s --verify --rule escape-hatch
 //
-// A hatch that is needed wants a comment, at any of the function's declarations or in its first line.
+// A hatch that is needed wants a comment, at any of the function's declarations or in its first
+// line.
 
 #include "../Inputs/mutex.h"
 
@@ -37,4 +38,4 @@ int counts(void) {
   return ++calls;
 }
 
-// lockvet-warning@33{{escape-hatch: the analysis of counts() is turned off without a reason}}
+// lockvet-warning@34{{escape-hatch: the analysis of counts() is turned off without a reason}}

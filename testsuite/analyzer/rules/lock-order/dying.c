@@ -2,7 +2,8 @@
 // RUN: %check_c %s --verify
 // RUN: %check_cpp %s --verify
 //
-// What is done on the way to the end of the program does not make it wait: nobody expects more of it.
+// What is done on the way to the end of the program does not make it wait: nobody expects more of
+// it.
 
 #include <pthread.h>
 #include <stdlib.h>

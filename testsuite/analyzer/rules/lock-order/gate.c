@@ -2,8 +2,8 @@
 // RUN: %check_c %s --verify
 // RUN: %check_cpp %s --verify
 //
-// A third lock that is held around both keeps the two from meeting: taken by the function itself, or
-// by all its callers.
+// A third lock that is held around both keeps the two from meeting: taken by the function itself,
+// or by all its callers.
 
 #include <pthread.h>
 

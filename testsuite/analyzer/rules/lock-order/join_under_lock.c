@@ -31,7 +31,7 @@ void start(struct Worker *worker) {
 void stop(struct Worker *worker) {
   pthread_mutex_lock(&worker->lock);
   worker->stopping = 1;
-  // lockvet-error@+1{{lock-order: stop() holds Worker::lock and waits for the end of the thread of}}
+  // lockvet-error@+1{{lock-order: stop() holds Worker::lock and waits for the end of the thread}}
   pthread_join(worker->thread, NULL);
   pthread_mutex_unlock(&worker->lock);
 }

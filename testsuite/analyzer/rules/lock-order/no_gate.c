@@ -16,7 +16,7 @@ static pthread_mutex_t write_lock = PTHREAD_MUTEX_INITIALIZER;
 void submit(void) {
   pthread_mutex_lock(&big_lock);
   pthread_mutex_lock(&disk_lock);
-  pthread_mutex_lock(&queue_lock); // lockvet-error{{lock-order: takes queue_lock; complete_locked()}}
+  pthread_mutex_lock(&queue_lock); // lockvet-error{{lock-order: takes queue_lock;}}
   pthread_mutex_unlock(&queue_lock);
   pthread_mutex_unlock(&disk_lock);
   pthread_mutex_unlock(&big_lock);
@@ -41,8 +41,8 @@ void cancel(void) {
 
 void copies(void) {
   pthread_mutex_lock(&read_lock);
-  // lockvet-error@+1{{lock-order: takes read_lock; and 2 other cycles through these places}}
-  pthread_mutex_lock(&late_lock);
+  pthread_mutex_lock(&late_lock); // lockvet-error{{lock-order: copies() holds read_lock and takes}}
+  // lockvet-error@+1{{lock-order: takes late_lock; and 1 other cycle through these places}}
   pthread_mutex_lock(&write_lock);
   pthread_mutex_unlock(&write_lock);
   pthread_mutex_unlock(&late_lock);

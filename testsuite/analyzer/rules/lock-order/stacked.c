@@ -17,23 +17,31 @@ struct Driver {
   void (*read)(struct Disk *disk);
 };
 
-static pthread_mutex_t raw_lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_mutex_t zip_lock = PTHREAD_MUTEX_INITIALIZER;
+struct Raw {
+  struct Disk disk;
+  pthread_mutex_t lock;
+};
+struct Zip {
+  struct Disk disk;
+  pthread_mutex_t lock;
+};
 
 static void read_below(struct Disk *disk) {
   disk->below->driver->read(disk->below);
 }
 
 static void raw_read(struct Disk *disk) {
-  pthread_mutex_lock(&raw_lock);
+  struct Raw *raw = (struct Raw *)disk;
+  pthread_mutex_lock(&raw->lock);
   read_below(disk);
-  pthread_mutex_unlock(&raw_lock);
+  pthread_mutex_unlock(&raw->lock);
 }
 
 static void zip_read(struct Disk *disk) {
-  pthread_mutex_lock(&zip_lock);
+  struct Zip *zip = (struct Zip *)disk;
+  pthread_mutex_lock(&zip->lock);
   read_below(disk);
-  pthread_mutex_unlock(&zip_lock);
+  pthread_mutex_unlock(&zip->lock);
 }
 
 const struct Driver raw_driver = {raw_read};

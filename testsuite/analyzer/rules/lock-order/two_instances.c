@@ -2,8 +2,8 @@
 // RUN: %check_c %s --verify
 // RUN: %check_cpp %s --verify
 //
-// A parent's lock and its child's are of one class: what order they have is not known. The same holds
-// for two that are handed over.
+// A parent's lock and its child's are of one class: what order they have is not known. The same
+// holds for two that are handed over.
 
 #include <pthread.h>
 

@@ -2,8 +2,8 @@
 // RUN: %check_c %s --verify
 // RUN: %check_cpp %s --verify
 //
-// Whoever calls through a guarded pointer holds the lock: a function that must not find it held does
-// not belong there.
+// Whoever calls through a guarded pointer holds the lock: a function that must not find it held
+// does not belong there.
 
 #include "../Inputs/mutex.h"
 #include "../Inputs/world.h"
@@ -23,9 +23,9 @@ static void GRAPH_UNLOCKED raw_close(void) {}
 static void plain_drain(void) {}
 
 const struct Driver raw = {
-    // lockvet-error@+1{{pointer-annotation: raw_drain() must not be called with graph_lock held and}}
+    // lockvet-error@+1{{pointer-annotation: raw_drain() must not be called with graph_lock held}}
     .drain = raw_drain,
-    // lockvet-error@+1{{pointer-annotation: raw_reset() must not be called with disk_lock held and}}
+    // lockvet-error@+1{{pointer-annotation: raw_reset() must not be called with disk_lock held}}
     .reset = raw_reset,
     .close = raw_close, // silent
 };

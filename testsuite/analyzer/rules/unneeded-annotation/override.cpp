@@ -16,5 +16,5 @@ struct FileDriver : Driver {
 
 struct NullDriver : Driver {
   int coroutine_fn co_length() override { return 512; }
-  int coroutine_fn co_size() { return 512; } // lockvet-warning{{unneeded-annotation: NullDriver::co_size() is marked}}
+  int coroutine_fn co_size() { return 512; } // lockvet-warning{{unneeded-annotation:}}
 };

