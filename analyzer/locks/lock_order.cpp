@@ -176,13 +176,57 @@ bool LockOrder::isKnown(const Edges& edges, uint32_t from, uint32_t to, const Ga
          });
 }
 
+/// A lock that is held wherever a signal is given: who waits with it held keeps everybody from
+/// giving it. The place for each is one that takes the lock itself.
+std::vector<OrderEdge> LockOrder::signalEdges() const {
+  std::map<uint32_t, std::vector<std::pair<uint32_t, uint32_t>>>
+      holds_at; ///< entry and node, by call
+  forEachHold(program_, held_, sites_,
+              [&](uint32_t entry, uint32_t node, uint32_t call, Holds holds) {
+                if (!(holds & kUnheld))
+                  holds_at[call].push_back({entry, node});
+              });
+  std::vector<OrderEdge> edges;
+  for (uint32_t node = 0; node < nodes().size(); ++node) {
+    const llvm::ArrayRef<uint32_t> signals = sites_.signalsOf(node);
+    if (signals.empty())
+      continue;
+    Gates always = gates_.at(signals.front());
+    for (uint32_t call : signals.drop_front()) {
+      const Gates here = gates_.at(call);
+      llvm::erase_if(always, [&](uint32_t gate) { return !llvm::is_contained(here, gate); });
+    }
+    for (uint32_t call : signals)
+      for (const auto& [entry, lock] : holds_at[call]) {
+        if (!llvm::is_contained(always, lock))
+          continue;
+        llvm::erase(always, lock);
+        OrderEdge edge;
+        edge.from = node;
+        edge.to = lock;
+        edge.function = program_.calls()[call].caller;
+        edge.entry = entry;
+        edge.way.push_back({call, program_.calls()[call].callee, program::EdgeKind::Direct});
+        edges.push_back(std::move(edge));
+      }
+  }
+  return edges;
+}
+
 LockOrder::Edges LockOrder::edges() const {
   const FollowedCalls followed(program_, operations_);
   OrderBodies bodies(program_, guards_, bodies_, effects_, sites_, paths_);
   const OrderReach reach(program_, followed, callers_, sites_);
   const Roots roots = rootsOf(program_, held_, sites_);
-  const Matrix components = componentsOf(followersOf(followed, sites_, reach, roots));
+  Matrix follows = followersOf(followed, sites_, reach, roots);
+  std::vector<OrderEdge> signal_edges = signalEdges();
+  for (const OrderEdge& edge : signal_edges)
+    set(follows[edge.from], edge.to);
+  const Matrix components = componentsOf(follows);
   Edges edges;
+  for (OrderEdge& edge : signal_edges)
+    if (has(components[edge.from], edge.to))
+      edges[{edge.from, edge.to}].push_back(std::move(edge));
   for (uint32_t from = 0; from < roots.size(); ++from) {
     if (llvm::all_of(components[from], [](uint64_t word) { return word == 0; }))
       continue;

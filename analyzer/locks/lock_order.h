@@ -15,7 +15,8 @@
 
 namespace lockvet::locks {
 
-/// While `from` is held, or before the thread `from` ends, `to` is waited for.
+/// While `from` is held, or before the thread `from` ends or the signal `from` is given, `to` is
+/// waited for.
 struct OrderEdge {
   /// One call of the way from the function that holds `from` to where `to` is waited for.
   struct Step {
@@ -26,8 +27,9 @@ struct OrderEdge {
 
   uint32_t from = 0;
   uint32_t to = 0;
-  Id function = kNoId;           ///< that holds `from`
-  std::optional<uint32_t> entry; ///< index into HeldLocks::entries(), where `from` is a lock
+  Id function = kNoId; ///< that holds `from`, or gives the signal
+  /// Index into HeldLocks::entries(): of `from`, where that is a lock; before a signal, of `to`.
+  std::optional<uint32_t> entry;
   std::vector<Step> way;
   bool holds_shared = false; ///< `from` is held to read
   bool takes_shared = false; ///< `to` is taken to read
@@ -64,6 +66,7 @@ private:
   using Edges = std::map<std::pair<uint32_t, uint32_t>, std::vector<OrderEdge>>;
 
   Edges edges() const;
+  std::vector<OrderEdge> signalEdges() const;
   static bool isKnown(const Edges& edges, uint32_t from, uint32_t to, const Gates& gates);
   Gates gatesAt(const OrderRoot& root, uint32_t call) const;
   bool areStacked(const std::vector<const OrderEdge*>& edges) const;

@@ -255,7 +255,8 @@ void OrderSearch::add(uint32_t from, uint32_t call, Holds holds, Target target, 
 }
 
 void OrderSearch::found(uint32_t index, const OrderSite& site, Holds holds, uint32_t choices) {
-  if (!(wanted_[site.node / 64] >> (site.node % 64) & 1) || site.node == from_)
+  if (!(wanted_[site.node / 64] >> (site.node % 64) & 1) || site.node == from_ ||
+      site.released == from_)
     return;
   auto [known, is_new] = edges_.try_emplace(site.node);
   OrderEdge& edge = known->second;

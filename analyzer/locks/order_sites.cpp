@@ -2,6 +2,7 @@
 
 #include "analyzer/locks/order_sites.h"
 
+#include "analyzer/locks/signal_waits.h"
 #include "analyzer/locks/thread_joins.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -46,6 +47,7 @@ OrderSites::OrderSites(const program::Program& program, const program::Callers& 
   findWrapped();
   addLocks(callers);
   addThreads();
+  addSignals();
 }
 
 /// A parameter behind which a wrapper stands, made on the spot around a lock of any kind, is no
@@ -120,9 +122,11 @@ bool OrderSites::asksFirst(Id function, PathId path) const {
 
 uint32_t OrderSites::nodeFor(const OrderNode& node) {
   const auto next = static_cast<uint32_t>(nodes_.size());
-  auto [found, is_new] = node.kind == OrderNode::Kind::Lock
-                             ? lock_nodes_.insert({node.lock.name, next})
-                             : thread_nodes_.insert({node.entry, next});
+  const bool is_thread = node.kind == OrderNode::Kind::Thread;
+  auto& nodes = is_thread                              ? thread_nodes_
+                : node.kind == OrderNode::Kind::Signal ? signal_nodes_
+                                                       : lock_nodes_;
+  auto [found, is_new] = nodes.insert({is_thread ? node.entry : node.lock.name, next});
   if (is_new)
     nodes_.push_back(node);
   return found->second;
@@ -213,6 +217,28 @@ void OrderSites::addThreads() {
     node.kind = OrderNode::Kind::Thread;
     node.entry = join.entry;
     addSite(call.caller, {join.call, call.callee, EdgeKind::Direct, nodeFor(node), false});
+  }
+}
+
+void OrderSites::addSignals() {
+  const SignalCalls calls(program_, bodies_);
+  auto nameOf = [&](const SignalCall& signal) {
+    return className(program_.calls()[signal.call].caller, signal.object->path,
+                     signal.object->path_class);
+  };
+  for (const SignalCall& signal : calls.signals)
+    if (const PathId name = nameOf(signal); name != kNoPath)
+      signals_[nodeFor({OrderNode::Kind::Signal, {name, nullptr}})].push_back(signal.call);
+  for (const SignalCall& wait : calls.waits) {
+    // What nobody is known to signal is signalled in a way that is not known.
+    auto node = signal_nodes_.find(nameOf(wait));
+    if (node == signal_nodes_.end())
+      continue;
+    const Call& call = program_.calls()[wait.call];
+    OrderSite site = {wait.call, call.callee, EdgeKind::Direct, node->second};
+    if (wait.released)
+      site.released = nodeOf(call.caller, wait.released->path, wait.released->path_class);
+    addSite(call.caller, site);
   }
 }
 

@@ -15,11 +15,12 @@ namespace lockvet::locks {
 /// Something that one thread waits for and another one can keep.
 struct OrderNode {
   enum class Kind : uint8_t {
-    Lock,  ///< a lock of a class
-    Thread ///< the end of a thread
+    Lock,   ///< a lock of a class
+    Thread, ///< the end of a thread
+    Signal  ///< a condition, semaphore, event or completion
   };
   Kind kind = Kind::Lock;
-  LockClass lock;         ///< Lock
+  LockClass lock;         ///< Lock; of a Signal, the name of its class
   Id entry = kNoId;       ///< Thread: the function that it runs
   bool is_shared = false; ///< Lock: something takes it to read
 
@@ -33,6 +34,8 @@ struct OrderSite {
   program::EdgeKind edge = program::EdgeKind::Direct;
   uint32_t node = 0;
   bool is_shared = false;
+  std::optional<uint32_t> released =
+      std::nullopt; ///< the lock that is given back while this is waited for
 };
 
 class OrderSites {
@@ -47,6 +50,13 @@ public:
                                  : llvm::ArrayRef<OrderSite>(found->second);
   }
   const llvm::DenseMap<Id, llvm::SmallVector<OrderSite, 1>>& all() const { return sites_; }
+
+  /// All calls, as positions in Program::calls(), that end the wait for a Signal.
+  llvm::ArrayRef<uint32_t> signalsOf(uint32_t node) const {
+    auto found = signals_.find(node);
+    return found == signals_.end() ? llvm::ArrayRef<uint32_t>()
+                                   : llvm::ArrayRef<uint32_t>(found->second);
+  }
 
   /// The node of a lock as a function knows it; no value where its class has no name, or where
   /// nobody waits for it.
@@ -66,6 +76,7 @@ private:
   void findWrapped();
   void addLocks(const program::Callers& callers);
   void addThreads();
+  void addSignals();
   void addAtCall(uint32_t call, Id target, program::EdgeKind edge, const Open& taken);
   void addSite(Id function, OrderSite site);
   uint32_t nodeFor(const OrderNode& node);
@@ -79,8 +90,10 @@ private:
   const LockEffects& effects_;
   PathTable& paths_;
   std::vector<OrderNode> nodes_;
-  llvm::DenseMap<PathId, uint32_t> lock_nodes_; ///< by class
-  llvm::DenseMap<Id, uint32_t> thread_nodes_;   ///< by entry
+  llvm::DenseMap<PathId, uint32_t> lock_nodes_;                      ///< by class
+  llvm::DenseMap<Id, uint32_t> thread_nodes_;                        ///< by entry
+  llvm::DenseMap<PathId, uint32_t> signal_nodes_;                    ///< by class
+  llvm::DenseMap<uint32_t, llvm::SmallVector<uint32_t, 2>> signals_; ///< by node
   llvm::DenseMap<Id, llvm::SmallVector<OrderSite, 1>> sites_;
   llvm::DenseMap<Id, llvm::SmallVector<Open, 1>> open_;
   llvm::DenseSet<std::pair<Id, uint32_t>> wrapped_; ///< parameters that hold any kind of lock

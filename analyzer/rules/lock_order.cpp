@@ -39,15 +39,20 @@ std::string waitWords(const RuleInput& input, const OrderNode& node) {
   const std::string name = nodeName(input, node);
   if (node.kind == OrderNode::Kind::Thread)
     return "waits for the end of " + name;
+  if (node.kind == OrderNode::Kind::Signal)
+    return "waits for " + name;
   const bool is_read_only =
       node.lock.type && node.lock.type->acquire.empty() && !node.lock.type->acquire_shared.empty();
   return (is_read_only ? "waits for readers of " : "takes ") + name;
 }
 
-/// "f() holds a and takes b", "the thread of f() takes b"
+/// "f() holds a and takes b", "the thread of f() takes b", "f() signals a under b"
 std::string edgeWords(const RuleInput& input, const OrderEdge& edge) {
   llvm::ArrayRef<OrderNode> nodes = input.locks.order().nodes();
   const OrderNode& from = nodes[edge.from];
+  if (from.kind == OrderNode::Kind::Signal)
+    return quoted(input.program, edge.function) + " signals " + nodeName(input, from) + " under " +
+           nodeName(input, nodes[edge.to]);
   const std::string who =
       from.kind == OrderNode::Kind::Thread
           ? nodeName(input, from)
@@ -58,6 +63,15 @@ std::string edgeWords(const RuleInput& input, const OrderEdge& edge) {
 void addSteps(const RuleInput& input, const OrderEdge& edge, std::vector<Step>& steps) {
   const Program& program = input.program;
   llvm::ArrayRef<OrderNode> nodes = input.locks.order().nodes();
+  if (nodes[edge.from].kind == OrderNode::Kind::Signal) {
+    const std::string lock = nodeName(input, nodes[edge.to]);
+    const OrderEdge::Step& step = edge.way.front();
+    steps.push_back(heldStep(input, *edge.entry, step.call, lock));
+    steps.push_back(callStep(program, program.calls()[step.call], step.target, step.edge));
+    steps.back().reason +=
+        " under " + lock + ", as everybody does who signals " + nodeName(input, nodes[edge.from]);
+    return;
+  }
   if (edge.entry)
     steps.push_back(
         heldStep(input, *edge.entry, edge.way.front().call, nodeName(input, nodes[edge.from])));
@@ -73,10 +87,12 @@ void addSteps(const RuleInput& input, const OrderEdge& edge, std::vector<Step>& 
 
 /// Where a cycle begins says nothing of it: what stands first in the source goes first, and threads
 /// that are waited for behind who waits.
-void rotateToFirst(const Program& program, OrderCycle& cycle) {
+void rotateToFirst(const RuleInput& input, OrderCycle& cycle) {
+  const Program& program = input.program;
   auto place = [&](const OrderEdge& edge) {
     const Place& place = program.calls()[edge.way.front().call].place;
-    return std::tuple(!edge.entry, program.file(place.file), place.line, place.column);
+    const bool is_lock = input.locks.order().nodes()[edge.from].kind == OrderNode::Kind::Lock;
+    return std::tuple(!is_lock, program.file(place.file), place.line, place.column);
   };
   std::rotate(
       cycle.edges.begin(),
@@ -87,7 +103,7 @@ void rotateToFirst(const Program& program, OrderCycle& cycle) {
 
 Finding report(const RuleInput& input, OrderCycle cycle, size_t others) {
   const Program& program = input.program;
-  rotateToFirst(program, cycle);
+  rotateToFirst(input, cycle);
   llvm::ArrayRef<OrderNode> nodes = input.locks.order().nodes();
   std::string message;
   for (const OrderEdge& edge : cycle.edges)
