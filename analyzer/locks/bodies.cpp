@@ -45,13 +45,21 @@ llvm::Expected<Bodies> Bodies::load(store::Store& store, const Program& program,
     for (const facts::Block& block : skeleton->blocks)
       for (const facts::Event& event : block.events)
         for (const facts::Argument& argument : event.arguments) {
-          if (argument.kind != facts::ArgumentKind::Path || argument.path.empty())
+          if (argument.kind == facts::ArgumentKind::Constant)
             continue;
-          if (const Call* call = findCall(calls, row.fragment, event.call))
+          const Call* call = findCall(calls, row.fragment, event.call);
+          if (!call)
+            continue;
+          const auto position = static_cast<uint32_t>(program.indexOf(*call));
+          if (argument.kind == facts::ArgumentKind::Function) {
+            if (argument.function != facts::kNone)
+              bodies.callbacks_[position].push_back({argument.index, argument.function});
+          } else if (!argument.path.empty()) {
             found.push_back(
-                {static_cast<uint32_t>(program.indexOf(*call)),
+                {position,
                  {argument.index, paths.intern(argument.path), paths.intern(argument.path_class),
                   argument.function == facts::kNone ? program::kNoId : argument.function}});
+          }
         }
   });
   if (failed || bad) {

@@ -30,6 +30,17 @@ public:
         .slice(first_argument_[call], first_argument_[call + 1] - first_argument_[call]);
   }
 
+  /// A function that a call hands over.
+  struct Callback {
+    uint32_t index = 0;
+    program::Id function = program::kNoId;
+  };
+  llvm::ArrayRef<Callback> callbacksOf(size_t call) const {
+    auto found = callbacks_.find(static_cast<uint32_t>(call));
+    return found == callbacks_.end() ? llvm::ArrayRef<Callback>()
+                                     : llvm::ArrayRef<Callback>(found->second);
+  }
+
   /// The bodies of a function: several where headers say different things to different units.
   llvm::ArrayRef<Body> of(program::Id function) const;
 
@@ -47,6 +58,7 @@ private:
   std::vector<Raw> raw_; ///< by function
   std::vector<PathArgument> arguments_;
   std::vector<uint32_t> first_argument_; ///< by call; one past the last, too
+  llvm::DenseMap<uint32_t, llvm::SmallVector<Callback, 1>> callbacks_; ///< by call
   mutable std::map<program::Id, std::vector<Body>> parsed_;
 };
 

@@ -27,6 +27,8 @@ constexpr size_t kMostVariants = 4;
 /// A block driver's function is one of some thirty; what an object's last reference runs is
 /// anybody's.
 constexpr uint32_t kMostChoices = 128;
+/// What is held for a moment, by a thread or a coroutine, is held near to what goes wrong.
+constexpr uint32_t kMostChoicesOfLocal = 16;
 constexpr uint32_t kMostFolders = 4;
 
 Hold holdOf(Requirement::Kind kind) {
@@ -39,6 +41,11 @@ Hold holdOf(Requirement::Kind kind) {
     return Hold::Free;
   }
   return Hold::Unknown;
+}
+
+uint32_t mostChoices(const HeldEntry& entry) {
+  const config::LockType* type = entry.lock.type;
+  return type && type->kind == config::LockType::Kind::Graph ? kMostChoices : kMostChoicesOfLocal;
 }
 
 class HoldsWalk : public LockWalk {
@@ -60,6 +67,9 @@ HeldLocks::HeldLocks(const program::Program& program, const program::ContextGuar
                      const LockEffects& effects, PathTable& paths)
     : program_(program), guards_(guards), contexts_(contexts), callers_(callers), bodies_(bodies),
       operations_(operations), effects_(effects), paths_(paths), spread_(program) {
+  for (const program::Slot& slot : program.slots())
+    if (slot.kind == facts::SlotKind::Parameter)
+      callback_parameters_.insert({slot.function, slot.index});
   std::vector<Id> waits, suspensions;
   for (Id function = 1; function < program.functions().size(); ++function) {
     const Labels labels = program.function(function).labels;
@@ -149,10 +159,18 @@ void HeldLocks::add(HeldEntry entry) {
               static_cast<uint16_t>((static_cast<unsigned>(entry.hold) << 2) | entry.context)}];
   for (uint32_t sibling : siblings) {
     // A way that assumes nothing can do all that one with assumptions can.
+    const HeldEntry& known = entries_[sibling];
     const bool is_covered =
-        llvm::all_of(entries_[sibling].assumptions, [&](const program::ParameterCondition& known) {
-          return llvm::any_of(entry.assumptions, [&](const program::ParameterCondition& other) {
-            return other.index == known.index && other.value == known.value;
+        llvm::all_of(known.assumptions,
+                     [&](const program::ParameterCondition& one) {
+                       return llvm::any_of(
+                           entry.assumptions, [&](const program::ParameterCondition& other) {
+                             return other.index == one.index && other.value == one.value;
+                           });
+                     }) &&
+        llvm::all_of(known.callbacks, [&](const Bodies::Callback& one) {
+          return llvm::any_of(entry.callbacks, [&](const Bodies::Callback& other) {
+            return other.index == one.index && other.function == one.function;
           });
         });
     if (is_covered)
@@ -199,7 +217,48 @@ const HeldLocks::HoldsAtCalls* HeldLocks::holdsIn(uint32_t index) {
   return holds_[index].get();
 }
 
+/// Does the function give back a lock of the same kind that it did not take? That may be this one,
+/// under another name.
+bool HeldLocks::mayBeGivenBack(const HeldEntry& entry) const {
+  return entry.lock.name != kNoPath &&
+         llvm::any_of(effects_.touchedBy(entry.function), [&](const LockEffects::Touched& lock) {
+           return lock.gives_back && lock.path != entry.path && lock.lock.name == entry.lock.name;
+         });
+}
+
+/// What a call through a parameter runs on a way on which that is known; else kNoId.
+Id HeldLocks::knownTarget(const Call& call, const HeldEntry& entry) const {
+  if (call.slot == kNoId)
+    return kNoId;
+  const program::Slot& slot = program_.slot(call.slot);
+  if (slot.kind != facts::SlotKind::Parameter || slot.function != entry.function)
+    return kNoId;
+  for (const Bodies::Callback& known : entry.callbacks)
+    if (known.index == slot.index)
+      return known.function;
+  return kNoId;
+}
+
+/// The functions that a call hands over in parameters of the callee that hold functions.
+llvm::SmallVector<Bodies::Callback, 1>
+HeldLocks::callbacksAt(uint32_t call, const HeldEntry& caller, Id callee) const {
+  llvm::SmallVector<Bodies::Callback, 1> callbacks;
+  for (const Bodies::Callback& handed : bodies_.callbacksOf(call))
+    if (callback_parameters_.contains({callee, handed.index}))
+      callbacks.push_back(handed);
+  for (const PathArgument& argument : bodies_.argumentsOf(call)) {
+    if (!callback_parameters_.contains({callee, argument.index}))
+      continue;
+    for (const Bodies::Callback& known : caller.callbacks)
+      if (paths_.text(argument.path) == "$" + std::to_string(known.index))
+        callbacks.push_back({argument.index, known.function});
+  }
+  return callbacks;
+}
+
 void HeldLocks::visit(uint32_t index, EdgeKind most) {
+  if (mayBeGivenBack(entries_[index]))
+    return;
   const HoldsAtCalls* holds_at = holdsIn(index);
   const Context context = entries_[index].context;
   const Hold hold = entries_[index].hold;
@@ -211,8 +270,13 @@ void HeldLocks::visit(uint32_t index, EdgeKind most) {
     if (holds == 0 || holds == bit(Hold::Unknown) ||
         !guards_.isFeasible(position, context, entries_[index].assumptions))
       continue;
+    if (const Id target = knownTarget(call, entries_[index]); target != kNoId) {
+      if (EdgeKind::Flow <= most)
+        visitTarget(index, position, holds, {target, EdgeKind::Flow}, entries_[index].choices);
+      continue;
+    }
     const uint32_t choices = entries_[index].choices * spread_.targetsOf(call);
-    if (choices == 0 || choices > kMostChoices || !isFollowed(call))
+    if (choices == 0 || choices > mostChoices(entries_[index]) || !isFollowed(call))
       continue;
     program_.forEachTarget(call, [&](Target target) {
       if (target.function != kNoId && target.kind <= most)
@@ -283,6 +347,7 @@ void HeldLocks::visitTarget(uint32_t index, uint32_t call, Holds holds, Target t
   entry.context = caller.context;
   entry.assumptions =
       withObject(guards_.assumptionsAt(call, caller.assumptions), paths_.text(entry.path));
+  entry.callbacks = callbacksAt(call, caller, callee);
   entry.lock = caller.lock;
   entry.origin = HeldEntry::Origin::Handed;
   entry.call = call;
@@ -338,11 +403,13 @@ HeldLocks::Way HeldLocks::wayTo(const LockEvent& event) const {
   way.edges.push_back(event.edge);
   way.targets.push_back(event.target);
   way.root = event.entry;
+  way.hold = weakest(event.holds);
   while (entries_[way.root].origin == HeldEntry::Origin::Handed) {
     const HeldEntry& entry = entries_[way.root];
     way.calls.push_back(entry.call);
     way.edges.push_back(entry.edge);
     way.targets.push_back(entry.function);
+    way.hold = entry.hold;
     way.root = entry.from;
   }
   std::reverse(way.calls.begin(), way.calls.end());
@@ -351,19 +418,21 @@ HeldLocks::Way HeldLocks::wayTo(const LockEvent& event) const {
   return way;
 }
 
-std::optional<uint32_t> HeldLocks::takenAt(uint32_t index, uint32_t before_call) const {
+std::optional<uint32_t> HeldLocks::changedAt(uint32_t index, uint32_t before_call,
+                                             bool is_held) const {
   const HeldEntry& entry = entries_[index];
   const Call& before = program_.calls()[before_call];
   std::optional<uint32_t> best;
   for (const Call& call : program_.callsOf(entry.function)) {
     const auto position = static_cast<uint32_t>(program_.indexOf(call));
-    const bool takes = llvm::any_of(effects_.at(position), [&](const LockEffect& effect) {
+    const bool does_it = llvm::any_of(effects_.at(position), [&](const LockEffect& effect) {
       bool leads = false;
-      forEachOutcome(effect.effect.at(Hold::Unknown),
-                     [&](Hold hold, program::FlagValue) { leads |= isHeld(hold); });
+      forEachOutcome(effect.effect.at(Hold::Unknown), [&](Hold hold, program::FlagValue) {
+        leads |= is_held ? isHeld(hold) : hold == Hold::Free;
+      });
       return effect.path == entry.path && leads;
     });
-    if (!takes || call.fragment != before.fragment)
+    if (!does_it || call.fragment != before.fragment)
       continue;
     const bool is_before = call.place.file != before.place.file ||
                            std::pair(call.place.line, call.place.column) <

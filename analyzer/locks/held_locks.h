@@ -35,6 +35,8 @@ struct HeldEntry {
   uint32_t call = 0;                        ///< Handed: the call that leads here
   uint32_t from = 0;                        ///< Handed: the caller's entry
   program::EdgeKind edge = program::EdgeKind::Direct;
+  /// Functions that parameters are known to hold.
+  llvm::SmallVector<Bodies::Callback, 1> callbacks;
   /// Handed: how many ways the pointers and virtual calls on this one could have gone.
   uint32_t choices = 1;
 };
@@ -66,13 +68,14 @@ public:
     uint32_t root = 0;
     std::vector<uint32_t> calls;
     std::vector<program::EdgeKind> edges;
-    std::vector<Id> targets; ///< of each call
+    std::vector<Id> targets;   ///< of each call
+    Hold hold = Hold::Unknown; ///< how the lock is held at the first
   };
   Way wayTo(const LockEvent& event) const;
 
-  /// Where the root of a way takes the lock (or gives it back) before a call: the position of that
-  /// call, if there is one.
-  std::optional<uint32_t> takenAt(uint32_t entry, uint32_t before_call) const;
+  /// Where an entry's function takes the lock, or with `is_held` false gives it back, before a
+  /// call: the position of that call, if there is one.
+  std::optional<uint32_t> changedAt(uint32_t entry, uint32_t before_call, bool is_held) const;
 
 private:
   struct Key {
@@ -102,6 +105,10 @@ private:
   const std::vector<bool>& reachingLock(const HeldEntry& entry);
   bool touches(Id function, PathId path) const;
   bool isFollowed(const program::Call& call) const;
+  bool mayBeGivenBack(const HeldEntry& entry) const;
+  Id knownTarget(const program::Call& call, const HeldEntry& entry) const;
+  llvm::SmallVector<Bodies::Callback, 1> callbacksAt(uint32_t call, const HeldEntry& caller,
+                                                     Id callee) const;
 
   const program::Program& program_;
   const program::ContextGuards& guards_;
@@ -112,6 +119,7 @@ private:
   const LockEffects& effects_;
   PathTable& paths_;
   program::TargetSpread spread_;
+  llvm::DenseSet<std::pair<Id, uint32_t>> callback_parameters_; ///< function and index
   std::vector<HeldEntry> entries_;
   std::vector<LockEvent> events_;
   std::vector<std::unique_ptr<HoldsAtCalls>> holds_; ///< by entry; null where it is the same at all

@@ -74,8 +74,9 @@ constexpr bool releases(Operation operation) {
          operation == Operation::ReleaseGeneric;
 }
 
-/// The hold after an operation that succeeds.
-Hold after(Operation operation, Hold before, bool is_reentrant);
+/// The hold after an operation that succeeds. What is taken once more, which may be the deadlock
+/// that a rule reports, is given back once more.
+Hold after(Operation operation, Hold before);
 
 /// Does the operation give back nothing, or not what is held? Only where that is certain.
 bool isPhantomRelease(Operation operation, Hold before);
@@ -106,11 +107,14 @@ struct Effect {
   bool isUnclear() const;
   /// The effect with nothing known where it is not clear.
   Effect blurred() const;
+  /// The effect with what was held still held where it is not clear, and nothing known of what was
+  /// not held.
+  Effect balanced() const;
   bool operator==(const Effect&) const = default;
 };
 
 /// Of an operation; `succeeds_with` is the truth of what it returns when it got the lock, of those
 /// that try.
-Effect effectOf(Operation operation, bool is_reentrant, bool succeeds_with);
+Effect effectOf(Operation operation, bool succeeds_with);
 
 } // namespace lockvet::locks

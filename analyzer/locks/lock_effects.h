@@ -28,6 +28,7 @@ struct LockEffect {
   LockClass lock;
   Effect effect;
   bool is_assertion = false; ///< says what is so, and makes nothing so
+  uint8_t blur = 0;          ///< how many calls further down it was not clear
 
   bool operator==(const LockEffect&) const = default;
 };
@@ -46,6 +47,7 @@ public:
   struct Touched {
     PathId path = kNoPath;
     LockClass lock;
+    bool gives_back = false; ///< what it did not take, on some way
   };
   llvm::ArrayRef<Touched> touchedBy(Id function) const {
     auto found = touched_.find(function);
@@ -63,7 +65,7 @@ public:
 
 private:
   bool analyze(Id function);
-  Effect effectOfBodies(Id function, PathId path) const;
+  Effect effectOfBodies(Id function, PathId path, bool& gives_back) const;
   std::vector<LockEffect> effectsOfPrimitive(Id function) const;
   LockEffect inCaller(const LockEffect& effect, size_t call) const;
 
@@ -92,6 +94,8 @@ public:
            llvm::ArrayRef<program::ParameterCondition> assumptions, bool follows_flags);
 
   Outcomes outcomes() const { return outcomes_; }
+  /// Was the lock given back where nothing is known of it?
+  bool gaveBackUnknown() const { return gave_back_unknown_; }
 
   /// What a callee asserts is known behind the call, but no doing of this function.
   void ignoreAssertions() { ignores_assertions_ = true; }
@@ -116,6 +120,7 @@ private:
   PathId path_;
   Outcomes outcomes_ = 0;
   bool ignores_assertions_ = false;
+  bool gave_back_unknown_ = false;
 };
 
 } // namespace lockvet::locks

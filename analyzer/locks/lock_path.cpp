@@ -114,10 +114,8 @@ PathId PathTable::toCallee(PathId path, llvm::ArrayRef<PathArgument> arguments) 
 
 std::string PathTable::described(PathId path) const {
   llvm::StringRef text = texts_[path];
-  text = text.split('@').first;
   const size_t arrow = text.rfind("->");
-  if (arrow != llvm::StringRef::npos)
-    text = text.drop_front(arrow + 2);
+  text = arrow != llvm::StringRef::npos ? text.drop_front(arrow + 2) : text.split('@').first;
   while (text.consume_back("[]"))
     ;
   text.consume_front("%");

@@ -38,10 +38,13 @@ Step rootStep(const RuleInput& input, const LockWay& way, const std::string& loc
   if (way.root.origin == HeldEntry::Origin::Required)
     return requirementStep(input, way.root, lock);
   const uint32_t first = way.way.calls.front();
-  if (std::optional<uint32_t> taken = input.locks.held().takenAt(way.way.root, first)) {
-    const Call& call = program.calls()[*taken];
+  const bool is_held = locks::isHeld(way.way.hold);
+  if (std::optional<uint32_t> changed =
+          input.locks.held().changedAt(way.way.root, first, is_held)) {
+    const Call& call = program.calls()[*changed];
     const std::string by = call.callee != kNoId ? " with " + quoted(program, call.callee) : "";
-    return stepAt(program, call.caller, call.place, "takes " + lock + by);
+    return stepAt(program, call.caller, call.place,
+                  (is_held ? "takes " : "gives back ") + lock + by);
   }
   return stepAt(program, way.root.function, program.function(way.root.function).place,
                 quoted(program, way.root.function) + " changes how " + lock + " is held");
@@ -58,12 +61,14 @@ LockWay lockWay(const RuleInput& input, const locks::LockEvent& event) {
   const locks::HeldLocks& held = input.locks.held();
   locks::HeldLocks::Way way = held.wayTo(event);
   const HeldEntry& root = held.entries()[way.root];
-  return {event, root, std::move(way)};
+  return {&event, root, std::move(way)};
 }
 
 std::string lockName(const RuleInput& input, const HeldEntry& entry) {
   const locks::PathTable& paths = input.locks.paths();
   const llvm::StringRef kind = paths.text(entry.lock.name);
+  if (kind.contains("::") && paths.text(entry.path).contains("->"))
+    return kind.str();
   if (paths.isGlobal(entry.path))
     return paths.described(entry.path);
   if (kind.contains("::"))
@@ -103,12 +108,6 @@ Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity sever
   }
   finding.confidence = confidenceOf(weakest);
   return finding;
-}
-
-bool ReportedOnce::isNew(const RuleInput& input, const LockWay& way, llvm::StringRef what) {
-  return reported_
-      .insert({way.root.function, way.way.targets.front(), lockName(input, way.root), what.str()})
-      .second;
 }
 
 bool compilerReports(const RuleInput& input, const Call& call) {

@@ -7,15 +7,12 @@
 
 #include "analyzer/rules/witness.h"
 
-#include <set>
-#include <tuple>
-
 namespace lockvet::rules {
 
 /// A lock event with the way that leads to it.
 struct LockWay {
-  const locks::LockEvent& event;
-  const locks::HeldEntry& root;
+  const locks::LockEvent* event = nullptr;
+  locks::HeldEntry root;
   locks::HeldLocks::Way way;
 };
 
@@ -33,15 +30,6 @@ std::string holdWords(locks::Holds holds);
 Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity severity,
                     const LockWay& way, std::string message, std::string last,
                     llvm::StringRef what);
-
-/// Of several events that one call in a function leads to, the first is reported.
-class ReportedOnce {
-public:
-  bool isNew(const RuleInput& input, const LockWay& way, llvm::StringRef what);
-
-private:
-  std::set<std::tuple<program::Id, program::Id, std::string, std::string>> reported_;
-};
 
 /// Has the compiler's own analysis said something of a place?
 bool compilerReports(const RuleInput& input, const program::Call& call);

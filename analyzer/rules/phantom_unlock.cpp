@@ -10,6 +10,8 @@ using locks::LockEvent;
 
 namespace {
 
+constexpr size_t kMostCallsUnheld = 2;
+
 /// Does it release nothing, however the way through the function went?
 bool isPhantom(const LockEvent& event) {
   if (!event.operation || !locks::releases(*event.operation) || event.holds == 0)
@@ -21,15 +23,27 @@ bool isPhantom(const LockEvent& event) {
   return true;
 }
 
+/// That nobody holds a lock is known near to where it was given back; further down a function may
+/// well ask, in words of its own, whether it is held.
+bool isNear(const LockWay& way) {
+  return (way.event->holds & locks::kAnyHeld) ||
+         (way.way.calls.size() <= kMostCallsUnheld &&
+          llvm::all_of(way.way.edges, [](EdgeKind edge) { return edge == EdgeKind::Direct; }));
+}
+
 void run(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
   llvm::DenseSet<uint32_t> reported;
   for (const LockEvent& event : input.locks.held().events()) {
     const Call& call = program.calls()[event.call];
-    // A guard's end is reached with nothing to release where it was reset before.
-    if (!isPhantom(event) || call.kind == facts::CallKind::Implicit)
+    if (!isPhantom(event))
       continue;
     const LockWay way = lockWay(input, event);
+    if (!isNear(way))
+      continue;
+    // A guard's end is reached with nothing to release where it was reset before, or took nothing.
+    if (llvm::is_contained(way.way.edges, EdgeKind::Implicit))
+      continue;
     if ((way.way.calls.size() == 1 && compilerReports(input, call)) ||
         !reported.insert(event.call).second)
       continue;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "analyzer/rules/lock_witness.h"
+#include "analyzer/rules/lock_frontier.h"
 
 namespace lockvet::rules {
 
@@ -16,31 +16,32 @@ Severity severityOf(const LockEvent& event) {
                                                                         : Severity::Warning;
 }
 
+std::optional<unsigned> rankOf(const RuleInput& input, const LockEvent& event) {
+  const config::LockType* type = input.locks.held().entries()[event.entry].lock.type;
+  if (!(event.labels & (kPolls | kDrains)) || (event.holds & locks::kUnheld) || event.operation ||
+      event.requirement || (type && type->allows_poll))
+    return std::nullopt;
+  return severityOf(event) == Severity::Error ? 0 : 1;
+}
+
 void run(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
-  ReportedOnce reported;
-  for (const LockEvent& event : input.locks.held().events()) {
-    if (!(event.labels & (kPolls | kDrains)) || (event.holds & locks::kUnheld) || event.operation ||
-        event.requirement)
+  const std::set<Frontier> excluded = excludedFrontiers(input);
+  for (const LockWay& way :
+       worstAtFrontiers(input, [&](const LockEvent& event) { return rankOf(input, event); })) {
+    if (excluded.contains(frontierOf(input, way)))
       continue;
-    const LockWay way = lockWay(input, event);
-    if (way.root.lock.type && way.root.lock.type->allows_poll)
-      continue;
-    const bool drains = event.labels & kDrains;
-    const std::string what = drains ? "drains" : "polls";
-    if (!reported.isNew(input, way, what))
-      continue;
+    const bool drains = way.event->labels & kDrains;
     const std::string lock = lockName(input, way.root);
-    const std::string hold = holdWords(event.holds);
-    const std::string first = quoted(program, way.way.targets.front());
+    const std::string hold = holdWords(way.event->holds);
     const bool is_direct = way.way.calls.size() == 1;
+    const std::string what = drains ? "waits until requests are done" : "runs an event loop";
     findings.push_back(lockFinding(
-        input, kPollUnderLock.id, severityOf(event), way,
+        input, kPollUnderLock.id, severityOf(*way.event), way,
         quoted(program, way.root.function) + " holds " + lock + (hold.empty() ? "" : " " + hold) +
-            " and calls " + first + ", which " +
-            (is_direct ? "" : "reaches " + quoted(program, event.target) + ", which ") +
-            (drains ? "waits until requests are done" : "runs an event loop"),
-        drains ? ", which waits until requests are done" : ", which runs an event loop", what));
+            " and calls " + quoted(program, way.way.targets.front()) + ", which " +
+            (is_direct ? "" : "reaches " + quoted(program, way.event->target) + ", which ") + what,
+        ", which " + what, ""));
   }
 }
 

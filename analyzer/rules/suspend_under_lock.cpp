@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "analyzer/rules/lock_witness.h"
+#include "analyzer/rules/lock_frontier.h"
 
 namespace lockvet::rules {
 
@@ -14,19 +14,20 @@ bool isOfThread(const config::LockType* type) {
          type->kind == config::LockType::Kind::Spin;
 }
 
+std::optional<unsigned> rankOf(const RuleInput& input, const LockEvent& event) {
+  const locks::HeldEntry& entry = input.locks.held().entries()[event.entry];
+  const config::LockType* type = entry.lock.type;
+  if (!(event.labels & kSuspends) || (event.holds & locks::kUnheld) || event.operation ||
+      event.requirement || entry.context != kInside || !isOfThread(type) ||
+      (type && type->allows_suspend))
+    return std::nullopt;
+  return 0;
+}
+
 void run(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
-  const locks::HeldLocks& held = input.locks.held();
-  ReportedOnce reported;
-  for (const LockEvent& event : held.events()) {
-    if (!(event.labels & kSuspends) || (event.holds & locks::kUnheld) || event.operation ||
-        event.requirement || held.entries()[event.entry].context != kInside)
-      continue;
-    const LockWay way = lockWay(input, event);
-    if (!isOfThread(way.root.lock.type) ||
-        (way.root.lock.type && way.root.lock.type->allows_suspend) ||
-        !reported.isNew(input, way, ""))
-      continue;
+  for (const LockWay& way :
+       worstAtFrontiers(input, [&](const LockEvent& event) { return rankOf(input, event); })) {
     const bool is_direct = way.way.calls.size() == 1;
     findings.push_back(lockFinding(input, kSuspendUnderLock.id, Severity::Error, way,
                                    quoted(program, way.root.function) + " holds " +
