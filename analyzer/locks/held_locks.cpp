@@ -154,6 +154,14 @@ void HeldLocks::addRoots() {
 }
 
 void HeldLocks::add(HeldEntry entry) {
+  auto note = [&](uint32_t index) {
+    const bool is_root = entries_[index].origin != HeldEntry::Origin::Handed;
+    if (entry.origin == HeldEntry::Origin::Handed && !is_root &&
+        llvm::none_of(incoming_[index], [&](const Incoming& known) {
+          return known.from == entry.from && known.call == entry.call;
+        }))
+      incoming_[index].push_back({entry.from, entry.call, entry.edge});
+  };
   auto& siblings =
       known_[{entry.function, entry.path, entry.lock.name,
               static_cast<uint16_t>((static_cast<unsigned>(entry.hold) << 2) | entry.context)}];
@@ -173,15 +181,20 @@ void HeldLocks::add(HeldEntry entry) {
             return other.index == one.index && other.function == one.function;
           });
         });
-    if (is_covered)
+    if (is_covered) {
+      note(sibling);
       return;
+    }
   }
   if (siblings.size() >= kMostVariants)
     entry.assumptions = withObject({}, paths_.text(entry.path));
   if (siblings.size() > kMostVariants)
     return;
-  siblings.push_back(static_cast<uint32_t>(entries_.size()));
-  entries_.push_back(std::move(entry));
+  const auto index = static_cast<uint32_t>(entries_.size());
+  siblings.push_back(index);
+  entries_.push_back(entry);
+  incoming_.emplace_back();
+  note(index);
   holds_.emplace_back();
   is_walked_.push_back(false);
 }
@@ -397,25 +410,71 @@ bool HeldLocks::isOfInterest(Id function, const HeldEntry& entry, PathId path) {
   return path != kElsewhere && reachingLock(entry)[function];
 }
 
-HeldLocks::Way HeldLocks::wayTo(const LockEvent& event) const {
-  Way way;
-  way.calls.push_back(event.call);
-  way.edges.push_back(event.edge);
-  way.targets.push_back(event.target);
-  way.root = event.entry;
-  way.hold = weakest(event.holds);
-  while (entries_[way.root].origin == HeldEntry::Origin::Handed) {
-    const HeldEntry& entry = entries_[way.root];
-    way.calls.push_back(entry.call);
-    way.edges.push_back(entry.edge);
-    way.targets.push_back(entry.function);
-    way.hold = entry.hold;
-    way.root = entry.from;
+std::vector<HeldLocks::Way> HeldLocks::waysTo(const LockEvent& event) const {
+  std::vector<Way> ways;
+  for (EdgeKind most : {EdgeKind::Implicit, EdgeKind::Virtual, EdgeKind::Flow})
+    if (event.edge <= most)
+      findWays(event, most, ways);
+  return ways;
+}
+
+/// Backwards from the event over edges that are at least so sure, breadth first, so that the first
+/// way to a call of a root is its shortest.
+void HeldLocks::findWays(const LockEvent& event, EdgeKind most, std::vector<Way>& ways) const {
+  struct Node {
+    uint32_t entry = 0;
+    uint32_t behind = 0;       ///< index of the node after it on the way to the event
+    Incoming edge;             ///< the call out of the entry
+    Hold hold = Hold::Unknown; ///< at that call
+    uint32_t choices = 1;
+  };
+  std::vector<Node> nodes;
+  llvm::DenseSet<uint32_t> seen;
+  const Call& last = program_.calls()[event.call];
+  nodes.push_back({event.entry,
+                   0,
+                   {event.entry, event.call, event.edge},
+                   weakest(event.holds),
+                   last.slot == kNoId ? 1 : spread_.targetsOf(last)});
+  for (uint32_t next = 0; next < nodes.size(); ++next) {
+    const Node node = nodes[next];
+    const HeldEntry& entry = entries_[node.entry];
+    // Who takes the lock, or gives it back, is to mend it, however it is entered.
+    if (entry.origin != HeldEntry::Origin::Handed || isHeld(entry.hold) != isHeld(node.hold)) {
+      const bool is_known = llvm::any_of(ways, [&](const Way& way) {
+        return way.calls.front() == node.edge.call && entries_[way.root].path == entry.path;
+      });
+      if (is_known)
+        continue;
+      Way way;
+      way.root = node.entry;
+      way.hold = node.hold;
+      for (uint32_t at = next;; at = nodes[at].behind) {
+        way.calls.push_back(nodes[at].edge.call);
+        way.edges.push_back(nodes[at].edge.edge);
+        way.targets.push_back(at == 0 ? event.target
+                                      : entries_[nodes[nodes[at].behind].entry].function);
+        if (at == 0)
+          break;
+      }
+      ways.push_back(std::move(way));
+      continue;
+    }
+    for (const Incoming& incoming : incoming_[node.entry]) {
+      const HeldEntry& caller = entries_[incoming.from];
+      const bool is_root =
+          caller.origin != HeldEntry::Origin::Handed || isHeld(caller.hold) != isHeld(entry.hold);
+      const Call& call = program_.calls()[incoming.call];
+      const uint32_t choices =
+          node.choices * (incoming.edge == EdgeKind::Flow || incoming.edge == EdgeKind::Virtual
+                              ? spread_.targetsOf(call)
+                              : 1);
+      if (incoming.edge > most || choices > mostChoices(entry) ||
+          (!is_root && !seen.insert(incoming.from).second))
+        continue;
+      nodes.push_back({incoming.from, next, incoming, entry.hold, choices});
+    }
   }
-  std::reverse(way.calls.begin(), way.calls.end());
-  std::reverse(way.edges.begin(), way.edges.end());
-  std::reverse(way.targets.begin(), way.targets.end());
-  return way;
 }
 
 std::optional<uint32_t> HeldLocks::changedAt(uint32_t index, uint32_t before_call,

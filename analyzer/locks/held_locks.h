@@ -32,8 +32,8 @@ struct HeldEntry {
   Hold hold = Hold::Unknown;
   Origin origin = Origin::Own;
   const Requirement* requirement = nullptr; ///< Required
-  uint32_t call = 0;                        ///< Handed: the call that leads here
-  uint32_t from = 0;                        ///< Handed: the caller's entry
+  uint32_t call = 0;                        ///< Handed: the first call that was found to lead here
+  uint32_t from = 0;                        ///< Handed: that caller's entry
   program::EdgeKind edge = program::EdgeKind::Direct;
   /// Functions that parameters are known to hold.
   llvm::SmallVector<Bodies::Callback, 1> callbacks;
@@ -71,7 +71,8 @@ public:
     std::vector<Id> targets;   ///< of each call
     Hold hold = Hold::Unknown; ///< how the lock is held at the first
   };
-  Way wayTo(const LockEvent& event) const;
+  /// One for each call with which a root sets off the event, the shortest of the surest kind.
+  std::vector<Way> waysTo(const LockEvent& event) const;
 
   /// Where an entry's function takes the lock, or with `is_held` false gives it back, before a
   /// call: the position of that call, if there is one.
@@ -95,7 +96,14 @@ private:
 
   void addRoots();
   program::Contexts contextsOf(Id function) const;
+  /// An entry that is there already, under the same or fewer assumptions, is reached one way more.
+  struct Incoming {
+    uint32_t from = 0;
+    uint32_t call = 0;
+    program::EdgeKind edge = program::EdgeKind::Direct;
+  };
   void add(HeldEntry entry);
+  void findWays(const LockEvent& event, program::EdgeKind most, std::vector<Way>& ways) const;
   void visit(uint32_t entry, program::EdgeKind most);
   void visitTarget(uint32_t entry, uint32_t call, Holds holds, program::Target target,
                    uint32_t choices);
@@ -121,6 +129,7 @@ private:
   program::TargetSpread spread_;
   llvm::DenseSet<std::pair<Id, uint32_t>> callback_parameters_; ///< function and index
   std::vector<HeldEntry> entries_;
+  std::vector<llvm::SmallVector<Incoming, 1>> incoming_; ///< by entry; none of roots
   std::vector<LockEvent> events_;
   std::vector<std::unique_ptr<HoldsAtCalls>> holds_; ///< by entry; null where it is the same at all
   std::vector<bool> is_walked_;

@@ -244,8 +244,9 @@ llvm::SmallVector<LockEffect, 1> LockEffects::at(size_t position) const {
 }
 
 /// Most bodies leave a lock as they find it, whatever their flags say: those are told first.
-Effect LockEffects::effectOfBodies(Id function, PathId path, bool& gives_back) const {
-  const program::Assumptions assumptions = withObject({}, paths_.text(path));
+Effect LockEffects::effectOfBodies(Id function, PathId path,
+                                   llvm::ArrayRef<program::ParameterCondition> assumptions,
+                                   bool& gives_back) const {
   Effect effect;
   auto walkAll = [&](llvm::ArrayRef<Hold> entries, bool follows_flags) {
     for (Hold entry : entries) {
@@ -260,7 +261,7 @@ Effect LockEffects::effectOfBodies(Id function, PathId path, bool& gives_back) c
       }
     }
   };
-  walkAll({Hold::Unknown, Hold::Shared, Hold::Exclusive}, /*follows_flags=*/false);
+  walkAll({Hold::Unknown, Hold::Free, Hold::Shared, Hold::Exclusive}, /*follows_flags=*/false);
   if (effect.isIdentity())
     return effect;
   walkAll({Hold::Unknown, Hold::Free, Hold::Shared, Hold::Shared2, Hold::Shared3, Hold::Exclusive,
@@ -295,18 +296,25 @@ bool LockEffects::analyze(Id function) {
     if (paths_.isLocal(touch.path) || effects.size() >= kMostEffects)
       continue;
     const PathId path = touch.path;
-    LockEffect result{path, touch.lock, effectOfBodies(function, path, touch.gives_back)};
+    const bool takes = taken.contains(path);
+    LockEffect result{
+        path, touch.lock,
+        effectOfBodies(function, path, withObject({}, paths_.text(path)), touch.gives_back), false,
+        static_cast<uint8_t>(blurs[path])};
+    // What only gives back does it for something that was taken: a guard's end, of a guard.
+    if (result.effect.isUnclear() && !takes)
+      result.effect = effectOfBodies(function, path, {{0, true}}, touch.gives_back);
     if (result.effect.isUnclear()) {
-      // What some function far down is not clear about would be unclear of everything, if it were
-      // handed on.
-      if (blurs[path] >= kMostBlur)
-        continue;
       // What decides whether a function takes a lock decides, most of the time, whether it gives
       // it back, in words that this analysis does not follow.
-      result.effect = taken.contains(path) && given_back.contains(path) ? result.effect.balanced()
-                                                                        : result.effect.blurred();
-      result.blur = static_cast<uint8_t>(blurs[path] + 1);
+      result.effect =
+          takes && given_back.contains(path) ? result.effect.balanced() : result.effect.blurred();
+      ++result.blur;
     }
+    // What some function far down is not clear about would be unclear of everything, if it were
+    // handed on.
+    if (result.blur > kMostBlur)
+      continue;
     if (!result.effect.isIdentity())
       effects.push_back(result);
   }

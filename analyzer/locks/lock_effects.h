@@ -65,7 +65,9 @@ public:
 
 private:
   bool analyze(Id function);
-  Effect effectOfBodies(Id function, PathId path, bool& gives_back) const;
+  Effect effectOfBodies(Id function, PathId path,
+                        llvm::ArrayRef<program::ParameterCondition> assumptions,
+                        bool& gives_back) const;
   std::vector<LockEffect> effectsOfPrimitive(Id function) const;
   LockEffect inCaller(const LockEffect& effect, size_t call) const;
 

@@ -43,14 +43,15 @@ worstAtFrontiers(const RuleInput& input,
     const std::optional<unsigned> mine = rank(event);
     if (!mine)
       continue;
-    LockWay way = lockWay(input, event);
-    const std::pair<unsigned, size_t> badness(*mine, way.way.calls.size());
-    auto [entry, is_new] = best.try_emplace(frontierOf(input, way), Best{badness, ways.size()});
-    if (is_new) {
-      ways.push_back(std::move(way));
-    } else if (badness < entry->second.badness) {
-      entry->second.badness = badness;
-      ways[entry->second.position] = std::move(way);
+    for (LockWay& way : lockWays(input, event)) {
+      const std::pair<unsigned, size_t> badness(*mine, way.way.calls.size());
+      auto [entry, is_new] = best.try_emplace(frontierOf(input, way), Best{badness, ways.size()});
+      if (is_new) {
+        ways.push_back(std::move(way));
+      } else if (badness < entry->second.badness) {
+        entry->second.badness = badness;
+        ways[entry->second.position] = std::move(way);
+      }
     }
   }
   return ways;
@@ -60,8 +61,24 @@ std::set<Frontier> excludedFrontiers(const RuleInput& input) {
   std::set<Frontier> frontiers;
   for (const LockEvent& event : input.locks.held().events())
     if (exclusionOffence(input, event))
-      frontiers.insert(frontierOf(input, lockWay(input, event)));
+      for (const LockWay& way : lockWays(input, event))
+        frontiers.insert(frontierOf(input, way));
   return frontiers;
+}
+
+std::vector<std::pair<LockWay, size_t>> foldedByCallee(const RuleInput& input,
+                                                       std::vector<LockWay> ways) {
+  std::vector<std::pair<LockWay, size_t>> folded;
+  std::map<std::pair<Id, std::string>, size_t> known;
+  for (LockWay& way : ways) {
+    auto [entry, is_new] = known.try_emplace(
+        std::pair(way.way.targets.front(), lockName(input, way.root)), folded.size());
+    if (is_new)
+      folded.push_back({std::move(way), 0});
+    else
+      ++folded[entry->second].second;
+  }
+  return folded;
 }
 
 } // namespace lockvet::rules

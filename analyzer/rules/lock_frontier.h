@@ -32,4 +32,9 @@ worstAtFrontiers(const RuleInput& input,
 /// Frontiers that lock-excluded reports.
 std::set<Frontier> excludedFrontiers(const RuleInput& input);
 
+/// Of ways that begin with the same callee under the same lock the first, with the number of its
+/// other callers: where it is the callee that is to be mended.
+std::vector<std::pair<LockWay, size_t>> foldedByCallee(const RuleInput& input,
+                                                       std::vector<LockWay> ways);
+
 } // namespace lockvet::rules

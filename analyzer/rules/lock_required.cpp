@@ -10,16 +10,13 @@ using locks::Requirement;
 
 namespace {
 
-bool isMissing(const RuleInput& input, const LockEvent& event) {
-  const bool is_shared = event.holds & locks::kAnyShared;
+bool isMissing(const LockEvent& event) {
   if (event.holds == 0 || !event.requirement)
     return false;
   if (event.requirement == Requirement::Kind::Shared)
     return event.holds == locks::bit(locks::Hold::Free);
-  // Who says that it is called by readers may be called by writers, too.
   return event.requirement == Requirement::Kind::Exclusive &&
-         (event.holds & (locks::bit(locks::Hold::Free) | locks::kAnyShared)) == event.holds &&
-         !(is_shared && lockWay(input, event).root.origin == locks::HeldEntry::Origin::Required);
+         (event.holds & (locks::bit(locks::Hold::Free) | locks::kAnyShared)) == event.holds;
 }
 
 void run(const RuleInput& input, Findings& findings) {
@@ -27,9 +24,13 @@ void run(const RuleInput& input, Findings& findings) {
   const std::set<Frontier> excluded = excludedFrontiers(input);
   for (const LockWay& way :
        worstAtFrontiers(input, [&](const LockEvent& event) -> std::optional<unsigned> {
-         return isMissing(input, event) ? std::optional<unsigned>(0) : std::nullopt;
+         return isMissing(event) ? std::optional<unsigned>(0) : std::nullopt;
        })) {
     const bool is_direct = way.way.calls.size() == 1;
+    const bool is_shared = way.event->holds & locks::kAnyShared;
+    // Who says that it is called by readers may be called by writers, too.
+    if (is_shared && way.root.origin == locks::HeldEntry::Origin::Required)
+      continue;
     if (excluded.contains(frontierOf(input, way)) ||
         (is_direct && compilerReports(input, program.calls()[way.way.calls.front()])))
       continue;
@@ -40,8 +41,7 @@ void run(const RuleInput& input, Findings& findings) {
     findings.push_back(lockFinding(
         input, kLockRequired.id, Severity::Error, way,
         quoted(program, way.root.function) +
-            (way.event->holds & locks::kAnyShared ? " holds " + lock + " shared only"
-                                                  : " does not hold " + lock) +
+            (is_shared ? " holds " + lock + " shared only" : " does not hold " + lock) +
             " and calls " + quoted(program, way.way.targets.front()) + ", which " +
             (is_direct ? "" : "reaches " + quoted(program, way.event->target) + ", which ") + need,
         ", which " + need, ""));

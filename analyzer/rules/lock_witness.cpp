@@ -57,11 +57,14 @@ std::string quoted(const Program& program, Id function) {
                            : program.function(function).qualified_name.str() + "()";
 }
 
-LockWay lockWay(const RuleInput& input, const locks::LockEvent& event) {
+std::vector<LockWay> lockWays(const RuleInput& input, const locks::LockEvent& event) {
   const locks::HeldLocks& held = input.locks.held();
-  locks::HeldLocks::Way way = held.wayTo(event);
-  const HeldEntry& root = held.entries()[way.root];
-  return {&event, root, std::move(way)};
+  std::vector<LockWay> ways;
+  for (locks::HeldLocks::Way& way : held.waysTo(event)) {
+    const HeldEntry& root = held.entries()[way.root];
+    ways.push_back({&event, root, std::move(way)});
+  }
+  return ways;
 }
 
 std::string lockName(const RuleInput& input, const HeldEntry& entry) {
@@ -108,6 +111,17 @@ Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity sever
   }
   finding.confidence = confidenceOf(weakest);
   return finding;
+}
+
+std::string otherHolders(size_t others) {
+  return others == 0   ? ""
+         : others == 1 ? "; one other calls it under the lock, too"
+                       : "; " + std::to_string(others) + " others call it under the lock, too";
+}
+
+void foldIdentity(const RuleInput& input, const LockWay& way, Finding& finding) {
+  finding.identity = {input.program.function(way.way.targets.front()).usr.str(),
+                      lockName(input, way.root)};
 }
 
 bool compilerReports(const RuleInput& input, const Call& call) {

@@ -16,7 +16,8 @@ struct LockWay {
   locks::HeldLocks::Way way;
 };
 
-LockWay lockWay(const RuleInput& input, const locks::LockEvent& event);
+/// One for each call with which a holder of the lock sets off the event.
+std::vector<LockWay> lockWays(const RuleInput& input, const locks::LockEvent& event);
 
 /// "graph_lock", "BDRVQcow2State::lock"
 std::string lockName(const RuleInput& input, const locks::HeldEntry& entry);
@@ -30,6 +31,12 @@ std::string holdWords(locks::Holds holds);
 Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity severity,
                     const LockWay& way, std::string message, std::string last,
                     llvm::StringRef what);
+
+/// "; 3 others call it under the lock, too" where a finding stands for several holders.
+std::string otherHolders(size_t others);
+
+/// Makes a finding the same whichever holder of the lock it is shown with.
+void foldIdentity(const RuleInput& input, const LockWay& way, Finding& finding);
 
 /// Has the compiler's own analysis said something of a place?
 bool compilerReports(const RuleInput& input, const program::Call& call);

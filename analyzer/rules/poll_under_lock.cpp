@@ -24,24 +24,39 @@ std::optional<unsigned> rankOf(const RuleInput& input, const LockEvent& event) {
   return severityOf(event) == Severity::Error ? 0 : 1;
 }
 
-void run(const RuleInput& input, Findings& findings) {
+Finding findingOf(const RuleInput& input, const LockWay& way, size_t others) {
   const Program& program = input.program;
+  const std::string lock = lockName(input, way.root);
+  const std::string hold = holdWords(way.event->holds);
+  const bool is_direct = way.way.calls.size() == 1;
+  const std::string what =
+      way.event->labels & kDrains ? "waits until requests are done" : "runs an event loop";
+  return lockFinding(
+      input, kPollUnderLock.id, severityOf(*way.event), way,
+      quoted(program, way.root.function) + " holds " + lock + (hold.empty() ? "" : " " + hold) +
+          " and calls " + quoted(program, way.way.targets.front()) + ", which " +
+          (is_direct ? "" : "reaches " + quoted(program, way.event->target) + ", which ") + what +
+          otherHolders(others),
+      ", which " + what, "");
+}
+
+void run(const RuleInput& input, Findings& findings) {
   const std::set<Frontier> excluded = excludedFrontiers(input);
-  for (const LockWay& way :
+  std::vector<LockWay> tolerated;
+  for (LockWay& way :
        worstAtFrontiers(input, [&](const LockEvent& event) { return rankOf(input, event); })) {
     if (excluded.contains(frontierOf(input, way)))
       continue;
-    const bool drains = way.event->labels & kDrains;
-    const std::string lock = lockName(input, way.root);
-    const std::string hold = holdWords(way.event->holds);
-    const bool is_direct = way.way.calls.size() == 1;
-    const std::string what = drains ? "waits until requests are done" : "runs an event loop";
-    findings.push_back(lockFinding(
-        input, kPollUnderLock.id, severityOf(*way.event), way,
-        quoted(program, way.root.function) + " holds " + lock + (hold.empty() ? "" : " " + hold) +
-            " and calls " + quoted(program, way.way.targets.front()) + ", which " +
-            (is_direct ? "" : "reaches " + quoted(program, way.event->target) + ", which ") + what,
-        ", which " + what, ""));
+    if (severityOf(*way.event) == Severity::Error)
+      findings.push_back(findingOf(input, way, 0));
+    else
+      tolerated.push_back(std::move(way));
+  }
+  // Where many poll in the same way, it is a habit of the tree, and not so many mistakes.
+  for (const auto& [way, others] : foldedByCallee(input, std::move(tolerated))) {
+    Finding finding = findingOf(input, way, others);
+    foldIdentity(input, way, finding);
+    findings.push_back(std::move(finding));
   }
 }
 

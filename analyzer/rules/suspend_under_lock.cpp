@@ -26,15 +26,19 @@ std::optional<unsigned> rankOf(const RuleInput& input, const LockEvent& event) {
 
 void run(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
-  for (const LockWay& way :
-       worstAtFrontiers(input, [&](const LockEvent& event) { return rankOf(input, event); })) {
+  for (const auto& [way, others] : foldedByCallee(
+           input,
+           worstAtFrontiers(input, [&](const LockEvent& event) { return rankOf(input, event); }))) {
     const bool is_direct = way.way.calls.size() == 1;
-    findings.push_back(lockFinding(input, kSuspendUnderLock.id, Severity::Error, way,
-                                   quoted(program, way.root.function) + " holds " +
-                                       lockName(input, way.root) + ", a thread's lock, and calls " +
-                                       quoted(program, way.way.targets.front()) + ", which " +
-                                       (is_direct ? "suspends" : "can suspend") + " the coroutine",
-                                   ", which suspends the coroutine", ""));
+    Finding finding =
+        lockFinding(input, kSuspendUnderLock.id, Severity::Error, way,
+                    quoted(program, way.root.function) + " holds " + lockName(input, way.root) +
+                        ", a thread's lock, and calls " + quoted(program, way.way.targets.front()) +
+                        ", which " + (is_direct ? "suspends" : "can suspend") + " the coroutine" +
+                        otherHolders(others),
+                    ", which suspends the coroutine", "");
+    foldIdentity(input, way, finding);
+    findings.push_back(std::move(finding));
   }
 }
 
