@@ -29,11 +29,8 @@ const std::vector<Rule>& rules() {
         kCoroutineCall,
         kEscapeHatch,
         kLockExcluded,
-<<<<<<< HEAD
         kLockKind,
-=======
         kLockOrder,
->>>>>>> 9f8730de78443fe6ecc17b7e48d429c5c9938141
         kLockRequired,
         kMixedInCoroutine,
         kNoCoroutineCall,

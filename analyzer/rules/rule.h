@@ -50,11 +50,8 @@ extern const Rule kContext;
 extern const Rule kCoroutineCall;
 extern const Rule kEscapeHatch;
 extern const Rule kLockExcluded;
-<<<<<<< HEAD
 extern const Rule kLockKind;
-=======
 extern const Rule kLockOrder;
->>>>>>> 9f8730de78443fe6ecc17b7e48d429c5c9938141
 extern const Rule kLockRequired;
 extern const Rule kMixedInCoroutine;
 extern const Rule kNoCoroutineCall;
