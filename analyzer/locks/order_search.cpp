@@ -20,17 +20,6 @@ constexpr uint32_t kMostChoices = 32;
 /// What a pointer holds that is spread over more folders than these says little of a certain call.
 constexpr uint32_t kMostFolders = 2;
 
-class HoldsWalk : public LockWalk {
-public:
-  using LockWalk::LockWalk;
-  llvm::DenseMap<uint32_t, Holds> holds;
-
-private:
-  void visitHeld(size_t call, Hold hold) override {
-    holds[static_cast<uint32_t>(call)] |= bit(hold);
-  }
-};
-
 } // namespace
 
 uint32_t FollowedCalls::choicesAt(uint32_t position) const {
