@@ -95,6 +95,12 @@ std::unique_ptr<OrderBodies::HoldsAtCalls> OrderBodies::walk(Id function, uint32
   return all;
 }
 
+bool OrderBodies::touches(Id function, uint32_t node) const {
+  return llvm::any_of(effects_.touchedBy(function), [&](const LockEffects::Touched& lock) {
+    return sites_.nodeOf(function, lock.path, lock.lock.name) == node;
+  });
+}
+
 /// Is it in a block from which no way leads to the end of the function? There something is told,
 /// and the program ends.
 bool OrderBodies::isLast(uint32_t position) {
@@ -257,6 +263,9 @@ void OrderSearch::add(uint32_t from, uint32_t call, Holds holds, Target target, 
 void OrderSearch::found(uint32_t index, const OrderSite& site, Holds holds, uint32_t choices) {
   if (!(wanted_[site.node / 64] >> (site.node % 64) & 1) || site.node == from_ ||
       site.released == from_)
+    return;
+  // A wait that is known by what the configuration says of it gives back itself what it must.
+  if (bodies_.touches(site.target, from_))
     return;
   auto [known, is_new] = edges_.try_emplace(site.node);
   OrderEdge& edge = known->second;

@@ -98,8 +98,26 @@ struct Offence {
   std::string pointer_is;
 };
 
+/// A registrar says better than a marker where its argument runs.
+std::optional<Offence> offenceAtRegistrar(const Program& program, const Flow& flow,
+                                          config::Registrar::Context context) {
+  if (flow.from_function == kNoId)
+    return std::nullopt;
+  const std::string name = program.function(flow.from_function).qualified_name.str() + "()";
+  if (context == config::Registrar::Context::Outside && program.isCoroutineFn(flow.from_function))
+    return Offence{Severity::Error, "coroutine_fn " + name, "is run outside coroutines"};
+  if (context == config::Registrar::Context::Coroutine &&
+      program.isNoCoroutineFn(flow.from_function) && !program.isMixedFn(flow.from_function))
+    return Offence{Severity::Error, "no_coroutine_fn " + name, "is run in a coroutine"};
+  return std::nullopt;
+}
+
 std::optional<Offence> offenceOf(const Program& program, const Flow& flow) {
   const Slot& target = program.slot(flow.to_slot);
+  if (std::optional<config::Registrar::Context> context =
+          program.registrations().contextOf(flow.to_slot);
+      context && *context != config::Registrar::Context::Unknown)
+    return offenceAtRegistrar(program, flow, *context);
   if (flow.from_function != kNoId) {
     const std::string name = program.function(flow.from_function).qualified_name.str() + "()";
     if (program.isCoroutineFn(flow.from_function) && isPlainPointer(target))
@@ -137,14 +155,17 @@ void checkContexts(const RuleInput& input, Findings& findings) {
     Offence offence;
     llvm::DenseSet<uint64_t> sources;
   };
-  llvm::MapVector<std::pair<Id, uint8_t>, Group> groups;
+  llvm::MapVector<std::tuple<Id, uint8_t, Id>, Group> groups;
   for (const Flow& flow : program.flows()) {
     if (flow.to_slot == kNoId)
       continue;
     std::optional<Offence> offence = offenceOf(program, flow);
     if (!offence)
       continue;
-    Group& group = groups[{flow.to_slot, static_cast<uint8_t>(offence->severity)}];
+    // What is handed to the wrong registrar is each a mistake of its own.
+    const bool is_registrar = program.registrations().contextOf(flow.to_slot).has_value();
+    Group& group = groups[{flow.to_slot, static_cast<uint8_t>(offence->severity),
+                           is_registrar ? flow.from_function : kNoId}];
     group.sources.insert(flow.from_function != kNoId ? uint64_t{flow.from_function}
                                                      : (uint64_t{1} << 32) | flow.from_slot);
     if (!group.first) {
@@ -153,12 +174,15 @@ void checkContexts(const RuleInput& input, Findings& findings) {
     }
   }
   for (const auto& [key, group] : groups) {
-    std::string message = group.offence.what + " goes to " + slotName(program, key.first) +
-                          ", which " + group.offence.pointer_is;
+    const auto [slot, severity, registered] = key;
+    std::string message = group.offence.what + " goes to " + slotName(program, slot) + ", which " +
+                          group.offence.pointer_is;
     if (group.sources.size() > 1)
       message += ", as do " + std::to_string(group.sources.size() - 1) + " more";
     Finding finding = report(input, *group.first, group.offence.severity, std::move(message));
-    if (isMixedBag(program, key.first))
+    if (registered != kNoId)
+      finding.identity.push_back(program.function(registered).usr.str());
+    else if (isMixedBag(program, slot))
       finding.confidence = Confidence::Type;
     findings.push_back(std::move(finding));
   }

@@ -25,9 +25,11 @@ const std::vector<Rule>& rules() {
     std::vector<Rule> list = {
         kAnnotationMismatch,
         kBlockingInCoroutine,
+        kContext,
         kCoroutineCall,
         kEscapeHatch,
         kLockExcluded,
+        kLockKind,
         kLockOrder,
         kLockRequired,
         kMixedInCoroutine,

@@ -19,10 +19,17 @@ namespace lockvet::rules {
 /// What rules may look at.
 struct RuleInput {
   const program::Program& program;
-  const program::ContextGuards& guards;
+  const program::ContextGuards& guards; ///< whether in a coroutine
   const program::ContextInference& contexts;
+  const program::ContextGuards& thread_guards; ///< whether in the main loop's thread
+  const program::ContextInference& thread_contexts;
   const locks::LockAnalysis& locks;
   const config::Config& config;
+
+  /// The same with threads in the place of coroutines, for rules that ask about those.
+  RuleInput ofThreads() const {
+    return {program, thread_guards, thread_contexts, thread_guards, thread_contexts, locks, config};
+  }
 };
 
 using Findings = std::vector<Finding>;
@@ -39,9 +46,11 @@ struct Rule {
 // One declaration a rule; the definition is in the file of that name.
 extern const Rule kAnnotationMismatch;
 extern const Rule kBlockingInCoroutine;
+extern const Rule kContext;
 extern const Rule kCoroutineCall;
 extern const Rule kEscapeHatch;
 extern const Rule kLockExcluded;
+extern const Rule kLockKind;
 extern const Rule kLockOrder;
 extern const Rule kLockRequired;
 extern const Rule kMixedInCoroutine;
