@@ -195,6 +195,7 @@ std::vector<OrderEdge> OrderSearch::run(llvm::ArrayRef<OrderRoot> roots) {
     for (uint32_t next = 0; next < states_.size(); ++next)
       visit(next, most);
   std::vector<OrderEdge> result;
+  result.reserve(edges_.size());
   for (auto& [node, edge] : edges_)
     result.push_back(std::move(edge));
   return result;
