@@ -106,8 +106,10 @@ void Bodies::findWrappedObjects(PathTable& paths) {
       if (arrow == llvm::StringRef::npos || text.find("->", arrow + 2) != llvm::StringRef::npos)
         continue;
       for (const store::SlotTarget& target : program_->slotTargets(call.slot))
-        if (auto found = objects.find(target.function); found != objects.end())
+        if (auto found = objects.find(target.function); found != objects.end()) {
           found->second = paths.intern(text.drop_front(arrow));
+          wrapper_slots_.insert(call.slot);
+        }
     }
   }
   for (PathArgument& argument : arguments_)

@@ -30,6 +30,9 @@ public:
         .slice(first_argument_[call], first_argument_[call + 1] - first_argument_[call]);
   }
 
+  /// Does a slot belong to wrappers that are made on the spot? What is in it is any wrapper's.
+  bool isOfWrapper(program::Id slot) const { return wrapper_slots_.contains(slot); }
+
   /// A function that a call hands over.
   struct Callback {
     uint32_t index = 0;
@@ -59,6 +62,7 @@ private:
   std::vector<PathArgument> arguments_;
   std::vector<uint32_t> first_argument_; ///< by call; one past the last, too
   llvm::DenseMap<uint32_t, llvm::SmallVector<Callback, 1>> callbacks_; ///< by call
+  llvm::DenseSet<program::Id> wrapper_slots_;
   mutable std::map<program::Id, std::vector<Body>> parsed_;
 };
 

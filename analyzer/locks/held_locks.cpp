@@ -61,22 +61,39 @@ private:
 
 } // namespace
 
+Labels forbiddenUnder(const config::LockType* type, Context context) {
+  using Kind = config::LockType::Kind;
+  const Kind kind = type ? type->kind : Kind::Thread;
+  Labels forbidden = program::kPolls | program::kDrains;
+  if (kind == Kind::Spin)
+    forbidden |= program::kSuspends | program::kBlocking;
+  else if (kind == Kind::Thread && context == program::kInside)
+    forbidden |= program::kSuspends;
+  if (type && type->allows_poll)
+    forbidden &= ~(program::kPolls | program::kDrains);
+  if (type && type->allows_suspend)
+    forbidden &= ~program::kSuspends;
+  if (type && type->allows_block)
+    forbidden &= ~program::kBlocking;
+  return forbidden;
+}
+
 HeldLocks::HeldLocks(const program::Program& program, const program::ContextGuards& guards,
                      const program::ContextInference& contexts, const program::Callers& callers,
                      const Bodies& bodies, const LockOperations& operations,
                      const LockEffects& effects, PathTable& paths)
     : program_(program), guards_(guards), contexts_(contexts), callers_(callers), bodies_(bodies),
-      operations_(operations), effects_(effects), paths_(paths), spread_(program) {
-  for (const program::Slot& slot : program.slots())
-    if (slot.kind == facts::SlotKind::Parameter)
-      callback_parameters_.insert({slot.function, slot.index});
-  std::vector<Id> waits, suspensions;
+      operations_(operations), effects_(effects), paths_(paths), spread_(program),
+      callback_flows_(program, bodies) {
+  std::vector<Id> waits, suspensions, blocking;
   for (Id function = 1; function < program.functions().size(); ++function) {
     const Labels labels = program.function(function).labels;
     if (labels & (program::kPolls | program::kDrains))
       waits.push_back(function);
     if (labels & program::kSuspends)
       suspensions.push_back(function);
+    if (labels & program::kBlocking)
+      blocking.push_back(function);
   }
   auto passes = [&](uint32_t call, Id target) {
     return !(program.function(target).labels & (program::kPolls | program::kDrains)) &&
@@ -85,6 +102,7 @@ HeldLocks::HeldLocks(const program::Program& program, const program::ContextGuar
   reaching_wait_ =
       callers.reaching(waits, [&](uint32_t call, Id) { return isFollowed(program.calls()[call]); });
   reaching_suspension_ = callers.reaching(suspensions, passes);
+  reaching_block_ = callers.reaching(blocking, passes);
   addRoots();
   // Sure ways first: what is reached by direct calls keeps that way.
   for (EdgeKind most : {EdgeKind::Implicit, EdgeKind::Virtual, EdgeKind::Flow})
@@ -94,7 +112,7 @@ HeldLocks::HeldLocks(const program::Program& program, const program::ContextGuar
 
 /// Does a way through the call say that something can happen, and not only that nothing forbids it?
 bool HeldLocks::isFollowed(const Call& call) const {
-  return spread_.foldersOf(call) <= kMostFolders &&
+  return spread_.foldersOf(call) <= kMostFolders && !bodies_.isOfWrapper(call.slot) &&
          !(program_.function(call.caller).labels & program::kOpaque);
 }
 
@@ -239,36 +257,6 @@ bool HeldLocks::mayBeGivenBack(const HeldEntry& entry) const {
          });
 }
 
-/// What a call through a parameter runs on a way on which that is known; else kNoId.
-Id HeldLocks::knownTarget(const Call& call, const HeldEntry& entry) const {
-  if (call.slot == kNoId)
-    return kNoId;
-  const program::Slot& slot = program_.slot(call.slot);
-  if (slot.kind != facts::SlotKind::Parameter || slot.function != entry.function)
-    return kNoId;
-  for (const Bodies::Callback& known : entry.callbacks)
-    if (known.index == slot.index)
-      return known.function;
-  return kNoId;
-}
-
-/// The functions that a call hands over in parameters of the callee that hold functions.
-llvm::SmallVector<Bodies::Callback, 1>
-HeldLocks::callbacksAt(uint32_t call, const HeldEntry& caller, Id callee) const {
-  llvm::SmallVector<Bodies::Callback, 1> callbacks;
-  for (const Bodies::Callback& handed : bodies_.callbacksOf(call))
-    if (callback_parameters_.contains({callee, handed.index}))
-      callbacks.push_back(handed);
-  for (const PathArgument& argument : bodies_.argumentsOf(call)) {
-    if (!callback_parameters_.contains({callee, argument.index}))
-      continue;
-    for (const Bodies::Callback& known : caller.callbacks)
-      if (paths_.text(argument.path) == "$" + std::to_string(known.index))
-        callbacks.push_back({argument.index, known.function});
-  }
-  return callbacks;
-}
-
 void HeldLocks::visit(uint32_t index, EdgeKind most) {
   if (mayBeGivenBack(entries_[index]))
     return;
@@ -283,7 +271,8 @@ void HeldLocks::visit(uint32_t index, EdgeKind most) {
     if (holds == 0 || holds == bit(Hold::Unknown) ||
         !guards_.isFeasible(position, context, entries_[index].assumptions))
       continue;
-    if (const Id target = knownTarget(call, entries_[index]); target != kNoId) {
+    if (const Id target = callback_flows_.target(call, entries_[index].callbacks);
+        target != kNoId) {
       if (EdgeKind::Flow <= most)
         visitTarget(index, position, holds, {target, EdgeKind::Flow}, entries_[index].choices);
       continue;
@@ -326,12 +315,11 @@ bool HeldLocks::record(uint32_t index, uint32_t call, Holds holds, Target target
       ends |= requirement.kind != Requirement::Kind::Shared || !(holds & kAnyExclusive);
     }
   event.requirement.reset();
-  const Labels labels = program_.function(callee).labels & kEnds;
-  if (labels && (holds & kAnyHeld)) {
-    event.labels = labels;
+  const Labels labels = program_.function(callee).labels;
+  event.labels = labels & forbiddenUnder(entry.lock.type, entry.context);
+  if (event.labels && (holds & kAnyHeld))
     note();
-  }
-  return ends || labels;
+  return ends || (labels & kEnds) || event.labels;
 }
 
 void HeldLocks::visitTarget(uint32_t index, uint32_t call, Holds holds, Target target,
@@ -360,7 +348,7 @@ void HeldLocks::visitTarget(uint32_t index, uint32_t call, Holds holds, Target t
   entry.context = caller.context;
   entry.assumptions =
       withObject(guards_.assumptionsAt(call, caller.assumptions), paths_.text(entry.path));
-  entry.callbacks = callbacksAt(call, caller, callee);
+  entry.callbacks = callback_flows_.at(call, caller.callbacks, callee);
   entry.lock = caller.lock;
   entry.origin = HeldEntry::Origin::Handed;
   entry.call = call;
@@ -397,14 +385,11 @@ const std::vector<bool>& HeldLocks::reachingLock(const HeldEntry& entry) {
 }
 
 bool HeldLocks::isOfInterest(Id function, const HeldEntry& entry, PathId path) {
-  const config::LockType* type = entry.lock.type;
   if (isHeld(entry.hold) || entry.hold == Hold::Unknown) {
-    if (reaching_wait_[function] && !(type && type->allows_poll))
-      return true;
-    const bool is_of_thread = !type || type->kind == config::LockType::Kind::Thread ||
-                              type->kind == config::LockType::Kind::Spin;
-    if (is_of_thread && entry.context == program::kInside && !(type && type->allows_suspend) &&
-        reaching_suspension_[function])
+    const Labels forbidden = forbiddenUnder(entry.lock.type, entry.context);
+    if (((forbidden & program::kPolls) && reaching_wait_[function]) ||
+        ((forbidden & program::kSuspends) && reaching_suspension_[function]) ||
+        ((forbidden & program::kBlocking) && reaching_block_[function]))
       return true;
   }
   return path != kElsewhere && reachingLock(entry)[function];

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "analyzer/locks/callback_flows.h"
 #include "analyzer/locks/lock_effects.h"
 #include "analyzer/program/contexts.h"
 #include "analyzer/program/target_spread.h"
@@ -36,7 +37,7 @@ struct HeldEntry {
   uint32_t from = 0;                        ///< Handed: that caller's entry
   program::EdgeKind edge = program::EdgeKind::Direct;
   /// Functions that parameters are known to hold.
-  llvm::SmallVector<Bodies::Callback, 1> callbacks;
+  Callbacks callbacks;
   /// Handed: how many ways the pointers and virtual calls on this one could have gone.
   uint32_t choices = 1;
 };
@@ -50,8 +51,11 @@ struct LockEvent {
   program::EdgeKind edge = program::EdgeKind::Direct;
   std::optional<Operation> operation;           ///< the target does that to the lock
   std::optional<Requirement::Kind> requirement; ///< the target requires that of the lock
-  program::Labels labels = 0;                   ///< what else the target does
+  program::Labels labels = 0; ///< what the target does that must not happen under the lock
 };
+
+/// What must not happen while a lock of a type is held, in a context.
+program::Labels forbiddenUnder(const config::LockType* type, program::Context context);
 
 class HeldLocks {
 public:
@@ -114,9 +118,6 @@ private:
   bool touches(Id function, PathId path) const;
   bool isFollowed(const program::Call& call) const;
   bool mayBeGivenBack(const HeldEntry& entry) const;
-  Id knownTarget(const program::Call& call, const HeldEntry& entry) const;
-  llvm::SmallVector<Bodies::Callback, 1> callbacksAt(uint32_t call, const HeldEntry& caller,
-                                                     Id callee) const;
 
   const program::Program& program_;
   const program::ContextGuards& guards_;
@@ -127,7 +128,7 @@ private:
   const LockEffects& effects_;
   PathTable& paths_;
   program::TargetSpread spread_;
-  llvm::DenseSet<std::pair<Id, uint32_t>> callback_parameters_; ///< function and index
+  CallbackFlows callback_flows_;
   std::vector<HeldEntry> entries_;
   std::vector<llvm::SmallVector<Incoming, 1>> incoming_; ///< by entry; none of roots
   std::vector<LockEvent> events_;
@@ -136,6 +137,7 @@ private:
   std::unordered_map<Key, llvm::SmallVector<uint32_t, 1>, KeyHash> known_;
   std::vector<bool> reaching_wait_;
   std::vector<bool> reaching_suspension_;
+  std::vector<bool> reaching_block_;
   llvm::DenseMap<PathId, std::vector<bool>> reaching_lock_;
   llvm::DenseSet<std::pair<uint64_t, uint64_t>> recorded_;
 };

@@ -55,6 +55,10 @@ Hold after(Operation operation, Hold before) {
     return isHeld(before) ? before : Hold::Exclusive;
   case Operation::AssertShared:
     return isHeld(before) ? before : Hold::Shared;
+  case Operation::Upgrade:
+    return before == Hold::Free ? before : Hold::Exclusive;
+  case Operation::Downgrade:
+    return before == Hold::Free ? before : Hold::Shared;
   case Operation::Tell:
     break;
   }

@@ -62,7 +62,9 @@ enum class Operation : uint8_t {
   TryAcquireShared,
   Assert,
   AssertShared,
-  Tell ///< answers whether it is held
+  Tell,      ///< answers whether it is held
+  Upgrade,   ///< makes a reader's hold a writer's
+  Downgrade, ///< makes a writer's hold a reader's
 };
 
 constexpr bool acquires(Operation operation) {

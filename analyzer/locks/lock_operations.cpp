@@ -59,8 +59,8 @@ public:
     for (const config::LockType& type : config.locks)
       for (const auto* names :
            {&type.acquire, &type.acquire_shared, &type.try_acquire, &type.try_acquire_shared,
-            &type.release, &type.release_shared, &type.assert_held, &type.tells_held,
-            &type.required, &type.required_shared, &type.excluded})
+            &type.release, &type.release_shared, &type.upgrade, &type.downgrade, &type.assert_held,
+            &type.tells_held, &type.required, &type.required_shared, &type.excluded})
         for (const std::string& name : *names)
           if (llvm::StringRef(name).contains("::"))
             wanted.insert(name);
@@ -156,6 +156,8 @@ void LockOperations::readConfiguration(const Program& program, const config::Con
     add(type.try_acquire_shared, Operation::TryAcquireShared, type.try_succeeds_with);
     add(type.acquire_or_error, Operation::TryAcquire, false);
     add(type.acquire_shared_or_error, Operation::TryAcquireShared, false);
+    add(type.upgrade, Operation::Upgrade, true);
+    add(type.downgrade, Operation::Downgrade, true);
     add(type.assert_held, Operation::Assert, true);
     add(type.tells_held, Operation::Tell, true);
     for (const std::string& name : type.release)

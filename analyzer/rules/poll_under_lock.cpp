@@ -16,10 +16,8 @@ Severity severityOf(const LockEvent& event) {
                                                                         : Severity::Warning;
 }
 
-std::optional<unsigned> rankOf(const RuleInput& input, const LockEvent& event) {
-  const config::LockType* type = input.locks.held().entries()[event.entry].lock.type;
-  if (!(event.labels & (kPolls | kDrains)) || (event.holds & locks::kUnheld) || event.operation ||
-      event.requirement || (type && type->allows_poll))
+std::optional<unsigned> rankOf(const LockEvent& event) {
+  if (!(event.labels & (kPolls | kDrains)) || (event.holds & locks::kUnheld))
     return std::nullopt;
   return severityOf(event) == Severity::Error ? 0 : 1;
 }
@@ -43,8 +41,7 @@ Finding findingOf(const RuleInput& input, const LockWay& way, size_t others) {
 void run(const RuleInput& input, Findings& findings) {
   const std::set<Frontier> excluded = excludedFrontiers(input);
   std::vector<LockWay> tolerated;
-  for (LockWay& way :
-       worstAtFrontiers(input, [&](const LockEvent& event) { return rankOf(input, event); })) {
+  for (LockWay& way : worstAtFrontiers(input, rankOf)) {
     if (excluded.contains(frontierOf(input, way)))
       continue;
     if (severityOf(*way.event) == Severity::Error)

@@ -9,34 +9,28 @@ using locks::LockEvent;
 
 namespace {
 
-bool isOfThread(const config::LockType* type) {
-  return !type || type->kind == config::LockType::Kind::Thread ||
-         type->kind == config::LockType::Kind::Spin;
-}
-
-std::optional<unsigned> rankOf(const RuleInput& input, const LockEvent& event) {
-  const locks::HeldEntry& entry = input.locks.held().entries()[event.entry];
-  const config::LockType* type = entry.lock.type;
-  if (!(event.labels & kSuspends) || (event.holds & locks::kUnheld) || event.operation ||
-      event.requirement || entry.context != kInside || !isOfThread(type) ||
-      (type && type->allows_suspend))
+std::optional<unsigned> rankOf(const LockEvent& event) {
+  if (!(event.labels & (kSuspends | kBlocking)) || (event.holds & locks::kUnheld))
     return std::nullopt;
   return 0;
 }
 
 void run(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
-  for (const auto& [way, others] : foldedByCallee(
-           input,
-           worstAtFrontiers(input, [&](const LockEvent& event) { return rankOf(input, event); }))) {
+  for (const auto& [way, others] : foldedByCallee(input, worstAtFrontiers(input, rankOf))) {
     const bool is_direct = way.way.calls.size() == 1;
+    const bool is_spin =
+        way.root.lock.type && way.root.lock.type->kind == config::LockType::Kind::Spin;
+    const std::string what = is_spin ? "sleeps" : "suspends the coroutine";
+    const std::string can = is_spin ? "can sleep" : "can suspend the coroutine";
     Finding finding =
         lockFinding(input, kSuspendUnderLock.id, Severity::Error, way,
                     quoted(program, way.root.function) + " holds " + lockName(input, way.root) +
-                        ", a thread's lock, and calls " + quoted(program, way.way.targets.front()) +
-                        ", which " + (is_direct ? "suspends" : "can suspend") + " the coroutine" +
-                        otherHolders(others),
-                    ", which suspends the coroutine", "");
+                        (is_spin ? ", under which nothing may sleep, and calls "
+                                 : ", a thread's lock, and calls ") +
+                        quoted(program, way.way.targets.front()) + ", which " +
+                        (is_direct ? what : can) + otherHolders(others),
+                    ", which " + what, "");
     foldIdentity(input, way, finding);
     findings.push_back(std::move(finding));
   }
@@ -45,7 +39,8 @@ void run(const RuleInput& input, Findings& findings) {
 } // namespace
 
 const Rule kSuspendUnderLock = {
-    "suspend-under-lock", "A coroutine suspends while it holds a thread's lock.",
+    "suspend-under-lock",
+    "A coroutine suspends while it holds a thread's lock, or something sleeps under a spin lock.",
     "While it is suspended its thread goes on with something else that may want the lock, and the "
     "coroutine may wake in another thread, which must not give it back. Give the lock back first, "
     "or use a coroutine's own lock.",

@@ -115,6 +115,8 @@ locks:
     acquire_shared_or_error: [read_lock_killable]
     release: [unlock]
     release_shared: [unlock]
+    upgrade: [become_writer]
+    downgrade: [become_reader]
     requires: [change]
     requires_shared: [look]
     excludes: [flush]
@@ -145,6 +147,8 @@ locks:
   EXPECT_EQ(rw.acquire_shared_or_error, Names{"read_lock_killable"});
   EXPECT_EQ(rw.release, Names{"unlock"});
   EXPECT_EQ(rw.release_shared, Names{"unlock"});
+  EXPECT_EQ(rw.upgrade, Names{"become_writer"});
+  EXPECT_EQ(rw.downgrade, Names{"become_reader"});
   EXPECT_EQ(rw.required, Names{"change"});
   EXPECT_EQ(rw.required_shared, Names{"look"});
   EXPECT_EQ(rw.excluded, Names{"flush"});
