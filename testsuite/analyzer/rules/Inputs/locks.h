@@ -50,6 +50,8 @@ void rw_rdlock(struct RwLock *l);
 void rw_wrlock(struct RwLock *l);
 void rw_rdunlock(struct RwLock *l);
 void rw_wrunlock(struct RwLock *l);
+void rw_upgrade(struct RwLock *l);
+void rw_downgrade(struct RwLock *l);
 
 // A coroutine's lock.
 struct CoMutex {

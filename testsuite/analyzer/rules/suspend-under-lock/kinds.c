@@ -21,7 +21,7 @@ void coroutine_fn co_mutex(struct World *world) {
 
 void coroutine_fn co_spin(struct World *world) {
   spin_lock(&world->spin);
-  co_yield_once(); // lockvet-error{{suspend-under-lock: co_spin() holds World::spin, a thread's l}}
+  co_yield_once(); // lockvet-error{{suspend-under-lock: co_spin() holds World::spin, under which}}
   spin_unlock(&world->spin);
 }
 
