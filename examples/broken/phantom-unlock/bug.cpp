@@ -3,6 +3,7 @@
 // A graph waits for its requests with its lock given back, as readers have it. One caller is a
 // writer: unlock_shared() gives back nothing of a writer's lock, and the requests wait for that.
 
+#include <atomic>
 #include <shared_mutex>
 
 class Graph {
@@ -36,7 +37,7 @@ private:
 
   std::shared_mutex lock_;
   int nodes_ = 0;
-  int requests_ = 0;
+  std::atomic<int> requests_ = 0;
 };
 
 int main() {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The corrected twin of bug.cpp: who waits does it before the lock is taken, whichever way.
+// The corrected twin of bug.cpp: nothing is given back behind a caller's back. Each waits before it
+// takes the lock, whichever way.
 
+#include <atomic>
 #include <shared_mutex>
 
 class Graph {
@@ -33,7 +35,7 @@ private:
 
   std::shared_mutex lock_;
   int nodes_ = 0;
-  int requests_ = 0;
+  std::atomic<int> requests_ = 0;
 };
 
 int main() {
