@@ -302,7 +302,9 @@ bool HeldLocks::record(uint32_t index, uint32_t call, Holds holds, Target target
   };
   const llvm::ArrayRef<PathArgument> arguments = bodies_.argumentsOf(call);
   for (const LockOperation& operation : operations_.operationsOf(callee))
-    if (entry.path != kElsewhere && paths_.toCaller(operation.path, arguments) == entry.path) {
+    // Of two elements of an array nobody knows here whether they are one.
+    if (entry.path != kElsewhere && !paths_.isAmbiguous(entry.path) &&
+        paths_.toCaller(operation.path, arguments) == entry.path) {
       event.operation = operation.operation;
       note();
     }
@@ -365,16 +367,22 @@ const std::vector<bool>& HeldLocks::reachingLock(const HeldEntry& entry) {
   if (!is_new)
     return found->second;
   std::vector<Id> ends;
+  const bool is_global = paths_.isGlobal(entry.path);
   const std::string name = paths_.described(entry.path);
+  // What a parameter points to may be any lock.
+  auto mayBe = [&](PathId path, PathId lock) {
+    return path == key || lock == key ||
+           (!paths_.isGlobal(path) && paths_.described(path).empty()) ||
+           (!is_global && !paths_.isGlobal(path) && paths_.described(path) == name);
+  };
   for (const auto& [function, locks] : effects_.touched())
     if (llvm::any_of(locks, [&](const LockEffects::Touched& lock) {
-          return lock.path == key || lock.lock.name == key;
+          return mayBe(lock.path, lock.lock.name);
         }))
       ends.push_back(function);
   for (const auto& [function, requirements] : operations_.requirements())
     if (llvm::any_of(requirements, [&](const Requirement& requirement) {
-          return requirement.path == key ||
-                 (!paths_.isGlobal(requirement.path) && paths_.described(requirement.path) == name);
+          return mayBe(requirement.path, kNoPath);
         }))
       ends.push_back(function);
   found->second = callers_.reaching(ends, [&](uint32_t call, Id target) {

@@ -67,6 +67,12 @@ public:
   llvm::ArrayRef<HeldEntry> entries() const { return entries_; }
   llvm::ArrayRef<LockEvent> events() const { return events_; }
 
+  /// How the lock is held at each call of a body that does something to it.
+  using HoldsAtCalls = llvm::DenseMap<uint32_t, Holds>;
+
+  /// How an entry's lock is held at the calls of its function; null where that is as at entry.
+  const HoldsAtCalls* holdsAt(uint32_t entry) const { return holds_[entry].get(); }
+
   /// The entry that a way starts at, and the calls from there, the event's own last.
   struct Way {
     uint32_t root = 0;
@@ -95,9 +101,6 @@ private:
       return llvm::hash_combine(key.function, key.path, key.lock, key.rest);
     }
   };
-  /// How the lock is held at each call of a body that does something to it.
-  using HoldsAtCalls = llvm::DenseMap<uint32_t, Holds>;
-
   void addRoots();
   program::Contexts contextsOf(Id function) const;
   /// An entry that is there already, under the same or fewer assumptions, is reached one way more.

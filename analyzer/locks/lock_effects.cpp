@@ -270,6 +270,15 @@ Effect LockEffects::effectOfBodies(Id function, PathId path,
   return effect;
 }
 
+/// "State::State"; with the arguments of templates, too.
+bool LockEffects::isConstructor(Id function) const {
+  const program::Function& it = program_.function(function);
+  auto [outer, inner] = it.qualified_name.rsplit("::");
+  outer = outer.split('<').first;
+  const size_t end = outer.rfind("::");
+  return !inner.empty() && inner == (end == llvm::StringRef::npos ? outer : outer.substr(end + 2));
+}
+
 /// Brings a function's effects up to date; true if they changed.
 bool LockEffects::analyze(Id function) {
   llvm::MapVector<PathId, LockClass> touched;
@@ -291,9 +300,14 @@ bool LockEffects::analyze(Id function) {
     known.push_back({path, lock, given_back.contains(path) && !taken.contains(path)});
   if (operations_.isPrimitive(function))
     return false;
+  const bool is_constructor = isConstructor(function);
   std::vector<LockEffect> effects;
   for (LockEffects::Touched& touch : known) {
     if (paths_.isLocal(touch.path) || effects.size() >= kMostEffects)
+      continue;
+    // Who makes an object that takes a lock of an argument's keeps it in the object, under a name
+    // that is not known here; its destructor gives it back by that name.
+    if (is_constructor && paths_.isOfParameter(touch.path))
       continue;
     const PathId path = touch.path;
     const bool takes = taken.contains(path);

@@ -65,6 +65,7 @@ public:
 
 private:
   bool analyze(Id function);
+  bool isConstructor(Id function) const;
   Effect effectOfBodies(Id function, PathId path,
                         llvm::ArrayRef<program::ParameterCondition> assumptions,
                         bool& gives_back) const;

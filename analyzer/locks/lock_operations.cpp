@@ -84,10 +84,11 @@ private:
   llvm::StringMap<llvm::SmallVector<Id, 4>> instances_;
 };
 
-/// A guard that is made without taking its lock: `std::unique_lock lock(mutex, std::defer_lock)`.
+/// A guard that is made without taking its lock: `std::unique_lock lock(mutex, std::defer_lock)`,
+/// or out of another guard.
 bool isDeferred(const program::Function& function) {
-  return function.usr.contains("defer_lock_t") || function.usr.contains("adopt_lock_t") ||
-         function.usr.contains("try_to_lock_t");
+  return function.usr.contains("#&&") || function.usr.contains("defer_lock_t") ||
+         function.usr.contains("adopt_lock_t") || function.usr.contains("try_to_lock_t");
 }
 
 } // namespace

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "analyzer/config/config.h"
+#include "analyzer/program/registrations.h"
 #include "analyzer/store/store.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
@@ -164,6 +165,9 @@ public:
   llvm::ArrayRef<store::OverrideRow> overrides() const { return overrides_; }
   llvm::ArrayRef<Diagnostic> diagnostics() const { return diagnostics_; }
 
+  /// What is handed to the configuration's registrars.
+  const Registrations& registrations() const { return registrations_; }
+
   /// Functions of that name or qualified name.
   llvm::ArrayRef<Id> named(llvm::StringRef name) const;
 
@@ -201,6 +205,7 @@ private:
   std::vector<Flow> flows_;
   std::vector<store::OverrideRow> overrides_;
   std::vector<Diagnostic> diagnostics_;
+  Registrations registrations_;
   llvm::DenseMap<llvm::StringRef, llvm::SmallVector<Id, 1>> by_name_;
 };
 

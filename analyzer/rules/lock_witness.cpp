@@ -33,24 +33,23 @@ Step requirementStep(const RuleInput& input, const HeldEntry& root, const std::s
                 name + " is called without " + lock + ", it says here");
 }
 
-Step rootStep(const RuleInput& input, const LockWay& way, const std::string& lock) {
+} // namespace
+
+Step heldStep(const RuleInput& input, uint32_t entry, uint32_t call, const std::string& lock,
+              bool is_held) {
   const Program& program = input.program;
-  if (way.root.origin == HeldEntry::Origin::Required)
-    return requirementStep(input, way.root, lock);
-  const uint32_t first = way.way.calls.front();
-  const bool is_held = locks::isHeld(way.way.hold);
-  if (std::optional<uint32_t> changed =
-          input.locks.held().changedAt(way.way.root, first, is_held)) {
-    const Call& call = program.calls()[*changed];
-    const std::string by = call.callee != kNoId ? " with " + quoted(program, call.callee) : "";
-    return stepAt(program, call.caller, call.place,
+  const HeldEntry& root = input.locks.held().entries()[entry];
+  if (root.origin == HeldEntry::Origin::Required)
+    return requirementStep(input, root, lock);
+  if (std::optional<uint32_t> changed = input.locks.held().changedAt(entry, call, is_held)) {
+    const Call& change = program.calls()[*changed];
+    const std::string by = change.callee != kNoId ? " with " + quoted(program, change.callee) : "";
+    return stepAt(program, change.caller, change.place,
                   (is_held ? "takes " : "gives back ") + lock + by);
   }
-  return stepAt(program, way.root.function, program.function(way.root.function).place,
-                quoted(program, way.root.function) + " changes how " + lock + " is held");
+  return stepAt(program, root.function, program.function(root.function).place,
+                quoted(program, root.function) + " changes how " + lock + " is held");
 }
-
-} // namespace
 
 std::string quoted(const Program& program, Id function) {
   return function == kNoId ? std::string("a function")
@@ -100,7 +99,8 @@ Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity sever
   finding.identity.push_back(lock);
   finding.identity.push_back(what.str());
   EdgeKind weakest = EdgeKind::Direct;
-  finding.witness.push_back(rootStep(input, way, lock));
+  finding.witness.push_back(
+      heldStep(input, way.way.root, way.way.calls.front(), lock, locks::isHeld(way.way.hold)));
   for (size_t index = 0; index < way.way.calls.size(); ++index) {
     const Call& call = program.calls()[way.way.calls[index]];
     Step step = callStep(program, call, way.way.targets[index], way.way.edges[index]);

@@ -25,6 +25,11 @@ std::string lockName(const RuleInput& input, const locks::HeldEntry& entry);
 /// How the lock is held at the event: "exclusively", "shared", "".
 std::string holdWords(locks::Holds holds);
 
+/// Why an entry's lock is held at a call of its function, or is not: where it is taken or given
+/// back, or what says so.
+Step heldStep(const RuleInput& input, uint32_t entry, uint32_t call, const std::string& lock,
+              bool is_held = true);
+
 /// A finding in the function that holds the lock, at the call that leads to the event. The witness
 /// says why the lock is held, then each call, and last, in `last`, what happens. `what` tells
 /// findings at one call apart.
