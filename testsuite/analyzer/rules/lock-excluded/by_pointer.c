@@ -3,8 +3,6 @@
 // RUN: %check_cpp %s --verify --config %S/../Inputs/locks.yaml
 //
 // A lock is handed over by a pointer to itself, to what takes it again.
-// XFAIL: *
-// Which functions take a lock is asked by its record and field, which the callee does not know.
 
 #include "../Inputs/locks.h"
 
@@ -19,22 +17,35 @@ static void touch(struct Mutex *m) {
   mutex_unlock(m);
 }
 
+static void touch_deep(struct Mutex *m, int times) {
+  while (times--)
+    touch(m);
+}
+
 void of_an_object(struct Disk *disk) {
   mutex_lock(&disk->lock);
   touch(&disk->lock); // lockvet-error{{lock-excluded: of_an_object() holds Disk::lock exclusively}}
   mutex_unlock(&disk->lock);
 }
 
-void of_the_program(void) {
-  mutex_lock(&list_lock);
-  touch(&list_lock); // lockvet-error{{lock-excluded: of_the_program() holds list_lock exclusively}}
-  mutex_unlock(&list_lock);
+void some_calls_down(struct Disk *disk) {
+  mutex_lock(&disk->lock);
+  // lockvet-error@+1{{lock-excluded: some_calls_down() holds Disk::lock exclusively and calls}}
+  touch_deep(&disk->lock, 2);
+  mutex_unlock(&disk->lock);
 }
 
 void another(struct Disk *disk) { // silent
   mutex_lock(&disk->lock);
   touch(&disk->other);
   touch(&list_lock);
+  mutex_unlock(&disk->lock);
+}
+
+void another_deep(struct Disk *disk, struct Disk *child) { // silent
+  mutex_lock(&disk->lock);
+  touch_deep(&disk->other, 2);
+  touch_deep(&child->lock, 2);
   mutex_unlock(&disk->lock);
 }
 

@@ -3,8 +3,6 @@
 // RUN: %check_cpp %s --verify --config %S/../Inputs/locks.yaml
 //
 // Elements of one array are different locks, and which one is meant is not known.
-// XFAIL: *
-// Two that are locked in one body are taken for the same.
 
 #include "../Inputs/locks.h"
 

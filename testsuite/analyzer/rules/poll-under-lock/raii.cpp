@@ -3,7 +3,7 @@
 //
 // Guards of the standard library, which have no attribute: what they do is in their headers.
 // XFAIL: *
-// That a guard's member is the lock that its constructor was handed is not known.
+// What the constructors do to the lock that they are handed is lost.
 
 #include "../Inputs/locks.h"
 
