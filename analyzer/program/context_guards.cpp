@@ -317,7 +317,7 @@ void GuardAnalysis::scanBody(const store::SkeletonRow& row, const facts::Skeleto
                                return std::pair(call.fragment, call.sequence) < wanted;
                              });
         if (call != calls.end() && call->fragment == row.fragment && call->sequence == event.call &&
-            call->kind == facts::CallKind::Direct)
+            call->kind != facts::CallKind::Implicit)
           guards_.arguments_[program_.indexOf(*call)].push_back(known);
       }
 }
@@ -333,22 +333,30 @@ llvm::Error GuardAnalysis::scan() {
   });
   if (error || bad)
     return damaged(store_, std::move(error), std::move(bad));
+  auto asking = [&](size_t call) {
+    llvm::SmallVector<Id, 4> functions;
+    program_.forEachTarget(program_.calls()[call], [&](Target target) {
+      if (depends_on_parameter_.contains(target.function))
+        functions.push_back(target.function);
+    });
+    return functions;
+  };
   // A function that only hands its parameter on depends on it as much as the one that asks.
   for (bool changed = true; std::exchange(changed, false);)
     for (const auto& [call, arguments] : guards_.arguments_)
-      if (depends_on_parameter_.contains(program_.calls()[call].callee))
+      if (!asking(call).empty())
         for (const KnownArgument& argument : arguments)
           if (argument.parameter)
             changed |= depends_on_parameter_.insert(program_.calls()[call].caller).second;
   // Arguments matter only where the callee asks about them.
   llvm::SmallVector<size_t, 0> useless;
   for (const auto& [call, arguments] : guards_.arguments_) {
-    const Id callee = program_.calls()[call].callee;
-    if (!depends_on_parameter_.contains(callee)) {
+    const llvm::SmallVector<Id, 4> callees = asking(call);
+    if (callees.empty()) {
       useless.push_back(call);
       continue;
     }
-    work_.insert(callee);
+    work_.insert(callees.begin(), callees.end());
     if (llvm::any_of(arguments, [](const KnownArgument& known) { return known.parameter; }))
       work_.insert(program_.calls()[call].caller);
   }
