@@ -82,6 +82,10 @@ std::optional<Declarator> Declarator::find(StringRef text, size_t name_at, Strin
     return std::nullopt;
   Declarator declarator(text, name_at, end);
   declarator.findFront();
+  // "MACRO(name)": no type stands in front of it.
+  const size_t before = skipBlanksBackwards(text, declarator.front_);
+  if (before > 0 && (text[before - 1] == '(' || text[before - 1] == ','))
+    return std::nullopt;
   return declarator;
 }
 
@@ -184,7 +188,7 @@ std::optional<size_t> Declarator::behindParameters() const {
   }
 }
 
-std::optional<std::string> Declarator::parameterName(unsigned index) const {
+std::optional<Declarator::Parameter> Declarator::parameter(unsigned index) const {
   std::optional<size_t> open = openBracket();
   std::optional<size_t> close = closeBracket();
   if (!open || !close)
@@ -209,7 +213,7 @@ std::optional<std::string> Declarator::parameterName(unsigned index) const {
         const bool is_type_only = name.size() == parameter.ltrim().size();
         if (name.empty() || is_type_only || llvm::isDigit(name.front()))
           return std::nullopt;
-        return name.str();
+        return Parameter{name.str(), parameter.contains('*')};
       }
       start = at + 1;
     }

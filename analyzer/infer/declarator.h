@@ -34,8 +34,12 @@ public:
   /// Its matching one.
   std::optional<size_t> closeBracket() const;
 
-  /// The name of parameter `index`, from 0; no value where it has none.
-  std::optional<std::string> parameterName(unsigned index) const;
+  struct Parameter {
+    std::string name;
+    bool is_pointer = false; ///< written with a star
+  };
+  /// Parameter `index`, from 0; no value where it has no name.
+  std::optional<Parameter> parameter(unsigned index) const;
 
 private:
   Declarator(llvm::StringRef text, size_t name_at, size_t name_end)

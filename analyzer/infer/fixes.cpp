@@ -2,69 +2,35 @@
 
 #include "analyzer/infer/fixes.h"
 
+#include "analyzer/infer/completion.h"
 #include "analyzer/infer/declarator.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 namespace lockvet::infer {
 
-using program::Declaration;
-using program::Marker;
 using program::Place;
 using program::Program;
 
 namespace {
 
-/// The marker's label in the facts.
-std::string labelOf(const Marking& marking) {
-  std::string label = wordFor(marking.kind).str();
-  return isOfLock(marking.kind) ? label + ":" + marking.lock : label;
-}
-
-/// The declarations that are to carry the marker and do not, by place.
-std::vector<Place> placesFor(const Program& program, const Spellings& spellings,
-                             const Marking& marking) {
-  if (marking.subject.slot != kNoId)
-    return {program.slot(marking.subject.slot).place};
-  const Id function = marking.subject.function;
-  const std::string label = labelOf(marking);
-  struct Known {
-    bool is_definition = false;
-    bool has_marker = false;
-  };
-  std::map<std::tuple<Id, uint32_t, uint32_t>, Known> places;
-  for (const Declaration& declaration : program.declarationsOf(function)) {
-    if (declaration.place.file == kNoId)
-      continue;
-    Known& known =
-        places[{declaration.place.file, declaration.place.line, declaration.place.column}];
-    known.is_definition |= declaration.is_definition;
-    known.has_marker |= llvm::any_of(program.markersOf(function), [&](const Marker& marker) {
-      return marker.fragment == declaration.fragment && marker.label == label;
-    });
-  }
-  const bool is_declared =
-      llvm::any_of(places, [](const auto& place) { return !place.second.is_definition; });
-  const bool on_definitions = !is_declared || spellings.entryFor(marking).is_everywhere;
-  std::vector<Place> result;
-  for (const auto& [where, known] : places)
-    if (!known.has_marker && (on_definitions || !known.is_definition))
-      result.push_back({std::get<0>(where), std::get<1>(where), std::get<2>(where)});
-  return result;
-}
-
-/// The lock in the words of one declaration: parameters may be called differently in each.
+/// The lock in the words of one declaration: parameters may be called differently in each. Facts
+/// do not tell whether a member is behind a pointer, so that only the first step can be written.
 std::optional<std::string> lockAt(llvm::StringRef lock, const Declarator& declarator) {
   lock = lock.split('@').first;
-  if (lock.consume_front("this->"))
-    return lock.str();
+  constexpr llvm::StringLiteral kArrow = "->";
+  lock.consume_front("this->");
   uint32_t index = 0;
   if (!lock.consume_front("$"))
-    return lock.str();
+    return lock.contains(kArrow) ? std::nullopt : std::optional(lock.str());
   if (lock.consumeInteger(10, index))
     return std::nullopt;
-  std::optional<std::string> parameter = declarator.parameterName(index);
-  return parameter ? std::optional(*parameter + lock.str()) : std::nullopt;
+  std::optional<Declarator::Parameter> parameter = declarator.parameter(index);
+  if (!parameter || lock.drop_front(std::min(lock.size(), kArrow.size())).contains(kArrow))
+    return std::nullopt;
+  if (!lock.consume_front(kArrow))
+    return parameter->name;
+  return parameter->name + (parameter->is_pointer ? "->" : ".") + lock.str();
 }
 
 class Planner {
@@ -76,7 +42,7 @@ public:
                   Fixes& fixes) {
     std::vector<rules::FixIt>& insertions = fixes.insertions.emplace_back();
     bool is_wanted = false, is_left_out = false;
-    for (const Place& place : placesFor(program_, spellings_, marking)) {
+    for (const Place& place : placesLacking(program_, spellings_, marking)) {
       if (place.file == kNoId || !may_edit(program_.file(place.file)))
         continue;
       is_wanted = true;
@@ -139,8 +105,9 @@ private:
     std::optional<Spelling> spelling = lock ? spellings_.spelled(marking, *lock) : std::nullopt;
     if (!spelling)
       return std::nullopt;
-    // In front of the name the parameters are not known yet.
-    spelling->is_end |= llvm::StringRef(marking.lock).starts_with("$");
+    // In front of the name neither parameters nor members are known yet.
+    const llvm::StringRef named = marking.lock;
+    spelling->is_end |= named.starts_with("$") || named.starts_with("this->");
     DeclarationEdit& edit = edits_[path][{place.line, place.column}];
     edit.line = place.line;
     edit.column = place.column;

@@ -2,6 +2,7 @@
 
 #include "analyzer/infer/inference.h"
 
+#include "analyzer/infer/completion.h"
 #include "analyzer/infer/coroutine_discipline.h"
 #include "analyzer/infer/lock_discipline.h"
 #include "analyzer/infer/prohibitions.h"
@@ -214,6 +215,7 @@ Inference infer(const Input& input, const MarkerKinds& kinds) {
     });
   if (kinds.contains(MarkerKind::Excludes))
     inferExcludes(input, inference);
+  inferCompletions(input, kinds, inference);
   return inference;
 }
 

@@ -138,35 +138,32 @@ bool LockSummary::givesUp(Id function, PathId lock) {
 }
 
 std::optional<Hold> LockSummary::givenBack(Id function, PathId lock) {
-  std::optional<Hold> mode;
-  for (const auto& [call, holds] : walk(function, lock, Hold::Unknown)) {
-    if (!(holds & bit(Hold::Unknown)))
-      continue;
-    for (const LockEffect& effect : effects_.at(call)) {
-      if (effect.path != lock)
-        continue;
-      const Outcomes shared = effect.effect.at(Hold::Shared);
-      const Outcomes exclusive = effect.effect.at(Hold::Exclusive);
-      const Outcomes free = outcome(Hold::Free, program::kUnknown);
-      if (shared == free && (!mode || *mode == Hold::Shared))
-        mode = Hold::Shared;
-      else if (exclusive == free)
-        mode = Hold::Exclusive;
-    }
-  }
-  if (!mode)
-    return std::nullopt;
+  bool gives_shared = false, gives_exclusive = false;
+  const Outcomes free = outcome(Hold::Free, program::kUnknown);
+  for (const auto& [call, holds] : walk(function, lock, Hold::Unknown))
+    for (const LockEffect& effect : effects_.at(call))
+      if ((holds & bit(Hold::Unknown)) && effect.path == lock) {
+        gives_shared |= effect.effect.at(Hold::Shared) == free;
+        gives_exclusive |= effect.effect.at(Hold::Exclusive) == free;
+      }
   // Only what takes it again is for who holds it; what does not is for who wants to be rid of it.
+  if (gives_exclusive && leavesHeld(function, lock, Hold::Exclusive))
+    return Hold::Exclusive;
+  if (gives_shared && leavesHeld(function, lock, Hold::Shared))
+    return Hold::Shared;
+  return std::nullopt;
+}
+
+bool LockSummary::leavesHeld(Id function, PathId lock, Hold entry) const {
+  Outcomes outcomes = 0;
   for (const Body& body : bodies_.of(function)) {
     LockWalk walk(program_, guards_, effects_, body, lock);
-    walk.run(*mode, program::kEither, withObject({}, paths_.text(lock)), /*follows_flags=*/true);
-    bool is_balanced = walk.outcomes() != 0;
-    forEachOutcome(walk.outcomes(),
-                   [&](Hold hold, program::FlagValue) { is_balanced &= hold == *mode; });
-    if (!is_balanced)
-      return std::nullopt;
+    walk.run(entry, program::kEither, withObject({}, paths_.text(lock)), /*follows_flags=*/true);
+    outcomes |= walk.outcomes();
   }
-  return mode;
+  bool is_held = outcomes != 0;
+  forEachOutcome(outcomes, [&](Hold hold, program::FlagValue) { is_held &= hold == entry; });
+  return is_held;
 }
 
 } // namespace lockvet::infer

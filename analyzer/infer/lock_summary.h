@@ -66,6 +66,7 @@ private:
 
   LockSummary(locks::PathTable paths, locks::Bodies bodies, const program::Program& program,
               const program::ContextGuards& guards, const config::Config& config);
+  bool leavesHeld(Id function, locks::PathId lock, locks::Hold entry) const;
   const HoldsAtCalls& walk(Id function, locks::PathId lock, locks::Hold entry);
   void readMarkers();
 

@@ -14,7 +14,11 @@ using llvm::StringRef;
 
 namespace {
 
-/// How long lines of this file are meant to be: the least usual limit that few lines go beyond.
+/// Of a line that goes on.
+constexpr size_t kIndent = 4;
+
+/// How long lines of this file are meant to be: the least usual limit that few lines go beyond,
+/// and in a small file one.
 size_t columnLimit(StringRef text) {
   constexpr size_t kLimits[] = {80, 100, 120};
   constexpr size_t kOneIn = 100;
@@ -27,7 +31,7 @@ size_t columnLimit(StringRef text) {
     rest = next;
   }
   for (size_t index = 0; index < std::size(kLimits); ++index)
-    if (longer[index] * kOneIn <= lines)
+    if (longer[index] * kOneIn <= lines + kOneIn)
       return kLimits[index];
   return StringRef::npos;
 }
@@ -99,6 +103,11 @@ void apply(std::string& text, const DeclarationEdit& edit, llvm::ArrayRef<Spelli
     std::optional<Insertion> insertion = insertionOf(text, moved, marker, known);
     if (!insertion)
       continue;
+    const size_t start = lineStart(text, insertion->at);
+    if (marker.is_end && lineEnd(text, insertion->at) - start + insertion->text.size() > limit) {
+      const size_t indent = std::min(text.find_first_not_of(" \t", start), insertion->at) - start;
+      insertion->text = "\n" + text.substr(start, indent) + std::string(kIndent, ' ') + marker.text;
+    }
     text.insert(insertion->at, insertion->text);
     if (insertion->at <= *name_at)
       moveTo(*name_at + insertion->text.size());

@@ -35,7 +35,6 @@ config::MarkerSpelling defaultFor(MarkerKind kind) {
     entry.spelling = attribute("locks_excluded");
     break;
   }
-  entry.is_end = true;
   return entry;
 }
 

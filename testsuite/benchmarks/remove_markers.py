@@ -45,7 +45,8 @@ def occurrences(text, markers):
     clean = blanked(text)
     word = "|".join(map(re.escape, markers))
     # Up to the first bracket or the end of the declaration; "(*name" is a pointer.
-    behind = re.compile(r"[\s*\w]*?(?:\(\s*\*+\s*(?:const\s+)?(\w+)|(\w+)\s*(?=[(;,)=\[]))")
+    behind = re.compile(r"[\s*\w]*?(?:\(\s*\*+\s*(?:const\s+)?(\w+)"
+                        r"|\b(\w+)\s*(?=[;,)=\[]|\((?!\s*\*)))")  # fmt: skip
     for match in re.finditer(rf"\b(?:{word})\b", clean):
         named = behind.match(clean, match.end())
         if named:
