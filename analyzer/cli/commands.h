@@ -51,6 +51,19 @@ struct InferOptions {
 
 int runInfer(const InferOptions& options);
 
+struct CoverageOptions {
+  std::string database = "lockvet.db";
+  std::string config;             ///< empty: the nearest .lockvet.yaml
+  std::string profile;            ///< empty: what the configuration names
+  std::vector<std::string> paths; ///< only functions in these folders, files or globs; empty: all
+  unsigned depth = 1;             ///< folders below are counted in their ancestors
+  bool as_json = false;
+  std::string save;    ///< write it here, too
+  std::string against; ///< compare with what was written there
+};
+
+int runCoverage(const CoverageOptions& options);
+
 struct QueryOptions {
   std::string database = "lockvet.db";
   std::string config;                       ///< empty: the nearest .lockvet.yaml

@@ -152,6 +152,28 @@ void addInfer(CLI::App& app, cli::InferOptions& options, InferNames& names) {
       ->capture_default_str();
 }
 
+void addCoverage(CLI::App& app, cli::CoverageOptions& options, std::string& format) {
+  CLI::App* command = app.add_subcommand(
+      "coverage", "Tell how much of an indexed tree says what it needs, folder by folder");
+  command->add_option("paths", options.paths,
+                      "Only functions in these folders, files or globs; without any the whole tree");
+  command->add_option("--db", options.database, "The store to read")->capture_default_str();
+  command->add_option("--config", options.config,
+                      "Configuration file; without it the nearest .lockvet.yaml");
+  command->add_option("--profile", options.profile,
+                      "What to know beforehand, instead of the configuration's profile; see "
+                      "`lockvet profiles`");
+  command->add_option("--depth", options.depth, "Count folders deeper than this in those above")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--format", format, "How to print it")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->option_text("{text,json}")
+      ->capture_default_str();
+  command->add_option("--save", options.save, "Write it to this file, too, for --against");
+  command->add_option("--against", options.against, "Tell what has changed since this file");
+}
+
 infer::MarkerKinds kindsNamed(const std::vector<std::string>& words) {
   infer::MarkerKinds kinds;
   for (const std::string& word : kMarkerWords)
@@ -208,6 +230,9 @@ int main(int argc, char** argv) {
   cli::InferOptions infer_options;
   InferNames infer_names;
   addInfer(app, infer_options, infer_names);
+  cli::CoverageOptions coverage_options;
+  std::string coverage_format = "text";
+  addCoverage(app, coverage_options, coverage_format);
   cli::QueryOptions query_options;
   std::string query_format = "text";
   addQuery(app, query_options, query_format);
@@ -231,6 +256,10 @@ int main(int argc, char** argv) {
       infer_options.kinds = kindsNamed(infer_names.markers);
     return cli::runInfer(infer_options);
   }
+  if (app.got_subcommand("coverage")) {
+    coverage_options.as_json = coverage_format == "json";
+    return cli::runCoverage(coverage_options);
+  }
   if (app.got_subcommand("query")) {
     query_options.form = *command::formNamed(query_format);
     return cli::runQuery(query_options);
@@ -238,7 +267,7 @@ int main(int argc, char** argv) {
   if (app.got_subcommand("profiles"))
     return cli::showProfiles(profile);
   if (!app.got_subcommand("check")) {
-    std::cerr << "lockvet: error: a subcommand is required: index, check, infer, query or profiles; "
+    std::cerr << "lockvet: error: a subcommand is required: index, check, infer, coverage, query or profiles; "
                  "--help shows more\n";
     return cli::kFailed;
   }
