@@ -49,7 +49,12 @@ Answer CoroutineDiscipline::answer(const Need& need, uint32_t position) {
                                                      !input_.guards.conditions(position).empty());
     return {knows ? Kind::Unknown : Kind::Broken};
   }
-  if (isOptional(program, input_.guards, position))
+  if (isOptional(program, input_.guards, position, [&](uint32_t calling) {
+        const Id other = program.calls()[calling].caller;
+        return other == kNoId || !(program.isCoroutineFn(other) ||
+                                   inferred_.contains({other, locks::kNoPath}) ||
+                                   input_.guards.at(calling) == kInside);
+      }))
     return {};
   return {startsCoroutine(caller) ? Kind::Given : Kind::Open};
 }

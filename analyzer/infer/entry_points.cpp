@@ -28,7 +28,7 @@ bool EntryPoints::isStart(Id function) const {
 }
 
 bool isOptional(const program::Program& program, const program::ContextGuards& guards,
-                uint32_t call) {
+                uint32_t call, llvm::function_ref<bool(uint32_t call)> matters) {
   llvm::ArrayRef<program::ParameterCondition> conditions = guards.conditions(call);
   if (conditions.empty())
     return false;
@@ -36,7 +36,8 @@ bool isOptional(const program::Program& program, const program::ContextGuards& g
     for (const program::KnownArgument& argument : guards.arguments(calling))
       if (!argument.parameter && llvm::any_of(conditions, [&](const auto& condition) {
             return condition.index == argument.index && condition.value != argument.value;
-          }))
+          }) &&
+          matters(calling))
         return true;
   return false;
 }

@@ -166,19 +166,27 @@ Needing needingFunctions(const Needs& needs) {
 template <typename Make>
 Needing run(const Input& input, const MarkerKinds& kinds, Inference& inference, Make make) {
   Needing inferred;
-  Needs::Pointers refused;
+  Needs::Pointers refused, accepted;
   for (unsigned round = 1;; ++round) {
     auto discipline = make(inferred);
     Needs needs(input.program, input.locks.callers(), discipline, refused);
     discipline.addSeeds(needs);
     needs.run();
     Needing found = needingFunctions(needs);
-    const Needs::Pointers doubtful = needs.doubtfulPointers();
-    // Refused pointers are never taken back, so that this ends; and they must be out of the result.
-    const bool is_stable = doubtful.empty() && found == inferred;
-    if (!is_stable && (round < kMostRounds || !doubtful.empty())) {
+    // Each pointer is refused and accepted once at most, so that this ends; and refused ones must be
+    // out of the result.
+    Needs::Pointers doubtful = needs.doubtfulPointers();
+    std::erase_if(doubtful, [&](const auto& pointer) { return accepted.contains(pointer); });
+    const bool is_stable = found == inferred || round >= kMostRounds;
+    if (!doubtful.empty() || !is_stable) {
       refused.insert(doubtful.begin(), doubtful.end());
       inferred = std::move(found);
+      continue;
+    }
+    if (const Needs::Pointers harmless = needs.harmlessPointers(); !harmless.empty()) {
+      for (const auto& pointer : harmless)
+        refused.erase(pointer);
+      accepted.insert(harmless.begin(), harmless.end());
       continue;
     }
     const Conclusions conclusions(input.program, needs, input.locks.paths());

@@ -45,12 +45,13 @@ void LockDiscipline::addSeeds(Needs& needs) {
   addGivenBack(needs);
 }
 
-/// Who gives a lock back in the middle, and takes it again, has it at the start.
+/// Who gives a lock back in the middle, and takes it again, has it at the start. (Where a program
+/// starts nobody has it: that is a mistake of another kind.)
 void LockDiscipline::addGivenBack(Needs& needs) {
   for (const auto& [function, touched] : locks_.effects().touched())
     for (const LockEffects::Touched& lock : touched) {
       if (!locks_.isNamed(lock.path) || locks_.isTrusted(function) ||
-          locks_.requirementOf(function, lock.path))
+          locks_.requirementOf(function, lock.path) || entries_.isStart(function))
         continue;
       std::optional<Hold> hold = locks_.givenBack(function, lock.path);
       if (!hold)

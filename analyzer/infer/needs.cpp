@@ -18,10 +18,13 @@ Needs::Needs(const program::Program& program, const program::Callers& callers,
     else if (call.kind == facts::CallKind::Indirect && call.slot != kNoId)
       slot_calls_[call.slot].push_back(position);
   }
-  for (const program::Flow& flow : program.flows())
-    if (flow.from_function != kNoId && flow.to_slot != kNoId)
-      if (auto& slots = slots_of_[flow.from_function]; !llvm::is_contained(slots, flow.to_slot))
-        slots.push_back(flow.to_slot);
+  // What ends up in a member or variable, however many parameters it is handed through on the way.
+  for (Id slot = 1; slot < program.slots().size(); ++slot) {
+    const facts::SlotKind kind = program.slot(slot).kind;
+    if (kind != facts::SlotKind::Local && kind != facts::SlotKind::Return)
+      for (const store::SlotTarget& target : program.slotTargets(slot))
+        slots_of_[target.function].push_back(slot);
+  }
 }
 
 /// A need that grows from shared to exclusive asks its callers again.
@@ -136,6 +139,25 @@ Needs::Pointers Needs::doubtfulPointers() const {
   for (uint32_t need = 0; need < needs_.size(); ++need)
     if (needs_[need].source == Need::Source::Holds && is_doubtful[need])
       pointers.insert({needs_[need].subject.slot, needs_[need].path});
+  return pointers;
+}
+
+Needs::Pointers Needs::harmlessPointers() const {
+  Pointers pointers;
+  for (const auto& [slot, path] : refused_) {
+    Need need;
+    need.subject.slot = slot;
+    need.path = path;
+    const bool adds_nothing = llvm::all_of(slot_calls_.lookup(slot), [&](uint32_t call) {
+      const Answer answer = discipline_.answer(need, call);
+      if (answer.kind != Answer::Kind::Open)
+        return answer.kind != Answer::Kind::Broken;
+      auto known = known_.find({{program_.calls()[call].caller, kNoId}, answer.path});
+      return known != known_.end() && !is_hopeless_[known->second];
+    });
+    if (adds_nothing)
+      pointers.insert({slot, path});
+  }
   return pointers;
 }
 

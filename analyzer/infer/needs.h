@@ -96,6 +96,9 @@ public:
   /// further up, without it. What goes into a pointer is not proof enough to call that a mistake.
   Pointers doubtfulPointers() const;
 
+  /// The refused pointers that only functions call through which have the need anyway, or meet it.
+  Pointers harmlessPointers() const;
+
 private:
   uint32_t insert(Need need);
   void visitCallers(uint32_t need);

@@ -127,7 +127,7 @@ private:
     const Id caller = program.calls()[position].caller;
     if (caller == kNoId || forbidding_.contains(caller) || input_.locks.isTrusted(caller) ||
         input_.locks.requirementOf(caller, lock_) || input_.guards.at(position) == 0 ||
-        isOptional(program, input_.guards, position) ||
+        isOptional(program, input_.guards, position, [](uint32_t) { return true; }) ||
         input_.locks.at(position, lock_, locks::Hold::Unknown) != bit(locks::Hold::Unknown))
       return;
     forbidding_.insert(caller);

@@ -107,12 +107,15 @@ program::Place placeOf(const Program& program, const Needs& needs, uint32_t inde
   switch (need.source) {
   case Need::Source::Called:
     return program.calls()[need.call].place;
-  case Need::Source::Holds:
+  case Need::Source::Holds: {
+    // Where the function itself is put in; or, if it comes from another pointer, where that is.
+    const program::Flow* best = nullptr;
     for (const program::Flow& flow : program.flows())
       if (flow.to_slot == need.subject.slot &&
-          flow.from_function == needs.all()[need.from].subject.function)
-        return flow.place;
-    break;
+          (!best || flow.from_function == needs.all()[need.from].subject.function))
+        best = &flow;
+    return best ? best->place : program.slot(need.subject.slot).place;
+  }
   case Need::Source::Observed:
     return need.place;
   case Need::Source::Marked:
