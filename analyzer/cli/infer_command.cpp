@@ -7,6 +7,7 @@
 #include "analyzer/infer/fixes.h"
 #include "analyzer/infer/unified_diff.h"
 #include "analyzer/report/paths.h"
+#include "analyzer/rules/registry.h"
 #include "analyzer/store/store.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -67,6 +68,10 @@ llvm::Error write(const infer::ChangedFile& file) {
 void show(const InferOptions& options, const program::Program& program, const Result& result,
           const config::Config& config, llvm::StringRef directory) {
   std::vector<report::Entry> entries;
+  auto add = [&](rules::Finding finding) {
+    finding.fingerprint = rules::fingerprintOf(finding, config);
+    entries.push_back({std::move(finding), false, std::nullopt});
+  };
   for (size_t index = 0; index < result.missing.size(); ++index) {
     const std::vector<rules::FixIt>& insertions = result.fixes.insertions[index];
     if (options.fix && !insertions.empty())
@@ -75,10 +80,10 @@ void show(const InferOptions& options, const program::Program& program, const Re
     finding.fixes = insertions;
     if (insertions.empty())
       finding.message += "; it has to be written by hand";
-    entries.push_back({std::move(finding), false, std::nullopt});
+    add(std::move(finding));
   }
   for (const infer::Conflict& conflict : result.conflicts)
-    entries.push_back({infer::findingOf(program, conflict), false, std::nullopt});
+    add(infer::findingOf(program, conflict));
   report::Options shown;
   shown.format = options.format;
   shown.colour = options.colour;

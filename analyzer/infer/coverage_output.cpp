@@ -42,7 +42,7 @@ void printRow(llvm::StringRef folder, const Counts& counts, const Counts* before
   stream << folder;
   stream.indent(static_cast<unsigned>(folder_width - folder.size()));
   const size_t all = counts.all();
-  stream << llvm::formatv("{0,+9}{1,+5}%", all, all == 0 ? 0 : 100 * counts.marked / all);
+  stream << llvm::formatv("{0,+11}{1,+5}%", all, all == 0 ? 0 : 100 * counts.marked / all);
   for (const Column& column : kColumns) {
     const size_t was = before ? before->*column.member : 0;
     stream << llvm::formatv("{0,+16}", cell(counts.*column.member, before ? &was : nullptr));
@@ -83,7 +83,7 @@ void printCoverage(const Coverage& coverage, const Coverage* before, llvm::raw_o
     width = std::max(width, folder.size());
   stream << "folder";
   stream.indent(static_cast<unsigned>(width - llvm::StringRef("folder").size()));
-  stream << llvm::formatv("{0,+9}{1,+6}", "functions", "said");
+  stream << llvm::formatv("{0,+11}{1,+6}", "functions", "said");
   for (const Column& column : kColumns)
     stream << llvm::formatv("{0,+16}", column.name);
   stream << '\n';

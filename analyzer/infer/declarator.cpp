@@ -195,6 +195,7 @@ std::optional<Declarator::Parameter> Declarator::parameter(unsigned index) const
     return std::nullopt;
   size_t start = *open + 1;
   unsigned seen = 0, depth = 0;
+  bool has_star = false;
   for (size_t at = start; at <= *close;) {
     if (const size_t behind = skipCommentOrLiteral(text_, at); behind != at) {
       at = behind;
@@ -213,10 +214,12 @@ std::optional<Declarator::Parameter> Declarator::parameter(unsigned index) const
         const bool is_type_only = name.size() == parameter.ltrim().size();
         if (name.empty() || is_type_only || llvm::isDigit(name.front()))
           return std::nullopt;
-        return Parameter{name.str(), parameter.contains('*')};
+        return Parameter{name.str(), has_star};
       }
       start = at + 1;
+      has_star = false;
     }
+    has_star |= letter == '*';
     depth += letter == '(' || letter == '[' || letter == '<';
     depth -= depth > 0 && (letter == ')' || letter == ']' || letter == '>');
     ++at;
