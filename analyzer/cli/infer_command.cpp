@@ -132,6 +132,8 @@ int runInfer(const InferOptions& options) {
     llvm::outs().flush();
     return result->fixes.files.empty() ? kClean : kFindings;
   }
+  // Before the files change: places are those of the index.
+  show(options, (*loaded)->program(), *result, *config, directory);
   if (options.fix) {
     for (const infer::ChangedFile& file : result->fixes.files)
       if (llvm::Error error = write(file))
@@ -139,7 +141,6 @@ int runInfer(const InferOptions& options) {
     llvm::errs() << "lockvet: wrote " << writtenMarkers(result->fixes) << " markers into "
                  << result->fixes.files.size() << " files\n";
   }
-  show(options, (*loaded)->program(), *result, *config, directory);
   const bool is_done = options.fix ? result->fixes.unwritten == 0 : result->missing.empty();
   return is_done && result->conflicts.empty() ? kClean : kFindings;
 }

@@ -97,6 +97,24 @@ private:
     return conflict;
   }
 
+  /// Where a function is entered that nobody calls by name.
+  rules::Step ofEntry(Id function, Id slot, const Need& need) const {
+    const std::string name = program_.function(function).qualified_name.str() + "()";
+    if (slot == kNoId)
+      return rules::stepAt(program_, function, program_.function(function).place,
+                           name + " is where the program, or a thread, starts");
+    program::Place place = program_.function(function).place;
+    for (const program::Flow& flow : program_.flows())
+      if (flow.to_slot == slot && flow.from_function == function)
+        place = flow.place;
+    const program::Slot& pointer = program_.slot(slot);
+    const std::string to = pointer.function != kNoId
+                               ? program_.function(pointer.function).qualified_name.str() + "()"
+                               : pointer.name.str();
+    return rules::stepAt(program_, kNoId, place,
+                         name + " goes to " + to + ", which has it run " + lackWords(need));
+  }
+
   /// What no caller can give: down to what needs it, and up to one caller that has it not.
   Conflict ofHopeless(uint32_t index,
                       const std::vector<std::vector<uint32_t>>& supplies_of) const {
@@ -120,9 +138,7 @@ private:
       const Supply& supply = needs_.supplies()[*failing];
       const Subject& subject = needs_.all()[at].subject;
       if (supply.call == Supply::kNothing) {
-        conflict.reason.push_back(rules::stepAt(
-            program_, subject.function, program_.function(subject.function).place,
-            subjectWords(program_, subject) + " is entered from outside the program's own calls"));
+        conflict.reason.push_back(ofEntry(subject.function, supply.slot, needs_.all()[at]));
         break;
       }
       const program::Call& call = program_.calls()[supply.call];

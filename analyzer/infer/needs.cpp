@@ -52,7 +52,7 @@ void Needs::run() {
       continue;
     visitPointers(need);
     if (discipline_.isEnteredWithout(needs_[need]))
-      supplies_.push_back({need, Answer::Kind::Broken, Supply::kNothing, Supply::kNothing});
+      supplies_.push_back({need, Answer::Kind::Broken, Supply::kNothing, Supply::kNothing, kNoId});
   }
   findHopeless();
 }
@@ -62,7 +62,7 @@ void Needs::visitCall(uint32_t need, uint32_t call) {
   if (caller == kNoId)
     return;
   const Answer answer = discipline_.answer(needs_[need], call);
-  Supply supply{need, answer.kind, call, Supply::kNothing};
+  Supply supply{need, answer.kind, call, Supply::kNothing, kNoId};
   if (answer.kind == Answer::Kind::Open) {
     Need mine;
     mine.subject.function = caller;
@@ -94,7 +94,7 @@ void Needs::visitPointers(uint32_t need) {
   llvm::DenseSet<Id> carriers;
   for (Id slot : slots_of_.lookup(function)) {
     Supply supply{need, discipline_.mayCarry(needs_[need], slot), Supply::kNothing,
-                  Supply::kNothing};
+                  Supply::kNothing, slot};
     if (supply.kind == Answer::Kind::Open && refused_.contains({slot, needs_[need].path}))
       supply.kind = Answer::Kind::Unknown;
     if (supply.kind == Answer::Kind::Unknown)
@@ -119,7 +119,7 @@ void Needs::visitPointers(uint32_t need) {
     if (is_by_name || call.caller == kNoId || carriers.contains(call.slot))
       continue;
     supplies_.push_back({need, discipline_.answerThroughPointer(needs_[need], position), position,
-                         Supply::kNothing});
+                         Supply::kNothing, call.slot});
   }
 }
 

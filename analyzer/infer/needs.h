@@ -58,6 +58,7 @@ struct Supply {
   Answer::Kind kind = Answer::Kind::Unknown;
   uint32_t call = kNothing;
   uint32_t carrier = kNothing; ///< Open: the caller's or pointer's own need
+  Id slot = kNoId;             ///< the pointer
 };
 
 /// What needs are about.

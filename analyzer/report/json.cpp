@@ -46,11 +46,10 @@ void write(llvm::json::OStream& json, const rules::Finding& finding) {
       for (const rules::Step& step : finding.witness)
         write(json, step);
     });
-    if (!finding.fixes.empty())
-      json.attributeArray("fixes", [&] {
-        for (const rules::FixIt& fix : finding.fixes)
-          write(json, fix);
-      });
+    json.attributeArray("fixes", [&] {
+      for (const rules::FixIt& fix : finding.fixes)
+        write(json, fix);
+    });
   });
 }
 

@@ -41,7 +41,11 @@ TEST(Json, ExactlyTheseKeys) {
                                           {"file", "/tree/block/io.c"},
                                           {"line", 3},
                                           {"column", 2},
-                                          {"reason", "calls read_all(), a coroutine_fn"}}}}}}));
+                                          {"reason", "calls read_all(), a coroutine_fn"}}}},
+                {"fixes", json::Array{json::Object{{"file", "/tree/include/io.h"},
+                                                   {"line", 1},
+                                                   {"column", 1},
+                                                   {"text", "coroutine_fn "}}}}}}));
 }
 
 TEST(Json, NothingIsAnEmptyArray) {
