@@ -6,8 +6,8 @@
 The folder's .c and .cpp files are its units; what follows -- goes to `lockvet infer`. Printed are
 what it reports and, behind a line "=== diff", what --diff prints. And what must hold for any tree
 is checked: --fix leaves the files just as `patch` does with that diff, they compile, without a
-thread-safety warning unless --warnings says that there are some, and a second run over the new files
-has nothing to write.
+thread-safety warning unless --warnings says that there are some, and a second run over the new
+files has nothing to write.
 """
 
 import argparse

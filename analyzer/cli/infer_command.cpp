@@ -45,12 +45,10 @@ llvm::Expected<Result> inferIn(infer::Loaded& loaded, const config::Config& conf
     if (isDeclaredIn(program, missing.marking.subject, filter))
       result.missing.push_back(std::move(missing));
   for (infer::Conflict& conflict : inference.conflicts)
-    if (conflict.place.file != program::kNoId &&
-        filter.matches(program.file(conflict.place.file)))
+    if (conflict.place.file != program::kNoId && filter.matches(program.file(conflict.place.file)))
       result.conflicts.push_back(std::move(conflict));
-  llvm::Expected<infer::Fixes> fixes =
-      infer::planFixes(program, config, result.missing,
-                       [&](llvm::StringRef file) { return filter.matches(file); });
+  llvm::Expected<infer::Fixes> fixes = infer::planFixes(
+      program, config, result.missing, [&](llvm::StringRef file) { return filter.matches(file); });
   if (!fixes)
     return fixes.takeError();
   result.fixes = std::move(*fixes);
@@ -74,7 +72,7 @@ void show(const InferOptions& options, const program::Program& program, const Re
   };
   for (size_t index = 0; index < result.missing.size(); ++index) {
     const std::vector<rules::FixIt>& insertions = result.fixes.insertions[index];
-    if (options.fix && !insertions.empty())
+    if (result.fixes.is_elsewhere[index] || (options.fix && !insertions.empty()))
       continue;
     rules::Finding finding = infer::findingOf(program, result.missing[index]);
     finding.fixes = insertions;
@@ -100,8 +98,8 @@ void show(const InferOptions& options, const program::Program& program, const Re
 }
 
 size_t writtenMarkers(const infer::Fixes& fixes) {
-  return static_cast<size_t>(llvm::count_if(
-      fixes.insertions, [](const auto& insertions) { return !insertions.empty(); }));
+  return static_cast<size_t>(
+      llvm::count_if(fixes.insertions, [](const auto& insertions) { return !insertions.empty(); }));
 }
 
 } // namespace
@@ -141,7 +139,8 @@ int runInfer(const InferOptions& options) {
     llvm::errs() << "lockvet: wrote " << writtenMarkers(result->fixes) << " markers into "
                  << result->fixes.files.size() << " files\n";
   }
-  const bool is_done = options.fix ? result->fixes.unwritten == 0 : result->missing.empty();
+  const bool is_done = options.fix ? result->fixes.unwritten == 0
+                                   : llvm::all_of(result->fixes.is_elsewhere, llvm::identity());
   return is_done && result->conflicts.empty() ? kClean : kFindings;
 }
 

@@ -27,9 +27,10 @@ const Words<report::Colour> kColours = {{"auto", report::Colour::Auto},
                                         {"always", report::Colour::Always},
                                         {"never", report::Colour::Never}};
 
-const std::vector<std::string> kMarkerWords = {"coroutine_fn", "coroutine_mixed_fn",
-                                               "no_coroutine_fn", "requires",
-                                               "requires_shared", "excludes", "all"};
+const std::vector<std::string> kMarkerWords = {
+    "coroutine_fn", "coroutine_mixed_fn", "no_coroutine_fn",
+    "requires",     "requires_shared",    "excludes",
+    "all"};
 
 template <typename Value> std::vector<std::string> namesOf(const Words<Value>& words) {
   std::vector<std::string> names;
@@ -155,8 +156,9 @@ void addInfer(CLI::App& app, cli::InferOptions& options, InferNames& names) {
 void addCoverage(CLI::App& app, cli::CoverageOptions& options, std::string& format) {
   CLI::App* command = app.add_subcommand(
       "coverage", "Tell how much of an indexed tree says what it needs, folder by folder");
-  command->add_option("paths", options.paths,
-                      "Only functions in these folders, files or globs; without any the whole tree");
+  command->add_option(
+      "paths", options.paths,
+      "Only functions in these folders, files or globs; without any the whole tree");
   command->add_option("--db", options.database, "The store to read")->capture_default_str();
   command->add_option("--config", options.config,
                       "Configuration file; without it the nearest .lockvet.yaml");
@@ -267,7 +269,8 @@ int main(int argc, char** argv) {
   if (app.got_subcommand("profiles"))
     return cli::showProfiles(profile);
   if (!app.got_subcommand("check")) {
-    std::cerr << "lockvet: error: a subcommand is required: index, check, infer, coverage, query or profiles; "
+    std::cerr << "lockvet: error: a subcommand is required: index, check, infer, coverage, query "
+                 "or profiles; "
                  "--help shows more\n";
     return cli::kFailed;
   }

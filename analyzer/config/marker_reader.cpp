@@ -15,8 +15,8 @@ using llvm::StringRef;
 namespace {
 
 constexpr StringRef kKeys[] = {"marker", "lock", "spelling", "pointer", "place", "on"};
-constexpr StringRef kWords[] = {"coroutine_fn",    "coroutine_mixed_fn", "no_coroutine_fn",
-                                "requires",        "requires_shared",    "excludes"};
+constexpr StringRef kWords[] = {"coroutine_fn", "coroutine_mixed_fn", "no_coroutine_fn",
+                                "requires",     "requires_shared",    "excludes"};
 constexpr size_t kFirstOfLocks = 3;
 constexpr StringRef kPlaces[] = {"name", "end"};
 constexpr StringRef kDeclarations[] = {"declarations", "everywhere"};
@@ -33,8 +33,7 @@ Error readMarker(YamlReader& reader, const YamlValue& item, std::vector<MarkerSp
   SMLoc marker_at = item.where;
   SMLoc lock_at;
   auto read = [&](StringRef key, SMLoc key_at, const YamlValue& value) -> Error {
-    auto choice = [&](llvm::ArrayRef<StringRef> words, StringRef kind,
-                      size_t& into) -> Error {
+    auto choice = [&](llvm::ArrayRef<StringRef> words, StringRef kind, size_t& into) -> Error {
       llvm::Expected<size_t> chosen = readChoice(reader, value, kind, words);
       if (!chosen)
         return chosen.takeError();

@@ -62,9 +62,8 @@ std::vector<Place> placesLacking(const Program& program, const Spellings& spelli
   // A declaration in the definition's own file is no header that others read.
   const bool has_header = llvm::any_of(places, [&](const auto& place) {
     return !place.second.is_definition && llvm::any_of(places, [&](const auto& other) {
-             return other.second.is_definition &&
-                    std::get<0>(other.first) != std::get<0>(place.first);
-           });
+      return other.second.is_definition && std::get<0>(other.first) != std::get<0>(place.first);
+    });
   });
   const bool on_definitions = !has_header || spellings.entryFor(marking).is_everywhere;
   std::vector<Place> result;
@@ -98,10 +97,10 @@ void inferCompletions(const Input& input, const MarkerKinds& kinds, Inference& i
     missing.marking = std::move(*marking);
     missing.because = "another declaration of it says so";
     missing.place = marker.place;
-    missing.reason.push_back(rules::stepAt(program, marker.function, marker.place,
-                                           subjectWords(program, missing.marking.subject) +
-                                               " is marked here: " +
-                                               markingWords(missing.marking)));
+    missing.reason.push_back(
+        rules::stepAt(program, marker.function, marker.place,
+                      subjectWords(program, missing.marking.subject) +
+                          " is marked here: " + markingWords(missing.marking)));
     inference.missing.push_back(std::move(missing));
   }
 }

@@ -51,9 +51,9 @@ Answer CoroutineDiscipline::answer(const Need& need, uint32_t position) {
   }
   if (isOptional(program, input_.guards, position, [&](uint32_t calling) {
         const Id other = program.calls()[calling].caller;
-        return other == kNoId || !(program.isCoroutineFn(other) ||
-                                   inferred_.contains({other, locks::kNoPath}) ||
-                                   input_.guards.at(calling) == kInside);
+        return other == kNoId ||
+               !(program.isCoroutineFn(other) || inferred_.contains({other, locks::kNoPath}) ||
+                 input_.guards.at(calling) == kInside);
       }))
     return {};
   return {startsCoroutine(caller) ? Kind::Given : Kind::Open};
@@ -88,8 +88,8 @@ bool CoroutineDiscipline::isMixedBag(Id slot) const {
   size_t coroutines = 0;
   llvm::ArrayRef<store::SlotTarget> targets = input_.program.slotTargets(slot);
   for (const store::SlotTarget& target : targets)
-    coroutines +=
-        input_.program.isCoroutineFn(target.function) || inferred_.contains({target.function, locks::kNoPath});
+    coroutines += input_.program.isCoroutineFn(target.function) ||
+                  inferred_.contains({target.function, locks::kNoPath});
   return 2 * coroutines < targets.size();
 }
 

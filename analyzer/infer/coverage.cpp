@@ -14,11 +14,10 @@ namespace {
 
 /// Does the function say something of where it runs, or of locks?
 bool isMarked(const Program& program, Id id) {
-  constexpr llvm::StringRef kOfLocks[] = {"requires",     "requires_shared",  "excludes",
-                                          "acquires",     "acquires_shared",  "releases",
-                                          "releases_shared", "releases_generic", "try_acquires",
-                                          "try_acquires_shared", "asserts", "asserts_shared",
-                                          "no_analysis"};
+  constexpr llvm::StringRef kOfLocks[] = {
+      "requires", "requires_shared", "excludes",         "acquires",     "acquires_shared",
+      "releases", "releases_shared", "releases_generic", "try_acquires", "try_acquires_shared",
+      "asserts",  "asserts_shared",  "no_analysis"};
   constexpr program::Labels kOfContexts = program::kCoroutineFn | program::kMixedFn |
                                           program::kNoCoroutineFn | program::kMainLoop |
                                           program::kAnyThread | program::kEitherThread;

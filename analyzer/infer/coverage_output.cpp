@@ -15,7 +15,7 @@ constexpr int64_t kVersion = 1;
 
 struct Column {
   llvm::StringLiteral name;
-  size_t Counts::*member;
+  size_t Counts::* member;
 };
 constexpr Column kColumns[] = {{"marked", &Counts::marked},
                                {"inferred", &Counts::inferred},

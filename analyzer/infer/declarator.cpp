@@ -171,9 +171,8 @@ std::optional<size_t> Declarator::behindParameters() const {
     StringRef rest = text_.substr(at);
     size_t length = 0;
     for (StringRef word : {"const", "volatile", "noexcept"})
-      if (rest.starts_with(word) && !isOfName(rest.substr(word.size()).take_front().empty()
-                                                  ? ' '
-                                                  : rest[word.size()]))
+      if (rest.starts_with(word) &&
+          !isOfName(rest.substr(word.size()).take_front().empty() ? ' ' : rest[word.size()]))
         length = word.size();
     if (length == 0 && rest.starts_with("&"))
       length = rest.starts_with("&&") ? 2 : 1;

@@ -17,8 +17,7 @@ class Declarator {
 public:
   /// `name_at` is the offset of the declared name in the file's text. No value where the name does
   /// not stand there: a macro has written it.
-  static std::optional<Declarator> find(llvm::StringRef text, size_t name_at,
-                                        llvm::StringRef name);
+  static std::optional<Declarator> find(llvm::StringRef text, size_t name_at, llvm::StringRef name);
 
   /// In front of the name and what belongs to it: a class, `(*` of a pointer. Markers of a pointer
   /// go in front of its bracket.

@@ -6,8 +6,8 @@
 
 namespace lockvet::infer {
 
-EntryPoints::EntryPoints(const program::Program& program,
-                         const program::ContextInference& contexts, const config::Config& config)
+EntryPoints::EntryPoints(const program::Program& program, const program::ContextInference& contexts,
+                         const config::Config& config)
     : contexts_(contexts) {
   for (Id id = 1; id < program.slots().size(); ++id) {
     const program::Slot& slot = program.slot(id);
@@ -34,9 +34,12 @@ bool isOptional(const program::Program& program, const program::ContextGuards& g
     return false;
   for (uint32_t calling : program.exactCallsTo(program.calls()[call].caller))
     for (const program::KnownArgument& argument : guards.arguments(calling))
-      if (!argument.parameter && llvm::any_of(conditions, [&](const auto& condition) {
-            return condition.index == argument.index && condition.value != argument.value;
-          }) &&
+      if (!argument.parameter &&
+          llvm::any_of(conditions,
+                       [&](const auto& condition) {
+                         return condition.index == argument.index &&
+                                condition.value != argument.value;
+                       }) &&
           matters(calling))
         return true;
   return false;

@@ -27,8 +27,8 @@ private:
 };
 
 /// Does a call depend on a parameter that some caller of the function sets the other way? Then what
-/// the call needs, the function needs only sometimes. Callers for which `matters` is false have what
-/// it needs anyway.
+/// the call needs, the function needs only sometimes. Callers for which `matters` is false have
+/// what it needs anyway.
 bool isOptional(const program::Program& program, const program::ContextGuards& guards,
                 uint32_t call, llvm::function_ref<bool(uint32_t call)> matters);
 

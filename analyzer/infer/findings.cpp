@@ -28,10 +28,10 @@ rules::Finding findingAbout(const program::Program& program, const Marking& mark
 
 rules::Finding findingOf(const program::Program& program, const Missing& missing) {
   const Subject& subject = missing.marking.subject;
-  rules::Finding finding = findingAbout(program, missing.marking,
-                                        subject.function != kNoId
-                                            ? program.function(subject.function).place
-                                            : program.slot(subject.slot).place);
+  rules::Finding finding =
+      findingAbout(program, missing.marking,
+                   subject.function != kNoId ? program.function(subject.function).place
+                                             : program.slot(subject.slot).place);
   finding.rule = kMissingMarker.str();
   finding.severity = rules::Severity::Note;
   finding.message = subjectWords(program, subject) + " lacks a marker (" +

@@ -42,7 +42,10 @@ public:
                   Fixes& fixes) {
     std::vector<rules::FixIt>& insertions = fixes.insertions.emplace_back();
     bool is_wanted = false, is_left_out = false;
-    for (const Place& place : placesLacking(program_, spellings_, marking)) {
+    const bool is_written =
+        marking.subject.slot == kNoId || !spellings_.entryFor(marking).pointer.empty();
+    for (const Place& place :
+         is_written ? placesLacking(program_, spellings_, marking) : std::vector<Place>()) {
       if (place.file == kNoId || !may_edit(program_.file(place.file)))
         continue;
       is_wanted = true;
@@ -57,6 +60,7 @@ public:
         is_left_out = true;
     }
     fixes.unwritten += is_wanted && is_left_out;
+    fixes.is_elsewhere.push_back(!is_wanted);
     return llvm::Error::success();
   }
 
@@ -100,8 +104,7 @@ private:
     std::optional<Declarator> declarator;
     if (name_at)
       declarator = Declarator::find(text, *name_at, name);
-    std::optional<std::string> lock =
-        declarator ? lockAt(marking.lock, *declarator) : std::nullopt;
+    std::optional<std::string> lock = declarator ? lockAt(marking.lock, *declarator) : std::nullopt;
     std::optional<Spelling> spelling = lock ? spellings_.spelled(marking, *lock) : std::nullopt;
     if (!spelling)
       return std::nullopt;

@@ -23,6 +23,8 @@ struct ChangedFile {
 struct Fixes {
   /// By index of the missing marker: where it goes. Empty where it cannot be written.
   std::vector<std::vector<rules::FixIt>> insertions;
+  /// By the same index: it goes into files only that are not to be edited.
+  std::vector<bool> is_elsewhere;
   std::vector<ChangedFile> files;
   size_t unwritten = 0; ///< markers for which there is no place: macros write the declaration
 };

@@ -33,8 +33,7 @@ public:
       if (need.source == Need::Source::Marked || needs_.isHopeless(index) ||
           !kinds.contains(marking.kind) || !canBeMarked(need.subject))
         continue;
-      inference.missing.push_back({std::move(marking),
-                                   becauseOf(program_, needs_, paths_, index),
+      inference.missing.push_back({std::move(marking), becauseOf(program_, needs_, paths_, index),
                                    placeOf(program_, needs_, index),
                                    stepsTo(program_, needs_, paths_, index)});
     }
@@ -75,9 +74,8 @@ private:
   }
 
   std::string lackWords(const Need& need) const {
-    return need.path == locks::kNoPath
-               ? "outside coroutines"
-               : "without " + lockWords(paths_.text(need.path));
+    return need.path == locks::kNoPath ? "outside coroutines"
+                                       : "without " + lockWords(paths_.text(need.path));
   }
 
   /// A caller of something that was inferred to have the need, which is no better off itself.
@@ -91,8 +89,8 @@ private:
                        subjectWords(program_, need.subject) + " " + lackWords(need) + ": " +
                        becauseOf(program_, needs_, paths_, index);
     conflict.place = call.place;
-    conflict.reason.push_back(rules::callStep(program_, call, need.subject.function,
-                                              program::EdgeKind::Direct));
+    conflict.reason.push_back(
+        rules::callStep(program_, call, need.subject.function, program::EdgeKind::Direct));
     llvm::append_range(conflict.reason, stepsTo(program_, needs_, paths_, index));
     return conflict;
   }
@@ -116,8 +114,7 @@ private:
   }
 
   /// What no caller can give: down to what needs it, and up to one caller that has it not.
-  Conflict ofHopeless(uint32_t index,
-                      const std::vector<std::vector<uint32_t>>& supplies_of) const {
+  Conflict ofHopeless(uint32_t index, const std::vector<std::vector<uint32_t>>& supplies_of) const {
     const Need& need = needs_.all()[index];
     Conflict conflict;
     conflict.marking = markingOf(need, paths_);
@@ -142,8 +139,8 @@ private:
         break;
       }
       const program::Call& call = program_.calls()[supply.call];
-      rules::Step step = rules::callStep(program_, call, subject.function,
-                                         program::EdgeKind::Direct);
+      rules::Step step =
+          rules::callStep(program_, call, subject.function, program::EdgeKind::Direct);
       step.reason = program_.function(call.caller).qualified_name.str() + "() " + step.reason;
       if (supply.kind == Answer::Kind::Broken) {
         step.reason += " " + lackWords(needs_.all()[at]);
@@ -189,8 +186,8 @@ Needing run(const Input& input, const MarkerKinds& kinds, Inference& inference, 
     discipline.addSeeds(needs);
     needs.run();
     Needing found = needingFunctions(needs);
-    // Each pointer is refused and accepted once at most, so that this ends; and refused ones must be
-    // out of the result.
+    // Each pointer is refused and accepted once at most, so that this ends; and refused ones must
+    // be out of the result.
     Needs::Pointers doubtful = needs.doubtfulPointers();
     std::erase_if(doubtful, [&](const auto& pointer) { return accepted.contains(pointer); });
     const bool is_stable = found == inferred || round >= kMostRounds;

@@ -62,8 +62,8 @@ void LockDiscipline::addGivenBack(Needs& needs) {
       need.is_exclusive = isExclusive(*hold);
       need.source = Need::Source::Observed;
       need.place = program_.function(function).place;
-      need.observation = "gives " + lockWords(locks_.paths().text(lock.path)) +
-                         " back, and takes it again";
+      need.observation =
+          "gives " + lockWords(locks_.paths().text(lock.path)) + " back, and takes it again";
       needs.add(std::move(need));
     }
 }

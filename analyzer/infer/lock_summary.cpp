@@ -58,10 +58,10 @@ void LockSummary::readMarkers() {
       continue;
     }
     expression.consume_front("!");
-    if (expression.empty() || !llvm::is_contained(marker.slot == kNoId
-                                                      ? llvm::ArrayRef(kOfFunctions)
-                                                      : llvm::ArrayRef(kOfPointers),
-                                                  word))
+    if (expression.empty() ||
+        !llvm::is_contained(marker.slot == kNoId ? llvm::ArrayRef(kOfFunctions)
+                                                 : llvm::ArrayRef(kOfPointers),
+                            word))
       continue;
     const PathId path = paths_.intern(expression);
     named_.insert(path);
@@ -95,8 +95,8 @@ const LockSummary::HoldsAtCalls& LockSummary::walk(Id function, PathId lock, Hol
   return found->second;
 }
 
-/// Behind a callee that takes a lock and gives it back the lock counts as free. But what is not held
-/// by a callee may still be held by the caller, where the function itself gives nothing up.
+/// Behind a callee that takes a lock and gives it back the lock counts as free. But what is not
+/// held by a callee may still be held by the caller, where the function itself gives nothing up.
 Holds LockSummary::at(uint32_t call, PathId lock, Hold entry) {
   const Id function = program_.calls()[call].caller;
   if (!touches(function, lock))
@@ -131,8 +131,8 @@ bool LockSummary::givesUp(Id function, PathId lock) {
   return llvm::any_of(program_.callsOf(function), [&](const Call& call) {
     return llvm::any_of(effects_.at(program_.indexOf(call)), [&](const LockEffect& effect) {
       const Outcomes free = outcome(Hold::Free, program::kUnknown);
-      return effect.path == lock && (effect.effect.at(Hold::Shared) == free ||
-                                     effect.effect.at(Hold::Exclusive) == free);
+      return effect.path == lock &&
+             (effect.effect.at(Hold::Shared) == free || effect.effect.at(Hold::Exclusive) == free);
     });
   });
 }

@@ -17,9 +17,10 @@ namespace lockvet::infer {
 
 class LockSummary {
 public:
-  static llvm::Expected<std::unique_ptr<LockSummary>>
-  compute(store::Store& store, const program::Program& program,
-          const program::ContextGuards& guards, const config::Config& config);
+  static llvm::Expected<std::unique_ptr<LockSummary>> compute(store::Store& store,
+                                                              const program::Program& program,
+                                                              const program::ContextGuards& guards,
+                                                              const config::Config& config);
 
   locks::PathTable& paths() { return paths_; }
   const locks::LockOperations& operations() const { return operations_; }

@@ -183,8 +183,8 @@ void Needs::findHopeless() {
         const Supply& supply = supplies_[index];
         if (isSelf(need, supply))
           continue;
-        is_entered_without |= supply.kind == Answer::Kind::Broken &&
-                              supply.call == Supply::kNothing;
+        is_entered_without |=
+            supply.kind == Answer::Kind::Broken && supply.call == Supply::kNothing;
         ++(fails(need, supply) ? failing : others);
       }
       if (is_entered_without || (failing > 0 && others == 0)) {

@@ -5,8 +5,8 @@
 #include "analyzer/infer/entry_points.h"
 #include "analyzer/infer/words.h"
 #include "analyzer/rules/witness.h"
-#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace lockvet::infer {
 
@@ -43,18 +43,17 @@ void inferMixed(const Input& input, const llvm::DenseSet<Id>& coroutines, Infere
     std::optional<size_t> deciding = input.guards.decidingCall(id);
     if (!work || !deciding)
       continue;
-    const bool is_called_inside =
-        input.contexts.isReached(id, kInside) ||
-        llvm::any_of(program.exactCallsTo(id), [&](uint32_t position) {
-          const Id caller = program.calls()[position].caller;
-          return caller != kNoId && coroutines.contains(caller);
-        });
+    const bool is_called_inside = input.contexts.isReached(id, kInside) ||
+                                  llvm::any_of(program.exactCallsTo(id), [&](uint32_t position) {
+                                    const Id caller = program.calls()[position].caller;
+                                    return caller != kNoId && coroutines.contains(caller);
+                                  });
     if (!is_called_inside || !input.contexts.isReached(id, kOutside))
       continue;
-    Missing missing = missingAt(
-        input, MarkerKind::MixedFn, *work,
-        "it is reached in both contexts, and calls coroutine_fn " +
-            subjectWords(program, {work->callee, kNoId}) + " where it is in a coroutine");
+    Missing missing =
+        missingAt(input, MarkerKind::MixedFn, *work,
+                  "it is reached in both contexts, and calls coroutine_fn " +
+                      subjectWords(program, {work->callee, kNoId}) + " where it is in a coroutine");
     missing.reason.insert(missing.reason.begin(),
                           rules::stepAt(program, id, program.calls()[*deciding].place,
                                         "asks whether it is in a coroutine"));
@@ -72,11 +71,11 @@ void inferNoCoroutine(const Input& input, const llvm::DenseSet<Id>& coroutines,
       continue;
     const Call& call = program.calls()[*deciding];
     const bool asserts = input.guards.isPredicate(call.callee);
-    inference.missing.push_back(missingAt(
-        input, MarkerKind::NoCoroutineFn, call,
-        asserts ? "it asserts that it is outside coroutines"
-                : "it calls " + subjectWords(program, {call.callee, kNoId}) +
-                      ", which is for outside coroutines only"));
+    inference.missing.push_back(
+        missingAt(input, MarkerKind::NoCoroutineFn, call,
+                  asserts ? "it asserts that it is outside coroutines"
+                          : "it calls " + subjectWords(program, {call.callee, kNoId}) +
+                                ", which is for outside coroutines only"));
   }
 }
 
@@ -102,10 +101,10 @@ public:
     for (const auto& [function, call] : found_)
       if (canBeMarked(program.function(function)) && !isCalledWithIt(function)) {
         const Call& cause = program.calls()[call];
-        Missing missing = missingAt(
-            input_, MarkerKind::Excludes, cause,
-            "it calls " + subjectWords(program, {cause.callee, kNoId}) +
-                ", which must not find " + lockWords(input_.locks.paths().text(lock_)) + " held");
+        Missing missing = missingAt(input_, MarkerKind::Excludes, cause,
+                                    "it calls " + subjectWords(program, {cause.callee, kNoId}) +
+                                        ", which must not find " +
+                                        lockWords(input_.locks.paths().text(lock_)) + " held");
         missing.marking.lock = input_.locks.paths().text(lock_).str();
         inference.missing.push_back(std::move(missing));
       }

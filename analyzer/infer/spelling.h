@@ -6,8 +6,8 @@
 #pragma once
 
 #include "analyzer/config/config.h"
-#include "analyzer/infer/marker_edits.h"
 #include "analyzer/infer/marker.h"
+#include "analyzer/infer/marker_edits.h"
 
 namespace lockvet::infer {
 

@@ -48,8 +48,8 @@ std::vector<Change> changes(const Lines& before, const Lines& after) {
     return row;
   };
   auto step = [](const std::map<int, int>& from, int diagonal, int edits) {
-    const bool inserts = diagonal == -edits || (diagonal != edits && from.at(diagonal - 1) <
-                                                                         from.at(diagonal + 1));
+    const bool inserts =
+        diagonal == -edits || (diagonal != edits && from.at(diagonal - 1) < from.at(diagonal + 1));
     return inserts;
   };
   for (int edits = 0;; ++edits) {

@@ -57,8 +57,7 @@ namespace {
 /// The marker that a need stands in; null where the configuration says it.
 const Marker* markerOf(const Program& program, const Need& need, const locks::PathTable& paths) {
   const Id function = need.subject.function;
-  for (const Marker& marker : function != kNoId ? program.markersOf(function)
-                                                : program.markers()) {
+  for (const Marker& marker : function != kNoId ? program.markersOf(function) : program.markers()) {
     if (marker.slot != need.subject.slot)
       continue;
     const bool is_it = need.path == locks::kNoPath
@@ -96,8 +95,8 @@ Step stepOf(const Program& program, const Needs& needs, const locks::PathTable& 
   else
     place = program.slot(need.subject.slot).place;
   return rules::stepAt(program, need.subject.function, place,
-                       subjectWords(program, need.subject) + " is marked: " +
-                           markingWords(markingOf(need, paths)));
+                       subjectWords(program, need.subject) +
+                           " is marked: " + markingWords(markingOf(need, paths)));
 }
 
 } // namespace
@@ -141,8 +140,8 @@ std::string becauseOf(const Program& program, const Needs& needs, const locks::P
   return (from.subject.slot == kNoId ? "it calls " : "it calls through ") + what;
 }
 
-std::vector<Step> stepsTo(const Program& program, const Needs& needs,
-                          const locks::PathTable& paths, uint32_t index) {
+std::vector<Step> stepsTo(const Program& program, const Needs& needs, const locks::PathTable& paths,
+                          uint32_t index) {
   std::vector<Step> steps;
   for (;; index = needs.all()[index].from) {
     steps.push_back(stepOf(program, needs, paths, index));

@@ -6,10 +6,11 @@
         --record removed.json block include/block
     remove_markers.py --compare removed.json
 
-A marker is a word in front of a function's or pointer's name. Its subject is that name: in the whole
-tree, or, of a static function, in its file. A subject loses a marker on all of its declarations at
-once, so that none of them gives it away. --record keeps which were removed; with --compare the tree,
-as it is now, is held against them: what came back, and what is there that never was.
+A marker is a word in front of a function's or pointer's name. Its subject is that name: in the
+whole tree, or, of a static function, in its file. A subject loses a marker on all of its
+declarations at once, so that none of them gives it away. --record keeps which were removed; with
+--compare the tree, as it is now, is held against them: what came back, and what is there that never
+was.
 """
 
 import argparse
@@ -36,7 +37,8 @@ def sources(paths):
 def blanked(text):
     """The text with comments, literals and macro definitions turned to blanks, offset by offset."""
     text = COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
-    define = re.compile(r"^[ \t]*#(?:[^\n\\]|\\.)*(?:\\\n(?:[^\n\\]|\\.)*)*", re.MULTILINE | re.DOTALL)
+    define = re.compile(r"^[ \t]*#(?:[^\n\\]|\\.)*(?:\\\n(?:[^\n\\]|\\.)*)*",
+                        re.MULTILINE | re.DOTALL)  # fmt: skip
     return define.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
 
 

@@ -175,11 +175,11 @@ registrars:
 }
 
 TEST(ConfigParse, Markers) {
-  const Config config = good(R"(
+  const Config config = good(R"yaml(
 markers:
   - {marker: coroutine_fn, spelling: FIBER, pointer: FIBER_PTR, on: everywhere}
   - {marker: requires, lock: tree, spelling: "NEEDS({lock})", place: end, on: declarations}
-)");
+)yaml");
   ASSERT_EQ(config.markers.size(), 2U);
   EXPECT_EQ(config.markers[0].marker, "coroutine_fn");
   EXPECT_EQ(config.markers[0].spelling, "FIBER");

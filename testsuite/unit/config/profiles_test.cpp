@@ -63,8 +63,8 @@ TEST(Profiles, LeaveASpellingToWhoSaysItFirst) {
   for (const MarkerSpelling& marker : config.markers)
     if (marker.lock == "graph_lock")
       found.push_back(marker.marker + " " + marker.spelling);
-  EXPECT_EQ(found, (Names{"requires MINE", "requires_shared GRAPH_RDLOCK",
-                          "excludes GRAPH_UNLOCKED"}));
+  EXPECT_EQ(found,
+            (Names{"requires MINE", "requires_shared GRAPH_RDLOCK", "excludes GRAPH_UNLOCKED"}));
 }
 
 TEST(Profiles, StandOnOneBeforeThemselves) {

@@ -50,7 +50,8 @@ TEST(MarkerEdits, StandInTheirOrder) {
 TEST(MarkerEdits, GoBehindTheParameters) {
   EXPECT_EQ(edited("int ^name() const;", {kRequires, kCoroutine}),
             "int coroutine_fn name() const REQUIRES(mu);");
-  const std::string start = "  int first_word_of_many ^name(int a_parameter_with_a_long_name, int b)";
+  const std::string start =
+      "  int first_word_of_many ^name(int a_parameter_with_a_long_name, int b)";
   EXPECT_EQ(edited(start + " const override;", {kRequires}),
             "  int first_word_of_many name(int a_parameter_with_a_long_name, int b) const\n"
             "      REQUIRES(mu) override;");

@@ -16,9 +16,9 @@ const Marking kOther = {MarkerKind::RequiresShared, {1, kNoId}, "this->mu"};
 
 config::Config configured() {
   config::Config config;
-  config.markers = {{"requires_shared", "", "NEEDS({lock}, {lock})", "", true, false},
-                    {"requires_shared", "graph_lock", "GRAPH_RDLOCK", "GRAPH_RDLOCK_PTR", false,
-                     false}};
+  config.markers = {
+      {"requires_shared", "", "NEEDS({lock}, {lock})", "", true, false},
+      {"requires_shared", "graph_lock", "GRAPH_RDLOCK", "GRAPH_RDLOCK_PTR", false, false}};
   return config;
 }
 
