@@ -168,7 +168,8 @@ int explainRule(const std::string& id) {
       known += "\n  " + other.id.str();
     return fail(llvm::createStringError("there is no rule '" + id + "'; the rules are" + known));
   }
-  llvm::outs() << rule->id << " (" << report::wordFor(rule->severity) << ")\n\n"
+  llvm::outs() << rule->id << " (" << report::wordFor(rule->severity)
+               << (rule->is_off ? ", off by default" : "") << ")\n\n"
                << rule->summary << "\n\n"
                << rule->help << "\n";
   return kClean;

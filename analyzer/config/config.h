@@ -80,7 +80,10 @@ struct LockType {
   std::vector<std::string> acquire_shared_or_error;
   std::vector<std::string> release;
   std::vector<std::string> release_shared; ///< in both release lists: gives back either mode
+  std::vector<std::string> upgrade;        ///< make a reader's hold a writer's
+  std::vector<std::string> downgrade;      ///< make a writer's hold a reader's
   std::vector<std::string> assert_held;
+  std::vector<std::string> tells_held;      ///< answer whether the caller holds it
   std::vector<std::string> required;        ///< `requires`: only to be called with it held
   std::vector<std::string> required_shared; ///< `requires_shared`
   std::vector<std::string> excluded;        ///< `excludes`: not to be called with it held

@@ -63,8 +63,10 @@ Answer CoroutineDiscipline::answer(const Need& need, uint32_t position) {
 /// marker.
 bool CoroutineDiscipline::startsCoroutine(Id function) const {
   std::optional<Way> way = input_.contexts.wayInto(function, kInside);
-  return way && way->calls.empty() && way->kind == RootKind::CoroutineSlot &&
-         !(input_.program.slot(way->slot).labels & kCoroutineFn);
+  if (!way || !way->calls.empty() || way->kind != RootKind::Registered)
+    return false;
+  const Id starter = input_.program.slot(way->slot).function;
+  return starter != kNoId && input_.program.function(starter).is_of_system;
 }
 
 Answer::Kind CoroutineDiscipline::answerThroughPointer(const Need&, uint32_t position) {

@@ -24,7 +24,7 @@ bool EntryPoints::isStart(Id function) const {
   std::optional<program::Way> way = contexts_.wayInto(function, program::kOutside);
   return way && way->calls.empty() &&
          (way->kind == program::RootKind::Main || way->kind == program::RootKind::Configured ||
-          way->kind == program::RootKind::ThreadEntry);
+          way->kind == program::RootKind::Registered);
 }
 
 bool isOptional(const program::Program& program, const program::ContextGuards& guards,

@@ -7,15 +7,15 @@ namespace lockvet::infer {
 Loaded::Loaded(config::Config config, std::unique_ptr<program::Program> program,
                program::ContextGuards guards)
     : config_(std::move(config)), program_(std::move(program)), guards_(std::move(guards)),
-      contexts_(std::make_unique<program::ContextInference>(*program_, guards_, config_)) {}
+      contexts_(std::make_unique<program::ContextInference>(*program_, guards_)) {}
 
 llvm::Expected<std::unique_ptr<Loaded>> Loaded::load(store::Store& store,
                                                      const config::Config& config) {
   llvm::Expected<std::unique_ptr<program::Program>> program = program::Program::load(store, config);
   if (!program)
     return program.takeError();
-  llvm::Expected<program::ContextGuards> guards =
-      program::ContextGuards::compute(store, **program, config);
+  llvm::Expected<program::ContextGuards> guards = program::ContextGuards::compute(
+      store, **program, program::ContextDimension::coroutines(config));
   if (!guards)
     return guards.takeError();
   std::unique_ptr<Loaded> loaded(new Loaded(config, std::move(*program), std::move(*guards)));

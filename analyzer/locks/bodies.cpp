@@ -45,13 +45,21 @@ llvm::Expected<Bodies> Bodies::load(store::Store& store, const Program& program,
     for (const facts::Block& block : skeleton->blocks)
       for (const facts::Event& event : block.events)
         for (const facts::Argument& argument : event.arguments) {
-          if (argument.kind != facts::ArgumentKind::Path || argument.path.empty())
+          if (argument.kind == facts::ArgumentKind::Constant)
             continue;
-          if (const Call* call = findCall(calls, row.fragment, event.call))
+          const Call* call = findCall(calls, row.fragment, event.call);
+          if (!call)
+            continue;
+          const auto position = static_cast<uint32_t>(program.indexOf(*call));
+          if (argument.kind == facts::ArgumentKind::Function) {
+            if (argument.function != facts::kNone)
+              bodies.callbacks_[position].push_back({argument.index, argument.function});
+          } else if (!argument.path.empty()) {
             found.push_back(
-                {static_cast<uint32_t>(program.indexOf(*call)),
+                {position,
                  {argument.index, paths.intern(argument.path), paths.intern(argument.path_class),
                   argument.function == facts::kNone ? program::kNoId : argument.function}});
+          }
         }
   });
   if (failed || bad) {
@@ -74,10 +82,39 @@ llvm::Expected<Bodies> Bodies::load(store::Store& store, const Program& program,
   }
   for (size_t index = 1; index < bodies.first_argument_.size(); ++index)
     bodies.first_argument_[index] += bodies.first_argument_[index - 1];
+  bodies.findWrappedObjects(paths);
   llvm::sort(bodies.raw_, [](const Raw& a, const Raw& b) {
     return std::pair(a.function, a.fragment) < std::pair(b.function, b.fragment);
   });
   return bodies;
+}
+
+/// A function in a wrapper is called with what the wrapper keeps beside it: x->lock(x->object).
+void Bodies::findWrappedObjects(PathTable& paths) {
+  llvm::DenseMap<Id, PathId> objects;
+  for (const PathArgument& argument : arguments_)
+    if (argument.function != program::kNoId)
+      objects[argument.function] = kNoPath;
+  if (objects.empty())
+    return;
+  for (const Call& call : program_->calls()) {
+    if (call.slot == program::kNoId)
+      continue;
+    for (const PathArgument& handed : argumentsOf(program_->indexOf(call))) {
+      const llvm::StringRef text = paths.text(handed.path);
+      const size_t arrow = text.find("->");
+      if (arrow == llvm::StringRef::npos || text.find("->", arrow + 2) != llvm::StringRef::npos)
+        continue;
+      for (const store::SlotTarget& target : program_->slotTargets(call.slot))
+        if (auto found = objects.find(target.function); found != objects.end()) {
+          found->second = paths.intern(text.drop_front(arrow));
+          wrapper_slots_.insert(call.slot);
+        }
+    }
+  }
+  for (PathArgument& argument : arguments_)
+    if (argument.function != program::kNoId)
+      argument.object = objects.lookup(argument.function);
 }
 
 llvm::ArrayRef<Body> Bodies::of(Id function) const {

@@ -30,6 +30,20 @@ public:
         .slice(first_argument_[call], first_argument_[call + 1] - first_argument_[call]);
   }
 
+  /// Does a slot belong to wrappers that are made on the spot? What is in it is any wrapper's.
+  bool isOfWrapper(program::Id slot) const { return wrapper_slots_.contains(slot); }
+
+  /// A function that a call hands over.
+  struct Callback {
+    uint32_t index = 0;
+    program::Id function = program::kNoId;
+  };
+  llvm::ArrayRef<Callback> callbacksOf(size_t call) const {
+    auto found = callbacks_.find(static_cast<uint32_t>(call));
+    return found == callbacks_.end() ? llvm::ArrayRef<Callback>()
+                                     : llvm::ArrayRef<Callback>(found->second);
+  }
+
   /// The bodies of a function: several where headers say different things to different units.
   llvm::ArrayRef<Body> of(program::Id function) const;
 
@@ -41,11 +55,14 @@ private:
   };
 
   explicit Bodies(const program::Program& program) : program_(&program) {}
+  void findWrappedObjects(PathTable& paths);
 
   const program::Program* program_;
   std::vector<Raw> raw_; ///< by function
   std::vector<PathArgument> arguments_;
   std::vector<uint32_t> first_argument_; ///< by call; one past the last, too
+  llvm::DenseMap<uint32_t, llvm::SmallVector<Callback, 1>> callbacks_; ///< by call
+  llvm::DenseSet<program::Id> wrapper_slots_;
   mutable std::map<program::Id, std::vector<Body>> parsed_;
 };
 

@@ -27,6 +27,9 @@ constexpr size_t kMostVariants = 4;
 /// A block driver's function is one of some thirty; what an object's last reference runs is
 /// anybody's.
 constexpr uint32_t kMostChoices = 128;
+/// What is held for a moment, by a thread or a coroutine, is held near to what goes wrong.
+constexpr uint32_t kMostChoicesOfLocal = 16;
+constexpr uint32_t kMostFolders = 4;
 
 Hold holdOf(Requirement::Kind kind) {
   switch (kind) {
@@ -40,43 +43,66 @@ Hold holdOf(Requirement::Kind kind) {
   return Hold::Unknown;
 }
 
-class HoldsWalk : public LockWalk {
-public:
-  using LockWalk::LockWalk;
-  llvm::DenseMap<uint32_t, Holds> holds;
-
-private:
-  void visitHeld(size_t call, Hold hold) override {
-    holds[static_cast<uint32_t>(call)] |= bit(hold);
-  }
-};
-
 } // namespace
+
+uint32_t mostChoices(const config::LockType* type) {
+  return type && type->kind == config::LockType::Kind::Graph ? kMostChoices : kMostChoicesOfLocal;
+}
+
+Labels forbiddenUnder(const config::LockType* type, Context context) {
+  using Kind = config::LockType::Kind;
+  const Kind kind = type ? type->kind : Kind::Thread;
+  Labels forbidden = program::kPolls | program::kDrains;
+  if (kind == Kind::Spin)
+    forbidden |= program::kSuspends | program::kBlocking;
+  else if (kind == Kind::Thread && context == program::kInside)
+    forbidden |= program::kSuspends;
+  if (type && type->allows_poll)
+    forbidden &= ~(program::kPolls | program::kDrains);
+  if (type && type->allows_suspend)
+    forbidden &= ~program::kSuspends;
+  if (type && type->allows_block)
+    forbidden &= ~program::kBlocking;
+  return forbidden;
+}
 
 HeldLocks::HeldLocks(const program::Program& program, const program::ContextGuards& guards,
                      const program::ContextInference& contexts, const program::Callers& callers,
                      const Bodies& bodies, const LockOperations& operations,
-                     const LockEffects& effects, PathTable& paths)
+                     const LockEffects& effects, PathTable& paths, const config::Config& config)
     : program_(program), guards_(guards), contexts_(contexts), callers_(callers), bodies_(bodies),
-      operations_(operations), effects_(effects), paths_(paths) {
-  std::vector<Id> waits, suspensions;
+      operations_(operations), effects_(effects), paths_(paths), spread_(program),
+      callback_flows_(program, bodies), awaited_(program, config, bodies) {
+  std::vector<Id> waits, suspensions, blocking;
   for (Id function = 1; function < program.functions().size(); ++function) {
     const Labels labels = program.function(function).labels;
     if (labels & (program::kPolls | program::kDrains))
       waits.push_back(function);
     if (labels & program::kSuspends)
       suspensions.push_back(function);
+    if (labels & program::kBlocking)
+      blocking.push_back(function);
   }
-  auto passes = [&](uint32_t, Id target) {
-    return !(program.function(target).labels & (program::kPolls | program::kDrains));
+  auto passes = [&](uint32_t call, Id target) {
+    return !(program.function(target).labels & (program::kPolls | program::kDrains)) &&
+           isFollowed(program.calls()[call]);
   };
-  reaching_wait_ = callers.reaching(waits, [](uint32_t, Id) { return true; });
+  reaching_wait_ =
+      callers.reaching(waits, [&](uint32_t call, Id) { return isFollowed(program.calls()[call]); });
   reaching_suspension_ = callers.reaching(suspensions, passes);
+  reaching_block_ = callers.reaching(blocking, passes);
   addRoots();
+  addBeginnings();
   // Sure ways first: what is reached by direct calls keeps that way.
   for (EdgeKind most : {EdgeKind::Implicit, EdgeKind::Virtual, EdgeKind::Flow})
     for (uint32_t next = 0; next < entries_.size(); ++next)
       visit(next, most);
+}
+
+/// Does a way through the call say that something can happen, and not only that nothing forbids it?
+bool HeldLocks::isFollowed(const Call& call) const {
+  return spread_.foldersOf(call) <= kMostFolders && !bodies_.isOfWrapper(call.slot) &&
+         !(program_.function(call.caller).labels & program::kOpaque);
 }
 
 Contexts HeldLocks::contextsOf(Id function) const {
@@ -134,27 +160,75 @@ void HeldLocks::addRoots() {
   }
 }
 
+/// What an event loop, a thread or a new coroutine runs finds no lock held that belongs to
+/// coroutines. Locks of threads are another matter: a main loop may hold one all the time.
+void HeldLocks::addBeginnings() {
+  for (const program::Registration& registration : program_.registrations().all()) {
+    if (registration.context == config::Registrar::Context::Unknown ||
+        !program_.registrations().isOnlyRegistered(registration.function))
+      continue;
+    for (const auto& [path, type] : operations_.globals()) {
+      if (type->kind != config::LockType::Kind::Graph &&
+          type->kind != config::LockType::Kind::Coroutine)
+        continue;
+      HeldEntry entry;
+      entry.function = registration.function;
+      entry.context = registration.context == config::Registrar::Context::Coroutine
+                          ? program::kInside
+                          : program::kOutside;
+      entry.path = path;
+      entry.lock = {path, type};
+      entry.hold = Hold::Free;
+      entry.origin = HeldEntry::Origin::Begins;
+      if (operations_.requirementsOf(entry.function).empty() &&
+          isOfInterest(entry.function, entry, path))
+        add(entry);
+    }
+  }
+}
+
 void HeldLocks::add(HeldEntry entry) {
+  auto note = [&](uint32_t index) {
+    const bool is_root = entries_[index].origin != HeldEntry::Origin::Handed;
+    if (entry.origin == HeldEntry::Origin::Handed && !is_root &&
+        llvm::none_of(incoming_[index], [&](const Incoming& known) {
+          return known.from == entry.from && known.call == entry.call;
+        }))
+      incoming_[index].push_back({entry.from, entry.call, entry.edge});
+  };
   auto& siblings =
       known_[{entry.function, entry.path, entry.lock.name,
               static_cast<uint16_t>((static_cast<unsigned>(entry.hold) << 2) | entry.context)}];
   for (uint32_t sibling : siblings) {
     // A way that assumes nothing can do all that one with assumptions can.
+    const HeldEntry& known = entries_[sibling];
     const bool is_covered =
-        llvm::all_of(entries_[sibling].assumptions, [&](const program::ParameterCondition& known) {
-          return llvm::any_of(entry.assumptions, [&](const program::ParameterCondition& other) {
-            return other.index == known.index && other.value == known.value;
+        llvm::all_of(known.assumptions,
+                     [&](const program::ParameterCondition& one) {
+                       return llvm::any_of(
+                           entry.assumptions, [&](const program::ParameterCondition& other) {
+                             return other.index == one.index && other.value == one.value;
+                           });
+                     }) &&
+        llvm::all_of(known.callbacks, [&](const Bodies::Callback& one) {
+          return llvm::any_of(entry.callbacks, [&](const Bodies::Callback& other) {
+            return other.index == one.index && other.function == one.function;
           });
         });
-    if (is_covered)
+    if (is_covered) {
+      note(sibling);
       return;
+    }
   }
   if (siblings.size() >= kMostVariants)
     entry.assumptions = withObject({}, paths_.text(entry.path));
   if (siblings.size() > kMostVariants)
     return;
-  siblings.push_back(static_cast<uint32_t>(entries_.size()));
-  entries_.push_back(std::move(entry));
+  const auto index = static_cast<uint32_t>(entries_.size());
+  siblings.push_back(index);
+  entries_.push_back(entry);
+  incoming_.emplace_back();
+  note(index);
   holds_.emplace_back();
   is_walked_.push_back(false);
 }
@@ -190,7 +264,18 @@ const HeldLocks::HoldsAtCalls* HeldLocks::holdsIn(uint32_t index) {
   return holds_[index].get();
 }
 
+/// Does the function give back a lock of the same kind that it did not take? That may be this one,
+/// under another name.
+bool HeldLocks::mayBeGivenBack(const HeldEntry& entry) const {
+  return entry.lock.name != kNoPath &&
+         llvm::any_of(effects_.touchedBy(entry.function), [&](const LockEffects::Touched& lock) {
+           return lock.gives_back && lock.path != entry.path && lock.lock.name == entry.lock.name;
+         });
+}
+
 void HeldLocks::visit(uint32_t index, EdgeKind most) {
+  if (mayBeGivenBack(entries_[index]))
+    return;
   const HoldsAtCalls* holds_at = holdsIn(index);
   const Context context = entries_[index].context;
   const Hold hold = entries_[index].hold;
@@ -202,13 +287,21 @@ void HeldLocks::visit(uint32_t index, EdgeKind most) {
     if (holds == 0 || holds == bit(Hold::Unknown) ||
         !guards_.isFeasible(position, context, entries_[index].assumptions))
       continue;
-    uint32_t targets = 0;
-    program_.forEachTarget(call, [&](Target) { ++targets; });
-    const uint32_t choices = entries_[index].choices * targets;
-    if (targets == 0 || choices > kMostChoices)
+    visitAwaited(index, position, holds, most);
+    if (const Id target = callback_flows_.target(call, entries_[index].callbacks);
+        target != kNoId) {
+      if (EdgeKind::Flow <= most)
+        visitTarget(index, position, holds, {target, EdgeKind::Flow}, entries_[index].choices);
+      continue;
+    }
+    const uint32_t choices = entries_[index].choices * spread_.targetsOf(call);
+    if (choices == 0 || choices > mostChoices(entries_[index].lock.type) || !isFollowed(call))
       continue;
     program_.forEachTarget(call, [&](Target target) {
-      if (target.function != kNoId && target.kind <= most)
+      // What is only ever scheduled is run by an event loop, and not by whoever scheduled it.
+      if (target.function != kNoId && target.kind <= most &&
+          !(target.kind == EdgeKind::Flow &&
+            program_.registrations().isOnlyRegistered(target.function)))
         visitTarget(index, position, holds, target, choices);
     });
   }
@@ -229,7 +322,9 @@ bool HeldLocks::record(uint32_t index, uint32_t call, Holds holds, Target target
   };
   const llvm::ArrayRef<PathArgument> arguments = bodies_.argumentsOf(call);
   for (const LockOperation& operation : operations_.operationsOf(callee))
-    if (entry.path != kElsewhere && paths_.toCaller(operation.path, arguments) == entry.path) {
+    // Of two elements of an array nobody knows here whether they are one.
+    if (entry.path != kElsewhere && !paths_.isAmbiguous(entry.path) &&
+        paths_.toCaller(operation.path, arguments) == entry.path) {
       event.operation = operation.operation;
       note();
     }
@@ -242,12 +337,11 @@ bool HeldLocks::record(uint32_t index, uint32_t call, Holds holds, Target target
       ends |= requirement.kind != Requirement::Kind::Shared || !(holds & kAnyExclusive);
     }
   event.requirement.reset();
-  const Labels labels = program_.function(callee).labels & kEnds;
-  if (labels && (holds & kAnyHeld)) {
-    event.labels = labels;
+  const Labels labels = program_.function(callee).labels;
+  event.labels = labels & forbiddenUnder(entry.lock.type, entry.context);
+  if (event.labels && (holds & kAnyHeld))
     note();
-  }
-  return ends || labels;
+  return ends || (labels & kEnds) || event.labels;
 }
 
 void HeldLocks::visitTarget(uint32_t index, uint32_t call, Holds holds, Target target,
@@ -267,6 +361,8 @@ void HeldLocks::visitTarget(uint32_t index, uint32_t call, Holds holds, Target t
   HeldEntry entry;
   entry.path = paths_.toCallee(caller.path, bodies_.argumentsOf(call));
   entry.hold = weakest(holds);
+  if (entry.path == kNoPath)
+    return;
   if ((entry.hold == Hold::Free && entry.path == kElsewhere) ||
       !isOfInterest(callee, caller, entry.path))
     return;
@@ -274,6 +370,7 @@ void HeldLocks::visitTarget(uint32_t index, uint32_t call, Holds holds, Target t
   entry.context = caller.context;
   entry.assumptions =
       withObject(guards_.assumptionsAt(call, caller.assumptions), paths_.text(entry.path));
+  entry.callbacks = callback_flows_.at(call, caller.callbacks, callee);
   entry.lock = caller.lock;
   entry.origin = HeldEntry::Origin::Handed;
   entry.call = call;
@@ -283,6 +380,33 @@ void HeldLocks::visitTarget(uint32_t index, uint32_t call, Holds holds, Target t
   add(std::move(entry));
 }
 
+/// What a call has run elsewhere, and waits for, runs under what the caller holds; it knows no lock
+/// by a name but those that have one everywhere.
+void HeldLocks::visitAwaited(uint32_t index, uint32_t call, Holds holds, EdgeKind most) {
+  if (most < EdgeKind::Flow || ((holds & kUnheld) && holds != bit(Hold::Free)))
+    return;
+  for (const AwaitedCallbacks::Awaited& awaited : awaited_.at(program_.calls()[call]))
+    for (Context context : {program::kInside, program::kOutside}) {
+      if (!(awaited.contexts & context))
+        continue;
+      HeldEntry entry;
+      entry.function = awaited.function;
+      entry.context = context;
+      entry.path = paths_.isGlobal(entries_[index].path) ? entries_[index].path : kElsewhere;
+      entry.lock = entries_[index].lock;
+      entry.hold = weakest(holds);
+      if ((entry.hold == Hold::Free && entry.path == kElsewhere) ||
+          !isOfInterest(awaited.function, entry, entry.path))
+        continue;
+      entry.origin = HeldEntry::Origin::Handed;
+      entry.call = call;
+      entry.from = index;
+      entry.edge = EdgeKind::Flow;
+      entry.choices = entries_[index].choices;
+      add(std::move(entry));
+    }
+}
+
 /// Functions from which calls lead to what does something to a lock of this kind.
 const std::vector<bool>& HeldLocks::reachingLock(const HeldEntry& entry) {
   const PathId key = paths_.isGlobal(entry.path) ? entry.path : entry.lock.name;
@@ -290,78 +414,40 @@ const std::vector<bool>& HeldLocks::reachingLock(const HeldEntry& entry) {
   if (!is_new)
     return found->second;
   std::vector<Id> ends;
+  const bool is_global = paths_.isGlobal(entry.path);
   const std::string name = paths_.described(entry.path);
+  // What a parameter points to may be any lock.
+  auto mayBe = [&](PathId path, PathId lock) {
+    return path == key || lock == key ||
+           (!paths_.isGlobal(path) && paths_.described(path).empty()) ||
+           (!is_global && !paths_.isGlobal(path) && paths_.described(path) == name);
+  };
   for (const auto& [function, locks] : effects_.touched())
     if (llvm::any_of(locks, [&](const LockEffects::Touched& lock) {
-          return lock.path == key || lock.lock.name == key;
+          return mayBe(lock.path, lock.lock.name);
         }))
       ends.push_back(function);
   for (const auto& [function, requirements] : operations_.requirements())
     if (llvm::any_of(requirements, [&](const Requirement& requirement) {
-          return requirement.path == key ||
-                 (!paths_.isGlobal(requirement.path) && paths_.described(requirement.path) == name);
+          return mayBe(requirement.path, kNoPath);
         }))
       ends.push_back(function);
-  found->second = callers_.reaching(ends, [&](uint32_t, Id target) {
-    return !(program_.function(target).labels & (program::kPolls | program::kDrains));
+  found->second = callers_.reaching(ends, [&](uint32_t call, Id target) {
+    return !(program_.function(target).labels & (program::kPolls | program::kDrains)) &&
+           isFollowed(program_.calls()[call]);
   });
   return found->second;
 }
 
 bool HeldLocks::isOfInterest(Id function, const HeldEntry& entry, PathId path) {
-  const config::LockType* type = entry.lock.type;
   if (isHeld(entry.hold) || entry.hold == Hold::Unknown) {
-    if (reaching_wait_[function] && !(type && type->allows_poll))
-      return true;
-    const bool is_of_thread = !type || type->kind == config::LockType::Kind::Thread ||
-                              type->kind == config::LockType::Kind::Spin;
-    if (is_of_thread && entry.context == program::kInside && !(type && type->allows_suspend) &&
-        reaching_suspension_[function])
+    const Labels forbidden = forbiddenUnder(entry.lock.type, entry.context);
+    if (((forbidden & program::kPolls) && reaching_wait_[function]) ||
+        ((forbidden & program::kSuspends) && reaching_suspension_[function]) ||
+        ((forbidden & program::kBlocking) && reaching_block_[function]))
       return true;
   }
   return path != kElsewhere && reachingLock(entry)[function];
-}
-
-HeldLocks::Way HeldLocks::wayTo(const LockEvent& event) const {
-  Way way;
-  way.calls.push_back(event.call);
-  way.edges.push_back(event.edge);
-  way.targets.push_back(event.target);
-  way.root = event.entry;
-  while (entries_[way.root].origin == HeldEntry::Origin::Handed) {
-    const HeldEntry& entry = entries_[way.root];
-    way.calls.push_back(entry.call);
-    way.edges.push_back(entry.edge);
-    way.targets.push_back(entry.function);
-    way.root = entry.from;
-  }
-  std::reverse(way.calls.begin(), way.calls.end());
-  std::reverse(way.edges.begin(), way.edges.end());
-  std::reverse(way.targets.begin(), way.targets.end());
-  return way;
-}
-
-std::optional<uint32_t> HeldLocks::takenAt(uint32_t index, uint32_t before_call) const {
-  const HeldEntry& entry = entries_[index];
-  const Call& before = program_.calls()[before_call];
-  std::optional<uint32_t> best;
-  for (const Call& call : program_.callsOf(entry.function)) {
-    const auto position = static_cast<uint32_t>(program_.indexOf(call));
-    const bool takes = llvm::any_of(effects_.at(position), [&](const LockEffect& effect) {
-      bool leads = false;
-      forEachOutcome(effect.effect.at(Hold::Unknown),
-                     [&](Hold hold, program::FlagValue) { leads |= isHeld(hold); });
-      return effect.path == entry.path && leads;
-    });
-    if (!takes || call.fragment != before.fragment)
-      continue;
-    const bool is_before = call.place.file != before.place.file ||
-                           std::pair(call.place.line, call.place.column) <
-                               std::pair(before.place.line, before.place.column);
-    if (is_before || !best)
-      best = position;
-  }
-  return best;
 }
 
 } // namespace lockvet::locks

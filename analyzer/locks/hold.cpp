@@ -2,7 +2,10 @@
 
 #include "analyzer/locks/hold.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
+#include <bit>
 
 namespace lockvet::locks {
 
@@ -25,32 +28,39 @@ Hold weakest(Holds holds) {
   return Hold::Unknown;
 }
 
-Hold after(Operation operation, Hold before, bool is_reentrant) {
+Hold after(Operation operation, Hold before) {
   switch (operation) {
   case Operation::AcquireShared:
   case Operation::TryAcquireShared:
-    if (isExclusive(before))
-      return next(before, Hold::Exclusive4);
-    return isShared(before) ? next(before, Hold::Shared3) : Hold::Shared;
   case Operation::Acquire:
   case Operation::TryAcquire:
-    return isExclusive(before) && is_reentrant ? next(before, Hold::Exclusive4) : Hold::Exclusive;
-  case Operation::ReleaseShared:
-    if (isShared(before))
-      return before == Hold::Shared ? Hold::Free : previous(before);
     if (isExclusive(before))
-      return before == Hold::Exclusive ? before : previous(before);
-    return Hold::Free;
+      return next(before, Hold::Exclusive4);
+    if (isShared(before))
+      return next(before, Hold::Shared3);
+    return operation == Operation::AcquireShared || operation == Operation::TryAcquireShared
+               ? Hold::Shared
+               : Hold::Exclusive;
+  case Operation::ReleaseShared:
+    // A reader's release gives back nothing of a writer's lock.
+    if (before == Hold::Exclusive)
+      return before;
+    [[fallthrough]];
   case Operation::Release:
-    if (is_reentrant && isExclusive(before) && before != Hold::Exclusive)
-      return previous(before);
-    return Hold::Free;
   case Operation::ReleaseGeneric:
-    return Hold::Free;
+    return before == Hold::Shared || before == Hold::Exclusive || !isHeld(before)
+               ? Hold::Free
+               : previous(before);
   case Operation::Assert:
     return isHeld(before) ? before : Hold::Exclusive;
   case Operation::AssertShared:
     return isHeld(before) ? before : Hold::Shared;
+  case Operation::Upgrade:
+    return before == Hold::Free ? before : Hold::Exclusive;
+  case Operation::Downgrade:
+    return before == Hold::Free ? before : Hold::Shared;
+  case Operation::Tell:
+    break;
   }
   return before;
 }
@@ -60,7 +70,7 @@ bool isPhantomRelease(Operation operation, Hold before) {
   case Operation::ReleaseShared:
     return before == Hold::Free || before == Hold::Exclusive;
   case Operation::Release:
-    return before == Hold::Free || isShared(before);
+    return before == Hold::Free || before == Hold::Shared;
   case Operation::ReleaseGeneric:
     return before == Hold::Free;
   default:
@@ -69,7 +79,7 @@ bool isPhantomRelease(Operation operation, Hold before) {
 }
 
 bool Effect::isIdentity() const {
-  for (unsigned entry = 0; entry < kHolds; ++entry) {
+  for (unsigned entry = static_cast<unsigned>(Hold::Free); entry < kHolds; ++entry) {
     bool changes = false;
     forEachOutcome(by_entry[entry], [&](Hold exit, program::FlagValue) {
       changes |= static_cast<unsigned>(exit) != entry;
@@ -80,27 +90,84 @@ bool Effect::isIdentity() const {
   return true;
 }
 
-bool Effect::isUnclear() const {
-  for (Outcomes outcomes : by_entry) {
-    bool held[3] = {}, unheld[3] = {};
-    forEachOutcome(outcomes, [&](Hold hold, program::FlagValue returned) {
-      (isHeld(hold) ? held : unheld)[returned] = true;
-    });
-    using enum program::FlagValue;
-    for (program::FlagValue returned : {kUnknown, kFalse, kTrue})
-      if ((held[returned] && (unheld[returned] || unheld[kUnknown])) ||
-          (unheld[returned] && held[kUnknown]))
-        return true;
-  }
-  return false;
+bool Effect::mayTake() const {
+  bool takes = false;
+  forEachOutcome(at(Hold::Free),
+                 [&](Hold exit, program::FlagValue) { takes |= exit != Hold::Free; });
+  return takes;
 }
 
-Effect effectOf(Operation operation, bool is_reentrant, bool succeeds_with) {
+bool Effect::mayGiveBack() const {
+  bool gives_back = false;
+  for (Hold entry : {Hold::Shared, Hold::Exclusive})
+    forEachOutcome(at(entry), [&](Hold exit, program::FlagValue) { gives_back |= !isHeld(exit); });
+  return gives_back;
+}
+
+namespace {
+
+/// Is there an answer with which two holds go?
+bool areUnclear(Outcomes outcomes) {
+  Holds holds[3] = {};
+  forEachOutcome(outcomes,
+                 [&](Hold hold, program::FlagValue returned) { holds[returned] |= bit(hold); });
+  using enum program::FlagValue;
+  return llvm::any_of(std::array{kUnknown, kFalse, kTrue}, [&](program::FlagValue returned) {
+    return holds[returned] != 0 && std::popcount<Holds>(holds[returned] | holds[kUnknown]) > 1;
+  });
+}
+
+} // namespace
+
+bool Effect::isUnclear() const {
+  return llvm::any_of(by_entry, areUnclear);
+}
+
+Effect Effect::balanced() const {
+  Effect result = *this;
+  for (unsigned entry = 0; entry < kHolds; ++entry)
+    if (areUnclear(by_entry[entry])) {
+      const Hold before = static_cast<Hold>(entry);
+      result.by_entry[entry] = outcome(isHeld(before) ? before : Hold::Unknown, program::kUnknown);
+    }
+  return result;
+}
+
+Effect Effect::blurred() const {
+  Effect result = *this;
+  for (Outcomes& outcomes : result.by_entry)
+    if (areUnclear(outcomes))
+      outcomes = outcome(Hold::Unknown, program::kUnknown);
+  return result;
+}
+
+namespace {
+
+Effect effectOfTelling(bool held_with) {
+  const program::FlagValue held = program::flagValue(held_with);
+  Effect effect;
+  for (unsigned entry = 0; entry < kHolds; ++entry) {
+    const Hold before = static_cast<Hold>(entry);
+    effect.by_entry[entry] = before == Hold::Unknown
+                                 ? outcome(Hold::Exclusive, held) | outcome(Hold::Free, !held)
+                                 : outcome(before, isHeld(before) ? held : !held);
+  }
+  return effect;
+}
+
+} // namespace
+
+Effect effectOf(Operation operation, bool succeeds_with) {
+  if (operation == Operation::Tell)
+    return effectOfTelling(succeeds_with);
   const bool tries = operation == Operation::TryAcquire || operation == Operation::TryAcquireShared;
   Effect effect;
   for (unsigned entry = 0; entry < kHolds; ++entry) {
     const Hold before = static_cast<Hold>(entry);
-    const Hold held = after(operation, before, is_reentrant);
+    const Hold held = after(operation, before);
+    // Who reads and waits for all readers does not come back.
+    if (operation == Operation::Acquire && isShared(before))
+      continue;
     effect.by_entry[entry] = tries ? outcome(held, program::flagValue(succeeds_with)) |
                                          outcome(before, program::flagValue(!succeeds_with))
                                    : outcome(held, program::kUnknown);

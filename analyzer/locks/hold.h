@@ -61,7 +61,10 @@ enum class Operation : uint8_t {
   TryAcquire,
   TryAcquireShared,
   Assert,
-  AssertShared
+  AssertShared,
+  Tell,      ///< answers whether it is held
+  Upgrade,   ///< makes a reader's hold a writer's
+  Downgrade, ///< makes a writer's hold a reader's
 };
 
 constexpr bool acquires(Operation operation) {
@@ -73,8 +76,9 @@ constexpr bool releases(Operation operation) {
          operation == Operation::ReleaseGeneric;
 }
 
-/// The hold after an operation that succeeds.
-Hold after(Operation operation, Hold before, bool is_reentrant);
+/// The hold after an operation that succeeds. What is taken once more, which may be the deadlock
+/// that a rule reports, is given back once more.
+Hold after(Operation operation, Hold before);
 
 /// Does the operation give back nothing, or not what is held? Only where that is certain.
 bool isPhantomRelease(Operation operation, Hold before);
@@ -96,15 +100,23 @@ struct Effect {
   std::array<Outcomes, kHolds> by_entry{};
 
   Outcomes at(Hold entry) const { return by_entry[static_cast<unsigned>(entry)]; }
+  /// Every hold that is known stays as it is.
   bool isIdentity() const;
-  /// Where nothing that it returns tells whether it holds the lock or not: what decides is asked
-  /// again later, most of the time, by something that this analysis does not follow.
+  /// Can it make something held that was not, or the other way round?
+  bool mayTake() const;
+  bool mayGiveBack() const;
+  /// Does nothing that it returns tell whether it holds the lock or not?
   bool isUnclear() const;
+  /// The effect with nothing known where it is not clear.
+  Effect blurred() const;
+  /// The effect with what was held still held where it is not clear, and nothing known of what was
+  /// not held.
+  Effect balanced() const;
   bool operator==(const Effect&) const = default;
 };
 
 /// Of an operation; `succeeds_with` is the truth of what it returns when it got the lock, of those
 /// that try.
-Effect effectOf(Operation operation, bool is_reentrant, bool succeeds_with);
+Effect effectOf(Operation operation, bool succeeds_with);
 
 } // namespace lockvet::locks

@@ -5,7 +5,9 @@
 
 #pragma once
 
+#include "analyzer/locks/compiler_view.h"
 #include "analyzer/locks/held_locks.h"
+#include "analyzer/locks/lock_order.h"
 
 #include <memory>
 
@@ -23,23 +25,38 @@ public:
   const LockOperations& operations() const { return operations_; }
   const LockEffects& effects() const { return effects_; }
   const HeldLocks& held() const { return held_; }
+  /// Computed when it is first asked for.
+  const LockOrder& order() const {
+    if (!order_)
+      order_ = std::make_unique<LockOrder>(program_, guards_, callers_, bodies_, operations_,
+                                           effects_, held_, paths_);
+    return *order_;
+  }
+  /// What the compiler would say of functions that it does not look at.
+  CompilerView compilerView() const {
+    return {program_, guards_, bodies_, operations_, effects_, paths_};
+  }
   const program::Callers& callers() const { return callers_; }
 
 private:
   LockAnalysis(PathTable paths, Bodies bodies, const program::Program& program,
                const program::ContextGuards& guards, const program::ContextInference& contexts,
                const config::Config& config)
-      : paths_(std::move(paths)), bodies_(std::move(bodies)), callers_(program),
-        operations_(program, config, paths_),
+      : program_(program), guards_(guards), paths_(std::move(paths)), bodies_(std::move(bodies)),
+        callers_(program), operations_(program, config, paths_),
         effects_(program, guards, callers_, bodies_, operations_, paths_),
-        held_(program, guards, contexts, callers_, bodies_, operations_, effects_, paths_) {}
+        held_(program, guards, contexts, callers_, bodies_, operations_, effects_, paths_, config) {
+  }
 
-  PathTable paths_;
+  const program::Program& program_;
+  const program::ContextGuards& guards_;
+  mutable PathTable paths_; ///< the order of locks is asked for later, and adds names
   Bodies bodies_;
   program::Callers callers_;
   LockOperations operations_;
   LockEffects effects_;
   HeldLocks held_;
+  mutable std::unique_ptr<LockOrder> order_;
 };
 
 } // namespace lockvet::locks

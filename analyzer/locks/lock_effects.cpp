@@ -2,8 +2,10 @@
 
 #include "analyzer/locks/lock_effects.h"
 
+#include "analyzer/program/call_order.h"
 #include "llvm/ADT/MapVector.h"
-#include "llvm/ADT/SetVector.h"
+
+#include <set>
 
 namespace lockvet::locks {
 
@@ -18,8 +20,20 @@ namespace {
 /// What one function hands on of many locks is no longer a lock operation.
 constexpr size_t kMostEffects = 8;
 
+/// How far up effects are handed that are not clear.
+constexpr unsigned kMostBlur = 2;
+
 /// A function whose effects do not come to rest is left as it is.
 constexpr unsigned kMostRounds = 8;
+
+/// Of a lock that is of several types: any may be meant, so that all is allowed that one allows.
+const config::LockType kAnyType = [] {
+  config::LockType type;
+  type.name = "lock";
+  type.kind = config::LockType::Kind::Coroutine;
+  type.is_reentrant = type.allows_poll = type.allows_suspend = type.allows_block = true;
+  return type;
+}();
 
 Effect combined(const Effect& one, const Effect& other) {
   Effect both;
@@ -99,7 +113,9 @@ void LockWalk::visitCall(const facts::Event& event, llvm::SmallVectorImpl<WalkSt
     if (effect.path != path_ || (effect.is_assertion && ignores_assertions_))
       continue;
     llvm::SmallVector<WalkState, 4> next;
-    for (const WalkState& state : after)
+    for (const WalkState& state : after) {
+      gave_back_unknown_ |=
+          static_cast<Hold>(state.held) == Hold::Unknown && effect.effect.mayGiveBack();
       forEachOutcome(effect.effect.at(static_cast<Hold>(state.held)),
                      [&](Hold hold, FlagValue returned) {
                        WalkState changed = state;
@@ -110,6 +126,7 @@ void LockWalk::visitCall(const facts::Event& event, llvm::SmallVectorImpl<WalkSt
                        }
                        next.push_back(changed);
                      });
+    }
     after.assign(next.begin(), next.end());
   }
 }
@@ -124,24 +141,24 @@ LockEffects::LockEffects(const program::Program& program, const program::Context
                          const program::Callers& callers, const Bodies& bodies,
                          const LockOperations& operations, PathTable& paths)
     : program_(program), guards_(guards), bodies_(bodies), operations_(operations), paths_(paths) {
-  llvm::SetVector<Id> work;
+  const std::vector<uint32_t> order = program::calleesFirst(program);
+  // Callees first, so that most functions are looked at once.
+  std::set<std::pair<uint32_t, Id>> work;
   auto addCallers = [&](Id callee) {
-    for (uint32_t call : callers.of(callee))
-      work.insert(program.calls()[call].caller);
+    for (uint32_t call : callers.of(callee)) {
+      const Id caller = program.calls()[call].caller;
+      work.insert({order[caller], caller});
+    }
   };
   for (const auto& [function, list] : operations.operations())
-    if (std::vector<LockEffect> effects = effectsOfPrimitive(function); !effects.empty())
+    if (std::vector<LockEffect> effects = effectsOfPrimitive(function); !effects.empty()) {
       effects_[function] = std::move(effects);
-  // In the order of ids, so that every run takes the same way.
-  std::vector<Id> primitives;
-  for (const auto& [function, list] : effects_)
-    primitives.push_back(function);
-  llvm::sort(primitives);
-  for (Id function : primitives)
-    addCallers(function);
+      addCallers(function);
+    }
   llvm::DenseMap<Id, unsigned> rounds;
   while (!work.empty()) {
-    const Id function = work.pop_back_val();
+    const Id function = work.begin()->second;
+    work.erase(work.begin());
     if (++rounds[function] <= kMostRounds && analyze(function))
       addCallers(function);
   }
@@ -153,9 +170,7 @@ std::vector<LockEffect> LockEffects::effectsOfPrimitive(Id function) const {
     // What a function asserts may be what it does: its body tells.
     if (isAssertion(operation.operation) && operations_.isPrimitive(function))
       continue;
-    const Effect effect =
-        effectOf(operation.operation, operation.type && operation.type->is_reentrant,
-                 operation.succeeds_with);
+    const Effect effect = effectOf(operation.operation, operation.succeeds_with);
     auto [entry, is_new] = by_path.insert({operation.path, {}});
     LockEffect& known = entry->second;
     if (is_new)
@@ -219,7 +234,7 @@ llvm::SmallVector<LockEffect, 1> LockEffects::at(size_t position) const {
         if (const LockEffect other = inCaller(effect, position); other.path == mine.path) {
           mine.effect = combined(mine.effect, other.effect);
           if (!(other.lock == mine.lock))
-            mine.lock.type = nullptr;
+            mine.lock.type = &kAnyType;
           return false;
         }
       return true;
@@ -229,8 +244,9 @@ llvm::SmallVector<LockEffect, 1> LockEffects::at(size_t position) const {
 }
 
 /// Most bodies leave a lock as they find it, whatever their flags say: those are told first.
-Effect LockEffects::effectOfBodies(Id function, PathId path) const {
-  const program::Assumptions assumptions = withObject({}, paths_.text(path));
+Effect LockEffects::effectOfBodies(Id function, PathId path,
+                                   llvm::ArrayRef<program::ParameterCondition> assumptions,
+                                   bool& gives_back) const {
   Effect effect;
   auto walkAll = [&](llvm::ArrayRef<Hold> entries, bool follows_flags) {
     for (Hold entry : entries) {
@@ -241,10 +257,11 @@ Effect LockEffects::effectOfBodies(Id function, PathId path) const {
         walk.ignoreAssertions();
         walk.run(entry, program::kEither, assumptions, follows_flags);
         outcomes |= walk.outcomes();
+        gives_back |= walk.gaveBackUnknown();
       }
     }
   };
-  walkAll({Hold::Unknown, Hold::Shared, Hold::Exclusive}, /*follows_flags=*/false);
+  walkAll({Hold::Unknown, Hold::Free, Hold::Shared, Hold::Exclusive}, /*follows_flags=*/false);
   if (effect.isIdentity())
     return effect;
   walkAll({Hold::Unknown, Hold::Free, Hold::Shared, Hold::Shared2, Hold::Shared3, Hold::Exclusive,
@@ -253,26 +270,66 @@ Effect LockEffects::effectOfBodies(Id function, PathId path) const {
   return effect;
 }
 
+/// "State::State"; with the arguments of templates, too.
+bool LockEffects::isConstructor(Id function) const {
+  const program::Function& it = program_.function(function);
+  auto [outer, inner] = it.qualified_name.rsplit("::");
+  outer = outer.split('<').first;
+  const size_t end = outer.rfind("::");
+  return !inner.empty() && inner == (end == llvm::StringRef::npos ? outer : outer.substr(end + 2));
+}
+
 /// Brings a function's effects up to date; true if they changed.
 bool LockEffects::analyze(Id function) {
   llvm::MapVector<PathId, LockClass> touched;
+  llvm::DenseSet<PathId> taken, given_back;
+  llvm::DenseMap<PathId, unsigned> blurs;
   for (const Call& call : program_.callsOf(function))
-    for (const LockEffect& effect : at(program_.indexOf(call)))
+    for (const LockEffect& effect : at(program_.indexOf(call))) {
       touched.insert({effect.path, effect.lock});
+      if (effect.effect.mayTake())
+        taken.insert(effect.path);
+      if (effect.effect.mayGiveBack())
+        given_back.insert(effect.path);
+      unsigned& blur = blurs[effect.path];
+      blur = std::max<unsigned>(blur, effect.blur);
+    }
   auto& known = touched_[function];
   known.clear();
   for (const auto& [path, lock] : touched)
-    known.push_back({path, lock});
+    known.push_back({path, lock, given_back.contains(path) && !taken.contains(path)});
   if (operations_.isPrimitive(function))
     return false;
+  const bool is_constructor = isConstructor(function);
   std::vector<LockEffect> effects;
-  for (const auto& [path, lock] : touched) {
-    if (paths_.isLocal(path) || effects.size() >= kMostEffects)
+  for (LockEffects::Touched& touch : known) {
+    if (paths_.isLocal(touch.path) || effects.size() >= kMostEffects)
       continue;
-    LockEffect result{path, lock, effectOfBodies(function, path)};
-    if (result.effect.isUnclear())
-      unclear_.insert(function);
-    else if (!result.effect.isIdentity())
+    // Who makes an object that takes a lock of an argument's keeps it in the object, under a name
+    // that is not known here; its destructor gives it back by that name.
+    if (is_constructor && paths_.isOfParameter(touch.path))
+      continue;
+    const PathId path = touch.path;
+    const bool takes = taken.contains(path);
+    LockEffect result{
+        path, touch.lock,
+        effectOfBodies(function, path, withObject({}, paths_.text(path)), touch.gives_back), false,
+        static_cast<uint8_t>(blurs[path])};
+    // What only gives back does it for something that was taken: a guard's end, of a guard.
+    if (result.effect.isUnclear() && !takes)
+      result.effect = effectOfBodies(function, path, {{0, true}}, touch.gives_back);
+    if (result.effect.isUnclear()) {
+      // What decides whether a function takes a lock decides, most of the time, whether it gives
+      // it back, in words that this analysis does not follow.
+      result.effect =
+          takes && given_back.contains(path) ? result.effect.balanced() : result.effect.blurred();
+      ++result.blur;
+    }
+    // What some function far down is not clear about would be unclear of everything, if it were
+    // handed on.
+    if (result.blur > kMostBlur)
+      continue;
+    if (!result.effect.isIdentity())
       effects.push_back(result);
   }
   // A function that only says what it asserts, and does nothing else, is believed.

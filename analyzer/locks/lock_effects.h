@@ -28,6 +28,7 @@ struct LockEffect {
   LockClass lock;
   Effect effect;
   bool is_assertion = false; ///< says what is so, and makes nothing so
+  uint8_t blur = 0;          ///< how many calls further down it was not clear
 
   bool operator==(const LockEffect&) const = default;
 };
@@ -46,6 +47,7 @@ public:
   struct Touched {
     PathId path = kNoPath;
     LockClass lock;
+    bool gives_back = false; ///< what it did not take, on some way
   };
   llvm::ArrayRef<Touched> touchedBy(Id function) const {
     auto found = touched_.find(function);
@@ -53,9 +55,6 @@ public:
                                    : llvm::ArrayRef<Touched>(found->second);
   }
   const llvm::DenseMap<Id, llvm::SmallVector<Touched, 1>>& touched() const { return touched_; }
-
-  /// Functions of which it is not clear what they do to some lock; they are taken to do nothing.
-  const llvm::DenseSet<Id>& unclear() const { return unclear_; }
 
   /// What a function does to locks, in its own words.
   llvm::ArrayRef<LockEffect> of(Id function) const {
@@ -66,7 +65,10 @@ public:
 
 private:
   bool analyze(Id function);
-  Effect effectOfBodies(Id function, PathId path) const;
+  bool isConstructor(Id function) const;
+  Effect effectOfBodies(Id function, PathId path,
+                        llvm::ArrayRef<program::ParameterCondition> assumptions,
+                        bool& gives_back) const;
   std::vector<LockEffect> effectsOfPrimitive(Id function) const;
   LockEffect inCaller(const LockEffect& effect, size_t call) const;
 
@@ -77,7 +79,6 @@ private:
   PathTable& paths_;
   llvm::DenseMap<Id, std::vector<LockEffect>> effects_;
   llvm::DenseMap<Id, llvm::SmallVector<Touched, 1>> touched_;
-  llvm::DenseSet<Id> unclear_;
 };
 
 /// And that the object which a path starts at is there: a null pointer holds no lock.
@@ -96,6 +97,8 @@ public:
            llvm::ArrayRef<program::ParameterCondition> assumptions, bool follows_flags);
 
   Outcomes outcomes() const { return outcomes_; }
+  /// Was the lock given back where nothing is known of it?
+  bool gaveBackUnknown() const { return gave_back_unknown_; }
 
   /// What a callee asserts is known behind the call, but no doing of this function.
   void ignoreAssertions() { ignores_assertions_ = true; }
@@ -120,6 +123,19 @@ private:
   PathId path_;
   Outcomes outcomes_ = 0;
   bool ignores_assertions_ = false;
+  bool gave_back_unknown_ = false;
+};
+
+/// Collects how a lock is held at each call of a body, by all ways that lead to it.
+class HoldsWalk : public LockWalk {
+public:
+  using LockWalk::LockWalk;
+  llvm::DenseMap<uint32_t, Holds> holds; ///< by position in Program::calls()
+
+private:
+  void visitHeld(size_t call, Hold hold) override {
+    holds[static_cast<uint32_t>(call)] |= bit(hold);
+  }
 };
 
 } // namespace lockvet::locks

@@ -59,8 +59,8 @@ public:
     for (const config::LockType& type : config.locks)
       for (const auto* names :
            {&type.acquire, &type.acquire_shared, &type.try_acquire, &type.try_acquire_shared,
-            &type.release, &type.release_shared, &type.assert_held, &type.required,
-            &type.required_shared, &type.excluded})
+            &type.release, &type.release_shared, &type.upgrade, &type.downgrade, &type.assert_held,
+            &type.tells_held, &type.required, &type.required_shared, &type.excluded})
         for (const std::string& name : *names)
           if (llvm::StringRef(name).contains("::"))
             wanted.insert(name);
@@ -84,10 +84,11 @@ private:
   llvm::StringMap<llvm::SmallVector<Id, 4>> instances_;
 };
 
-/// A guard that is made without taking its lock: `std::unique_lock lock(mutex, std::defer_lock)`.
+/// A guard that is made without taking its lock: `std::unique_lock lock(mutex, std::defer_lock)`,
+/// or out of another guard.
 bool isDeferred(const program::Function& function) {
-  return function.usr.contains("defer_lock_t") || function.usr.contains("adopt_lock_t") ||
-         function.usr.contains("try_to_lock_t");
+  return function.usr.contains("#&&") || function.usr.contains("defer_lock_t") ||
+         function.usr.contains("adopt_lock_t") || function.usr.contains("try_to_lock_t");
 }
 
 } // namespace
@@ -156,7 +157,10 @@ void LockOperations::readConfiguration(const Program& program, const config::Con
     add(type.try_acquire_shared, Operation::TryAcquireShared, type.try_succeeds_with);
     add(type.acquire_or_error, Operation::TryAcquire, false);
     add(type.acquire_shared_or_error, Operation::TryAcquireShared, false);
+    add(type.upgrade, Operation::Upgrade, true);
+    add(type.downgrade, Operation::Downgrade, true);
     add(type.assert_held, Operation::Assert, true);
+    add(type.tells_held, Operation::Tell, true);
     for (const std::string& name : type.release)
       add({name},
           llvm::is_contained(type.release_shared, name) ? Operation::ReleaseGeneric

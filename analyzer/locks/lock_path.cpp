@@ -105,15 +105,17 @@ PathId PathTable::toCallee(PathId path, llvm::ArrayRef<PathArgument> arguments) 
     return kElsewhere;
   const std::string root =
       best->index == facts::Argument::kObject ? kThis.str() : "$" + std::to_string(best->index);
-  return intern(root + best_rest.str());
+  if (best->function == program::kNoId)
+    return intern(root + best_rest.str());
+  if (best->object == kNoPath)
+    return kNoPath;
+  return intern(root + texts_[best->object].str() + best_rest.str());
 }
 
 std::string PathTable::described(PathId path) const {
   llvm::StringRef text = texts_[path];
-  text = text.split('@').first;
   const size_t arrow = text.rfind("->");
-  if (arrow != llvm::StringRef::npos)
-    text = text.drop_front(arrow + 2);
+  text = arrow != llvm::StringRef::npos ? text.drop_front(arrow + 2) : text.split('@').first;
   while (text.consume_back("[]"))
     ;
   text.consume_front("%");

@@ -28,6 +28,7 @@ struct PathArgument {
   PathId path = kNoPath;
   PathId path_class = kNoPath; ///< Record::field or type, interned like a path; kNoPath if unknown
   program::Id function = program::kNoId; ///< in a wrapper made on the spot
+  PathId object = kNoPath; ///< "->object": where the wrapper keeps what it was made around
 };
 
 class PathTable {
@@ -38,12 +39,16 @@ public:
   llvm::StringRef text(PathId path) const { return texts_[path]; }
 
   bool isGlobal(PathId path) const { return roots_[path] == Root::Global; }
+  bool isOfParameter(PathId path) const { return roots_[path] == Root::Parameter; }
+  /// Is it one of several that have the same name, such as the elements of an array?
+  bool isAmbiguous(PathId path) const { return texts_[path].contains("[]"); }
   /// Does it start at a local variable, or at nothing that has a name?
   bool isLocal(PathId path) const { return roots_[path] == Root::Local; }
 
   /// What the callee calls `path`, in the caller's words; kNoPath where the caller has none.
   PathId toCaller(PathId path, llvm::ArrayRef<PathArgument> arguments);
-  /// What the caller calls `path`, in the callee's words; kElsewhere where it has none.
+  /// What the caller calls `path`, in the callee's words; kElsewhere where it has none, kNoPath
+  /// where it is handed over in a way that is not understood.
   PathId toCallee(PathId path, llvm::ArrayRef<PathArgument> arguments);
 
   /// The argument that a callee's path starts at; null for globals, and if it is not known.

@@ -104,7 +104,7 @@ public:
   GuardAnalysis(store::Store& store, const Program& program, ContextGuards& guards)
       : store_(store), program_(program), guards_(guards) {}
 
-  llvm::Error run(const config::Config& config);
+  llvm::Error run(const ContextGuards* other);
 
 private:
   llvm::Error scan();
@@ -145,11 +145,16 @@ const Call* GuardAnalysis::callAt(uint32_t sequence) const {
   return found == call_of_sequence_.end() ? nullptr : &program_.calls()[found->second];
 }
 
-/// What is marked no_coroutine_fn is as good as an assertion: whoever calls it in any case is one,
-/// too, and what is wrong is where a coroutine comes in.
+/// Whoever calls what is bound to a context in any case is so, too, and what is wrong is where
+/// another context comes in.
 bool GuardAnalysis::canReturn(const Call& call, Context context) const {
-  if (program_.isNoCoroutineFn(call.callee) && !program_.isMixedFn(call.callee))
-    return context == kOutside;
+  const ContextDimension& dimension = guards_.dimension_;
+  const Labels labels = program_.function(call.callee).labels;
+  if (guards_.isBoundByMarker(call.callee, labels))
+    return context == dimension.asserted;
+  // Code for all threads that asserts more is wrong itself, and not its callers.
+  if (dimension.has_statements && dimension.isMarked(labels) && !dimension.isAsserting(labels))
+    return true;
   return guards_.exitsAt(call.callee, program_.indexOf(call)) & context;
 }
 
@@ -278,7 +283,9 @@ llvm::Error GuardAnalysis::analyze(Id function) {
   // What a marked function asserts, its marker says already; others pass it on to their callers.
   const bool asserts_more =
       body.exits != exits_before || body.conditional_exits != conditional_before;
-  if ((asserts_more && !program_.isMarked(function)) || answers() != answers_before)
+  const bool says_so = guards_.dimension_.isMarked(program_.function(function).labels) &&
+                       !guards_.asking_.contains(function);
+  if ((asserts_more && !says_so) || answers() != answers_before)
     for (uint32_t call : program_.exactCallsTo(function))
       if (program_.calls()[call].caller != kNoId)
         work_.insert(program_.calls()[call].caller);
@@ -310,7 +317,7 @@ void GuardAnalysis::scanBody(const store::SkeletonRow& row, const facts::Skeleto
                                return std::pair(call.fragment, call.sequence) < wanted;
                              });
         if (call != calls.end() && call->fragment == row.fragment && call->sequence == event.call &&
-            call->kind == facts::CallKind::Direct)
+            call->kind != facts::CallKind::Implicit)
           guards_.arguments_[program_.indexOf(*call)].push_back(known);
       }
 }
@@ -326,22 +333,30 @@ llvm::Error GuardAnalysis::scan() {
   });
   if (error || bad)
     return damaged(store_, std::move(error), std::move(bad));
+  auto asking = [&](size_t call) {
+    llvm::SmallVector<Id, 4> functions;
+    program_.forEachTarget(program_.calls()[call], [&](Target target) {
+      if (depends_on_parameter_.contains(target.function))
+        functions.push_back(target.function);
+    });
+    return functions;
+  };
   // A function that only hands its parameter on depends on it as much as the one that asks.
   for (bool changed = true; std::exchange(changed, false);)
     for (const auto& [call, arguments] : guards_.arguments_)
-      if (depends_on_parameter_.contains(program_.calls()[call].callee))
+      if (!asking(call).empty())
         for (const KnownArgument& argument : arguments)
           if (argument.parameter)
             changed |= depends_on_parameter_.insert(program_.calls()[call].caller).second;
   // Arguments matter only where the callee asks about them.
   llvm::SmallVector<size_t, 0> useless;
   for (const auto& [call, arguments] : guards_.arguments_) {
-    const Id callee = program_.calls()[call].callee;
-    if (!depends_on_parameter_.contains(callee)) {
+    const llvm::SmallVector<Id, 4> callees = asking(call);
+    if (callees.empty()) {
       useless.push_back(call);
       continue;
     }
-    work_.insert(callee);
+    work_.insert(callees.begin(), callees.end());
     if (llvm::any_of(arguments, [](const KnownArgument& known) { return known.parameter; }))
       work_.insert(program_.calls()[call].caller);
   }
@@ -350,22 +365,43 @@ llvm::Error GuardAnalysis::scan() {
   return llvm::Error::success();
 }
 
-llvm::Error GuardAnalysis::run(const config::Config& config) {
-  if (llvm::Error error = scan())
+llvm::Error GuardAnalysis::run(const ContextGuards* other) {
+  const ContextDimension& dimension = guards_.dimension_;
+  llvm::SmallVector<Id, 4> predicates;
+  for (const std::string& name : dimension.predicates)
+    llvm::append_range(predicates, program_.named(name));
+  guards_.predicates_.insert(predicates.begin(), predicates.end());
+  // Most programs know nothing of a main loop: then all their calls can happen in any thread.
+  if (dimension.has_statements && predicates.empty() &&
+      llvm::none_of(program_.functions(), [&](const Function& function) {
+        return dimension.isAsserting(function.labels);
+      }))
+    return llvm::Error::success();
+  if (other) {
+    // What depends on parameters does so in any dimension.
+    guards_.arguments_ = other->arguments_;
+    guards_.conditions_ = other->conditions_;
+  } else if (llvm::Error error = scan()) {
     return error;
-  auto add_callers = [&](Id callee) {
+  }
+  auto for_each_caller = [&](Id callee, auto visit) {
     for (uint32_t call : program_.exactCallsTo(callee))
-      if (program_.calls()[call].caller != kNoId)
-        work_.insert(program_.calls()[call].caller);
+      if (const Id caller = program_.calls()[call].caller; caller != kNoId)
+        visit(caller);
   };
+  if (dimension.has_statements) {
+    for (Id predicate : predicates)
+      for_each_caller(predicate, [&](Id caller) { guards_.asking_.insert(caller); });
+    for (const Marker& marker : program_.markers())
+      if (marker.function != kNoId && marker.label.starts_with("asserts:") &&
+          (labelNamed(marker.label) & dimension.asserting))
+        for_each_caller(marker.function, [&](Id caller) { guards_.asking_.insert(caller); });
+  }
   for (Id function = 1; function < program_.functions().size(); ++function)
-    if (program_.isNoCoroutineFn(function) && !program_.isMixedFn(function))
-      add_callers(function);
-  for (const std::string& name : config.coroutine_predicates)
-    for (Id predicate : program_.named(name)) {
-      guards_.predicates_.insert(predicate);
-      add_callers(predicate);
-    }
+    if (guards_.isBoundByMarker(function, program_.function(function).labels))
+      for_each_caller(function, [&](Id caller) { work_.insert(caller); });
+  for (Id predicate : predicates)
+    for_each_caller(predicate, [&](Id caller) { work_.insert(caller); });
   // Each function's exits only ever shrink, so this ends; the bound is for damaged stores.
   for (size_t step = 0; !work_.empty() && step < 64 * program_.functions().size(); ++step)
     if (llvm::Error error = analyze(work_.pop_back_val()))
@@ -374,9 +410,11 @@ llvm::Error GuardAnalysis::run(const config::Config& config) {
 }
 
 llvm::Expected<ContextGuards> ContextGuards::compute(store::Store& store, const Program& program,
-                                                     const config::Config& config) {
+                                                     ContextDimension dimension,
+                                                     const ContextGuards* other) {
   ContextGuards guards;
-  if (llvm::Error error = GuardAnalysis(store, program, guards).run(config))
+  guards.dimension_ = std::move(dimension);
+  if (llvm::Error error = GuardAnalysis(store, program, guards).run(other))
     return std::move(error);
   return guards;
 }

@@ -2,11 +2,12 @@
 //
 // What the code itself says about each call: that it is inside `if (in_coroutine())`, after an
 // early return on its negation, after an assertion of it at any depth of helpers; and that it
-// happens only if a parameter is true or false. Computed from the skeletons, and then only read.
+// happens only if a parameter is true or false. The same for `if (in_main_loop())`, which is
+// another dimension. Computed from the skeletons, and then only read.
 
 #pragma once
 
-#include "analyzer/config/config.h"
+#include "analyzer/program/context_dimension.h"
 #include "analyzer/program/guard_state.h"
 #include "analyzer/program/program.h"
 #include "llvm/ADT/DenseMap.h"
@@ -40,8 +41,14 @@ inline constexpr Answers kSaysEither = kSaysFalse | kSaysTrue;
 
 class ContextGuards {
 public:
+  /// `other` are the guards of the same program in another dimension, whose work need not be done
+  /// again; null for the first.
   static llvm::Expected<ContextGuards> compute(store::Store& store, const Program& program,
-                                               const config::Config& config);
+                                               ContextDimension dimension,
+                                               const ContextGuards* other = nullptr);
+
+  /// What is asked: in a coroutine, or in the main loop?
+  const ContextDimension& dimension() const { return dimension_; }
 
   /// The contexts in which control can be at a call, if the function is entered in any. None where
   /// no way leads to it.
@@ -58,6 +65,12 @@ public:
 
   /// The contexts in which a call can return, by what its function asserts for these arguments.
   Contexts exitsAt(Id function, size_t call) const;
+
+  /// Is a function's marker as good as an assertion? One that stands for a statement, which the
+  /// body has, says no more than that statement does where it stands.
+  bool isBoundByMarker(Id function, Labels labels) const {
+    return dimension_.isAsserting(labels) && !asking_.contains(function);
+  }
 
   /// Position in Program::calls() of what decides: the call of the predicate, or of a function that
   /// asserts it. Only for functions that have one.
@@ -89,7 +102,7 @@ public:
   /// answer and whatever functions make of it.
   FlagValue answer(Id function, Context context) const;
 
-  /// Does what a function returns tell whether it is in a coroutine?
+  /// Does what a function returns tell whether it is inside?
   bool isPredicate(Id function) const {
     const FlagValue inside = answer(function, kInside);
     return inside != kUnknown && inside == !answer(function, kOutside);
@@ -112,11 +125,13 @@ private:
     Answers outside = kSaysEither;
     size_t deciding = 0;
   };
+  ContextDimension dimension_;
   llvm::DenseMap<size_t, Contexts> at_call_;
   llvm::DenseMap<Id, Body> bodies_;
   llvm::DenseMap<size_t, llvm::SmallVector<ParameterCondition, 1>> conditions_;
   llvm::DenseMap<size_t, llvm::SmallVector<KnownArgument, 1>> arguments_;
-  llvm::DenseSet<Id> predicates_; ///< of the configuration
+  llvm::DenseSet<Id> predicates_; ///< of the dimension
+  llvm::DenseSet<Id> asking_;     ///< what calls a predicate itself, where markers are statements
 };
 
 } // namespace lockvet::program

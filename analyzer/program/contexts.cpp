@@ -10,32 +10,19 @@ namespace lockvet::program {
 
 namespace {
 
-/// Functions of libraries that run an argument of theirs in a context of its own.
-struct Starter {
-  llvm::StringRef name;
-  uint32_t argument;
-  Context context;
-};
-constexpr Starter kStarters[] = {{"pthread_create", 2, kOutside},
-                                 {"thrd_create", 1, kOutside},
-                                 {"g_thread_new", 1, kOutside},
-                                 {"g_thread_try_new", 1, kOutside},
-                                 {"makecontext", 1, kInside}};
-
 /// Ways to one function that differ in what they hand over; beyond these they are not told apart.
 constexpr size_t kMaxVariants = 8;
 
 } // namespace
 
-ContextInference::ContextInference(const Program& program, const ContextGuards& guards,
-                                   const config::Config& config)
+ContextInference::ContextInference(const Program& program, const ContextGuards& guards)
     : program_(program), guards_(guards) {
   // A caller may turn out to run in both contexts only after a call of it was followed in one: then
   // start again, knowing better. Each round knows more calls to be ambiguous, so this ends.
   do {
     nodes_.clear();
     nodes_of_.assign(2 * program.functions().size(), {});
-    addRoots(config);
+    addRoots();
     propagateSurely();
     if (addOverridingRoots())
       propagateSurely();
@@ -86,27 +73,31 @@ void ContextInference::addRoot(Id function, Context context, RootKind kind, Id s
   add(std::move(node));
 }
 
-void ContextInference::addRoots(const config::Config& config) {
+void ContextInference::addRoots() {
   for (Id id = 1; id < program_.functions().size(); ++id) {
     const Labels labels = program_.function(id).labels;
-    if (labels & kMixedFn) {
+    if (dimension().isEither(labels)) {
       addRoot(id, kInside, RootKind::Marked);
       addRoot(id, kOutside, RootKind::Marked);
-    } else if (labels & kCoroutineFn) {
+    } else if (labels & dimension().inside) {
       addRoot(id, kInside, RootKind::Marked);
-    } else if (labels & kNoCoroutineFn) {
+    } else if (labels & dimension().outside) {
       addRoot(id, kOutside, RootKind::Marked);
     }
   }
   for (Id id : program_.named("main"))
-    if (!program_.isMarked(id))
-      addRoot(id, kOutside, RootKind::Main);
-  for (const std::string& name : config.roots)
+    if (!isMarked(id))
+      addRoot(id, dimension().of_main, RootKind::Main);
+  for (const std::string& name : dimension().outside_roots)
     for (Id id : program_.named(name))
       addRoot(id, kOutside, RootKind::Configured);
   addSlotRoots();
+  for (const Registration& registration : program_.registrations().all())
+    if (std::optional<Context> context = dimension().contextOf(registration);
+        context && !isMarked(registration.function))
+      addRoot(registration.function, *context, RootKind::Registered, registration.slot);
   for (Id id = 1; id < program_.functions().size(); ++id)
-    if (!program_.isMarked(id))
+    if (!isMarked(id))
       if (const Contexts exits = guards_.exits(id); exits != kEither)
         addRoot(id, static_cast<Context>(exits), RootKind::Asserted);
   addGuardedRoots();
@@ -114,23 +105,11 @@ void ContextInference::addRoots(const config::Config& config) {
 
 void ContextInference::addSlotRoots() {
   for (Id id = 1; id < program_.slots().size(); ++id) {
-    const Slot& slot = program_.slot(id);
-    std::optional<Context> context;
-    RootKind kind = RootKind::CoroutineSlot;
-    if (slot.labels & kCoroutineFn && !(slot.labels & kMixedFn)) {
-      context = kInside;
-    } else if (slot.kind == facts::SlotKind::Parameter && slot.function != kNoId &&
-               !program_.function(slot.function).is_defined) {
-      for (const Starter& starter : kStarters)
-        if (starter.argument == slot.index && starter.name == program_.function(slot.function).name)
-          context = starter.context;
-      if (context == kOutside)
-        kind = RootKind::ThreadEntry;
-    }
-    if (context)
+    const Labels labels = program_.slot(id).labels;
+    if ((labels & dimension().inside) && !dimension().isEither(labels))
       for (const store::SlotTarget& target : program_.slotTargets(id))
-        if (!program_.isMarked(target.function))
-          addRoot(target.function, *context, kind, id);
+        if (!isMarked(target.function))
+          addRoot(target.function, kInside, RootKind::CoroutineSlot, id);
   }
 }
 
@@ -140,7 +119,7 @@ void ContextInference::addGuardedRoots() {
     const size_t position = program_.indexOf(call);
     const Contexts at = guards_.at(position);
     if (at == kEither || at == 0 || call.callee == kNoId || call.kind == facts::CallKind::Virtual ||
-        program_.isMarked(call.callee) || guards_.isPredicate(call.callee))
+        isMarked(call.callee) || guards_.isPredicate(call.callee))
       continue;
     Node node;
     node.function = call.callee;
@@ -161,7 +140,7 @@ bool ContextInference::addOverridingRoots() {
   for (const store::OverrideRow& row : program_.overrides())
     bases[row.method].push_back(row.base);
   for (const store::OverrideRow& row : program_.overrides()) {
-    if (program_.isMarked(row.method))
+    if (isMarked(row.method))
       continue;
     // The nearest ones that say something: bases without a marker inherit their own bases' word.
     llvm::SmallVector<Id, 4> waiting = {row.base};
@@ -170,7 +149,7 @@ bool ContextInference::addOverridingRoots() {
       const Id base = waiting.pop_back_val();
       if (!seen.insert(base).second)
         continue;
-      if (!program_.isMarked(base)) {
+      if (!isMarked(base)) {
         llvm::append_range(waiting, bases.lookup(base));
         continue;
       }
@@ -181,7 +160,9 @@ bool ContextInference::addOverridingRoots() {
       node.base = base;
       for (Context context : {kInside, kOutside}) {
         node.context = context;
-        if (program_.isMixedFn(base) || program_.isCoroutineFn(base) == (context == kInside))
+        const Labels labels = program_.function(base).labels;
+        const bool is_inside = labels & dimension().inside;
+        if (dimension().isEither(labels) || is_inside == (context == kInside))
           add(node);
       }
     }
@@ -200,15 +181,18 @@ void ContextInference::visitCalls(size_t from, EdgeKind most, bool with_ambiguou
     const Labels named = call.callee != kNoId ? program_.function(call.callee).labels
                          : call.slot != kNoId ? program_.slot(call.slot).labels
                                               : 0;
-    if (!(named & kMixedFn) && ((caller.context == kOutside && (named & kCoroutineFn)) ||
-                                (caller.context == kInside && (named & kNoCoroutineFn))))
+    if (dimension().forbids(named, caller.context))
       continue;
     const bool is_ambiguous = ambiguous_calls_.contains(static_cast<uint32_t>(position));
     if (is_ambiguous && !with_ambiguous)
       continue;
     program_.forEachTarget(call, [&](Target target) {
       // A marked function says itself where it runs; whether this call may is the rules' question.
-      if (target.kind > most || target.function == kNoId || program_.isMarked(target.function))
+      if (target.kind > most || target.function == kNoId || isMarked(target.function))
+        return;
+      // Scheduling is not calling: the dispatcher does that, where registrars are known to run it.
+      if (target.kind == EdgeKind::Flow &&
+          program_.registrations().isOnlyRegistered(target.function))
         return;
       Node node;
       node.function = target.function;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // In which contexts a function can be reached, and how: forward from roots (what markers,
-// assertions, guards, `main` and thread entry points say) along calls, through unmarked functions.
-// Computed once over a program, and then only read.
+// assertions, guards, `main` and registrars say) along calls, through unmarked functions. Computed
+// once over a program in each dimension, and then only read.
 
 #pragma once
 
@@ -18,7 +18,7 @@ enum class RootKind : uint8_t {
   Marked,        ///< its marker says so
   Main,          ///< the program starts here
   Configured,    ///< the configuration says so
-  ThreadEntry,   ///< handed to a function that starts threads
+  Registered,    ///< handed to a registrar, which runs it there
   CoroutineSlot, ///< stored where coroutine functions are called from
   Asserted,      ///< asserts the context itself
   Guarded,       ///< called where a guard tells the context
@@ -29,7 +29,7 @@ enum class RootKind : uint8_t {
 struct Way {
   Id root = kNoId;
   RootKind kind = RootKind::Marked;
-  Id slot = kNoId;             ///< the pointer that makes the root one: ThreadEntry, CoroutineSlot
+  Id slot = kNoId;             ///< the pointer that makes the root one: Registered, CoroutineSlot
   Id base = kNoId;             ///< the marked method that the root overrides: Overriding
   std::vector<uint32_t> calls; ///< positions in Program::calls(), from the root to the function
   std::vector<EdgeKind> edges; ///< of each call
@@ -41,8 +41,8 @@ struct Way {
 
 class ContextInference {
 public:
-  ContextInference(const Program& program, const ContextGuards& guards,
-                   const config::Config& config);
+  /// In the dimension of the guards.
+  ContextInference(const Program& program, const ContextGuards& guards);
 
   /// The surest and then shortest way on which a call happens in a context; no value if there is
   /// none. Guards at the call, and conditions on the caller's parameters, are honoured.
@@ -75,7 +75,7 @@ private:
   };
 
   Way wayOf(size_t node) const;
-  void addRoots(const config::Config& config);
+  void addRoots();
   void addGuardedRoots();
   void addSlotRoots();
   bool addOverridingRoots();
@@ -85,6 +85,10 @@ private:
   void propagateSurely();
   bool findAmbiguousCalls();
   void visitCalls(size_t from, EdgeKind most, bool with_ambiguous);
+  const ContextDimension& dimension() const { return guards_.dimension(); }
+  bool isMarked(Id function) const {
+    return dimension().isMarked(program_.function(function).labels);
+  }
   bool isFeasible(const Node& node, size_t call) const {
     return guards_.isFeasible(call, node.context, node.assumptions);
   }

@@ -18,9 +18,11 @@ Labels labelNamed(llvm::StringRef label) {
       .Case("polls", kPolls)
       .Case("drains", kDrains)
       .Case("suspends", kSuspends)
-      .Case("main_loop", kMainLoop)
+      // The role that <lockvet/context.h> has for the main loop.
+      .Cases({"main_loop", "requires:lockvet_main_loop", "asserts:lockvet_main_loop"}, kMainLoop)
       .Case("io", kAnyThread)
       .Case("io_or_gs", kEitherThread)
+      .Case("opaque", kOpaque)
       .Default(0);
 }
 
@@ -52,6 +54,15 @@ namespace {
 /// Markers that mean what they are called even where a tree makes them expand to nothing.
 constexpr llvm::StringLiteral kMarkerMacros[] = {"coroutine_fn", "coroutine_mixed_fn",
                                                  "no_coroutine_fn"};
+
+/// The functions that the statements of <lockvet/context.h> call, and what a body that does so is.
+struct Statement {
+  llvm::StringLiteral function;
+  llvm::StringLiteral label;
+};
+constexpr Statement kStatements[] = {{"lockvet_global_state_code", "main_loop"},
+                                     {"lockvet_io_code", "io"},
+                                     {"lockvet_io_or_gs_code", "io_or_gs"}};
 
 } // namespace
 
@@ -90,6 +101,17 @@ void LabelRules::apply(const Program& program, llvm::ArrayRef<Function> function
       if (functions[function].is_live && regex.match(functions[function].qualified_name))
         add(function, saver.save(rule.label));
   }
+  for (const Statement& statement : kStatements)
+    for (Id function : program.named(statement.function))
+      for (uint32_t position : program.exactCallsTo(function))
+        if (const Call& call = program.calls()[position]; call.caller != kNoId)
+          markers.push_back({call.caller, kNoId, statement.label, facts::MarkerOrigin::Macro,
+                             call.fragment, call.place});
+  // Where a registered function runs is no word on where else it may run.
+  for (const Registration& registration : program.registrations().all())
+    if (!registration.label.empty() &&
+        !(labelNamed(registration.label) & (kMainLoop | kAnyThread | kEitherThread)))
+      add(registration.function, registration.label);
   auto is_exempt = [&](llvm::StringRef name) {
     return std::find(config_.not_blocking.begin(), config_.not_blocking.end(), name) !=
            config_.not_blocking.end();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Labels that no declaration carries in its tokens: from the configuration's names, regular
-// expressions and macros, and the built-in list of functions that block. Used once, by the loader.
+// expressions, macros and registrars, from statements in bodies, and the built-in list of functions
+// that block. Used once, by the loader.
 
 #pragma once
 
@@ -22,7 +23,8 @@ public:
   /// The label of one of them, valid as long as the configuration.
   llvm::StringRef labelOfMacro(llvm::StringRef macro) const;
 
-  /// Adds markers for rules by name and regular expression and for blocking functions.
+  /// Adds markers for rules by name and regular expression, for what is registered, for statements
+  /// and for blocking functions.
   void apply(const Program& program, llvm::ArrayRef<Function> functions, llvm::StringSaver& saver,
              std::vector<Marker>& markers) const;
 

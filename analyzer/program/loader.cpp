@@ -31,7 +31,7 @@ public:
   llvm::Expected<std::unique_ptr<Program>> load() {
     for (auto step :
          {&ProgramLoader::loadTables, &ProgramLoader::loadDeclarations, &ProgramLoader::loadCalls,
-          &ProgramLoader::loadTargets, &ProgramLoader::loadMarkers, &ProgramLoader::loadFlows})
+          &ProgramLoader::loadTargets, &ProgramLoader::loadFlows, &ProgramLoader::loadMarkers})
       if (llvm::Error error = (this->*step)())
         return std::move(error);
     return std::move(program_);
@@ -165,6 +165,8 @@ llvm::Error ProgramLoader::loadTargets() {
 llvm::Error ProgramLoader::loadMarkers() {
   // The program outlives the store, whose reader lends the texts.
   llvm::UniqueStringSaver labels(program_->allocator_);
+  program_->registrations_ =
+      Registrations(*program_, config_, [&](llvm::StringRef label) { return labels.save(label); });
   auto add = [&](const store::MarkerRow& row) {
     program_->markers_.push_back(
         {row.function, row.slot, labels.save(row.label), row.origin, row.fragment, row.place});

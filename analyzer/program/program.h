@@ -6,6 +6,7 @@
 #pragma once
 
 #include "analyzer/config/config.h"
+#include "analyzer/program/registrations.h"
 #include "analyzer/store/store.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
@@ -36,7 +37,8 @@ enum Label : uint16_t {
   kSuspends = 64,     ///< suspends the coroutine that it runs in
   kMainLoop = 128,    ///< for the main loop's thread only
   kAnyThread = 256,   ///< for any thread that has an event loop (I/O code)
-  kEitherThread = 512 ///< for both, and knows which it is in
+  kEitherThread = 512, ///< for both, and knows which it is in
+  kOpaque = 1024       ///< what it runs is decided by data, which no graph of calls shows
 };
 using Labels = uint16_t;
 
@@ -138,6 +140,8 @@ public:
   llvm::ArrayRef<Slot> slots() const { return slots_; }
   const Slot& slot(Id id) const { return slots_[id]; }
   llvm::StringRef file(Id id) const { return files_[id]; }
+  /// By Id; index 0 is unused.
+  llvm::ArrayRef<llvm::StringRef> files() const { return files_; }
 
   /// All calls, grouped by caller; within a caller in the order of the source.
   llvm::ArrayRef<Call> calls() const { return calls_; }
@@ -160,6 +164,9 @@ public:
   llvm::ArrayRef<Flow> flows() const { return flows_; }
   llvm::ArrayRef<store::OverrideRow> overrides() const { return overrides_; }
   llvm::ArrayRef<Diagnostic> diagnostics() const { return diagnostics_; }
+
+  /// What is handed to the configuration's registrars.
+  const Registrations& registrations() const { return registrations_; }
 
   /// Functions of that name or qualified name.
   llvm::ArrayRef<Id> named(llvm::StringRef name) const;
@@ -198,6 +205,7 @@ private:
   std::vector<Flow> flows_;
   std::vector<store::OverrideRow> overrides_;
   std::vector<Diagnostic> diagnostics_;
+  Registrations registrations_;
   llvm::DenseMap<llvm::StringRef, llvm::SmallVector<Id, 1>> by_name_;
 };
 

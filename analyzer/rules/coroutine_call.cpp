@@ -89,6 +89,7 @@ Judgement judge(const RuleInput& input, const Call& call) {
     // base's name: nobody misses its marker. And one that is called in both contexts, with a
     // parameter that tells, needs none.
     const bool is_entry = inside->calls.empty() && (inside->kind == RootKind::CoroutineSlot ||
+                                                    inside->kind == RootKind::Registered ||
                                                     inside->kind == RootKind::Overriding);
     if (is_entry || !can_be_marked || input.contexts.isReached(call.caller, kOutside))
       return {};

@@ -1,52 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "analyzer/rules/lock_witness.h"
-
-#include <optional>
+#include "analyzer/rules/lock_frontier.h"
 
 namespace lockvet::rules {
 
 using namespace program;
 using locks::LockEvent;
-using locks::Operation;
-using locks::Requirement;
 
 namespace {
 
-/// What is wrong with an event under a lock; no value where nothing is.
-std::optional<std::string> offenceOf(const LockEvent& event, const config::LockType* type) {
-  if (event.requirement == Requirement::Kind::Excluded)
-    return "must not be called with it held";
-  const bool is_reentrant = type && type->is_reentrant;
-  if (event.operation == Operation::Acquire && (event.holds & locks::kAnyShared) == event.holds)
-    return "takes it exclusively, which waits for all readers";
-  if (event.operation == Operation::Acquire && !is_reentrant)
-    return "takes it again";
-  return std::nullopt;
+/// Waiting for readers below oneself is certain to hang; so is taking a lock again, and what says
+/// that it must not find the lock held knows why.
+std::optional<unsigned> rankOf(const RuleInput& input, const LockEvent& event) {
+  return exclusionOffence(input, event) ? std::optional<unsigned>(0) : std::nullopt;
 }
 
 void run(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
-  ReportedOnce reported;
-  for (const LockEvent& event : input.locks.held().events()) {
-    if ((event.holds & locks::kUnheld) || (!event.operation && !event.requirement))
-      continue;
-    const LockWay way = lockWay(input, event);
-    std::optional<std::string> offence = offenceOf(event, way.root.lock.type);
-    if (!offence || (way.way.calls.size() == 1 &&
-                     compilerReports(input, program.calls()[way.way.calls.front()])))
-      continue;
-    if (!reported.isNew(input, way, ""))
-      continue;
-    const std::string lock = lockName(input, way.root);
-    const std::string hold = holdWords(event.holds);
+  for (const LockWay& way :
+       worstAtFrontiers(input, [&](const LockEvent& event) { return rankOf(input, event); })) {
     const bool is_direct = way.way.calls.size() == 1;
+    if (is_direct && compilerReports(input, program.calls()[way.way.calls.front()]))
+      continue;
+    const std::string offence = *exclusionOffence(input, *way.event);
+    const std::string lock = lockName(input, way.root);
+    const std::string hold = holdWords(way.event->holds);
     findings.push_back(lockFinding(
         input, kLockExcluded.id, Severity::Error, way,
         quoted(program, way.root.function) + " holds " + lock + (hold.empty() ? "" : " " + hold) +
             " and calls " + quoted(program, way.way.targets.front()) + ", which " +
-            (is_direct ? "" : "reaches " + quoted(program, event.target) + ", which ") + *offence,
-        ", which " + *offence, ""));
+            (is_direct ? "" : "reaches " + quoted(program, way.event->target) + ", which ") +
+            offence,
+        ", which " + offence, ""));
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "analyzer/rules/lock_witness.h"
+#include "analyzer/rules/lock_frontier.h"
 
 namespace lockvet::rules {
 
@@ -11,6 +11,8 @@ using locks::Requirement;
 namespace {
 
 bool isMissing(const LockEvent& event) {
+  if (event.holds == 0 || !event.requirement)
+    return false;
   if (event.requirement == Requirement::Kind::Shared)
     return event.holds == locks::bit(locks::Hold::Free);
   return event.requirement == Requirement::Kind::Exclusive &&
@@ -19,28 +21,29 @@ bool isMissing(const LockEvent& event) {
 
 void run(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
-  ReportedOnce reported;
-  for (const LockEvent& event : input.locks.held().events()) {
-    if (!event.requirement || event.holds == 0 || !isMissing(event))
-      continue;
-    const LockWay way = lockWay(input, event);
+  const std::set<Frontier> excluded = excludedFrontiers(input);
+  for (const LockWay& way :
+       worstAtFrontiers(input, [&](const LockEvent& event) -> std::optional<unsigned> {
+         return isMissing(event) ? std::optional<unsigned>(0) : std::nullopt;
+       })) {
+    const bool is_direct = way.way.calls.size() == 1;
+    const bool is_shared = way.event->holds & locks::kAnyShared;
     // Who says that it is called by readers may be called by writers, too.
-    const bool is_shared = event.holds & locks::kAnyShared;
     if (is_shared && way.root.origin == locks::HeldEntry::Origin::Required)
       continue;
-    const bool is_direct = way.way.calls.size() == 1;
-    if ((is_direct && compilerReports(input, program.calls()[way.way.calls.front()])) ||
-        !reported.isNew(input, way, ""))
+    if (excluded.contains(frontierOf(input, way)) ||
+        (is_direct && compilerReports(input, program.calls()[way.way.calls.front()])))
       continue;
     const std::string lock = lockName(input, way.root);
-    const std::string need =
-        event.requirement == Requirement::Kind::Exclusive ? "needs it exclusively" : "needs it";
+    const std::string need = way.event->requirement == Requirement::Kind::Exclusive
+                                 ? "needs it exclusively"
+                                 : "needs it";
     findings.push_back(lockFinding(
         input, kLockRequired.id, Severity::Error, way,
         quoted(program, way.root.function) +
             (is_shared ? " holds " + lock + " shared only" : " does not hold " + lock) +
             " and calls " + quoted(program, way.way.targets.front()) + ", which " +
-            (is_direct ? "" : "reaches " + quoted(program, event.target) + ", which ") + need,
+            (is_direct ? "" : "reaches " + quoted(program, way.event->target) + ", which ") + need,
         ", which " + need, ""));
   }
 }

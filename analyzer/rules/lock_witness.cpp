@@ -13,6 +13,10 @@ using locks::Requirement;
 
 namespace {
 
+/// A longer way rests on more conditions, one or more at each call, than are likely to come
+/// together.
+constexpr size_t kMostSureCalls = 12;
+
 Step requirementStep(const RuleInput& input, const HeldEntry& root, const std::string& lock) {
   const Program& program = input.program;
   const std::string name = quoted(program, root.function);
@@ -33,37 +37,48 @@ Step requirementStep(const RuleInput& input, const HeldEntry& root, const std::s
                 name + " is called without " + lock + ", it says here");
 }
 
-Step rootStep(const RuleInput& input, const LockWay& way, const std::string& lock) {
-  const Program& program = input.program;
-  if (way.root.origin == HeldEntry::Origin::Required)
-    return requirementStep(input, way.root, lock);
-  const uint32_t first = way.way.calls.front();
-  if (std::optional<uint32_t> taken = input.locks.held().takenAt(way.way.root, first)) {
-    const Call& call = program.calls()[*taken];
-    const std::string by = call.callee != kNoId ? " with " + quoted(program, call.callee) : "";
-    return stepAt(program, call.caller, call.place, "takes " + lock + by);
-  }
-  return stepAt(program, way.root.function, program.function(way.root.function).place,
-                quoted(program, way.root.function) + " changes how " + lock + " is held");
-}
-
 } // namespace
+
+Step heldStep(const RuleInput& input, uint32_t entry, uint32_t call, const std::string& lock,
+              bool is_held) {
+  const Program& program = input.program;
+  const HeldEntry& root = input.locks.held().entries()[entry];
+  if (root.origin == HeldEntry::Origin::Required)
+    return requirementStep(input, root, lock);
+  if (root.origin == HeldEntry::Origin::Begins)
+    return stepAt(program, root.function, program.function(root.function).place,
+                  quoted(program, root.function) + " is run without " + lock +
+                      ": it is only ever handed over to be run elsewhere, or later");
+  if (std::optional<uint32_t> changed = input.locks.held().changedAt(entry, call, is_held)) {
+    const Call& change = program.calls()[*changed];
+    const std::string by = change.callee != kNoId ? " with " + quoted(program, change.callee) : "";
+    return stepAt(program, change.caller, change.place,
+                  (is_held ? "takes " : "gives back ") + lock + by);
+  }
+  return stepAt(program, root.function, program.function(root.function).place,
+                quoted(program, root.function) + " changes how " + lock + " is held");
+}
 
 std::string quoted(const Program& program, Id function) {
   return function == kNoId ? std::string("a function")
                            : program.function(function).qualified_name.str() + "()";
 }
 
-LockWay lockWay(const RuleInput& input, const locks::LockEvent& event) {
+std::vector<LockWay> lockWays(const RuleInput& input, const locks::LockEvent& event) {
   const locks::HeldLocks& held = input.locks.held();
-  locks::HeldLocks::Way way = held.wayTo(event);
-  const HeldEntry& root = held.entries()[way.root];
-  return {event, root, std::move(way)};
+  std::vector<LockWay> ways;
+  for (locks::HeldLocks::Way& way : held.waysTo(event)) {
+    const HeldEntry& root = held.entries()[way.root];
+    ways.push_back({&event, root, std::move(way)});
+  }
+  return ways;
 }
 
 std::string lockName(const RuleInput& input, const HeldEntry& entry) {
   const locks::PathTable& paths = input.locks.paths();
   const llvm::StringRef kind = paths.text(entry.lock.name);
+  if (kind.contains("::") && paths.text(entry.path).contains("->"))
+    return kind.str();
   if (paths.isGlobal(entry.path))
     return paths.described(entry.path);
   if (kind.contains("::"))
@@ -92,7 +107,8 @@ Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity sever
   finding.identity.push_back(lock);
   finding.identity.push_back(what.str());
   EdgeKind weakest = EdgeKind::Direct;
-  finding.witness.push_back(rootStep(input, way, lock));
+  finding.witness.push_back(
+      heldStep(input, way.way.root, way.way.calls.front(), lock, locks::isHeld(way.way.hold)));
   for (size_t index = 0; index < way.way.calls.size(); ++index) {
     const Call& call = program.calls()[way.way.calls[index]];
     Step step = callStep(program, call, way.way.targets[index], way.way.edges[index]);
@@ -101,14 +117,20 @@ Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity sever
       step.reason += last;
     finding.witness.push_back(std::move(step));
   }
-  finding.confidence = confidenceOf(weakest);
+  finding.confidence =
+      way.way.calls.size() > kMostSureCalls ? Confidence::Type : confidenceOf(weakest);
   return finding;
 }
 
-bool ReportedOnce::isNew(const RuleInput& input, const LockWay& way, llvm::StringRef what) {
-  return reported_
-      .insert({way.root.function, way.way.targets.front(), lockName(input, way.root), what.str()})
-      .second;
+std::string otherHolders(size_t others) {
+  return others == 0   ? ""
+         : others == 1 ? "; one other calls it under the lock, too"
+                       : "; " + std::to_string(others) + " others call it under the lock, too";
+}
+
+void foldIdentity(const RuleInput& input, const LockWay& way, Finding& finding) {
+  finding.identity = {input.program.function(way.way.targets.front()).usr.str(),
+                      lockName(input, way.root)};
 }
 
 bool compilerReports(const RuleInput& input, const Call& call) {

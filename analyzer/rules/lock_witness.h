@@ -7,25 +7,28 @@
 
 #include "analyzer/rules/witness.h"
 
-#include <set>
-#include <tuple>
-
 namespace lockvet::rules {
 
 /// A lock event with the way that leads to it.
 struct LockWay {
-  const locks::LockEvent& event;
-  const locks::HeldEntry& root;
+  const locks::LockEvent* event = nullptr;
+  locks::HeldEntry root;
   locks::HeldLocks::Way way;
 };
 
-LockWay lockWay(const RuleInput& input, const locks::LockEvent& event);
+/// One for each call with which a holder of the lock sets off the event.
+std::vector<LockWay> lockWays(const RuleInput& input, const locks::LockEvent& event);
 
 /// "graph_lock", "BDRVQcow2State::lock"
 std::string lockName(const RuleInput& input, const locks::HeldEntry& entry);
 
 /// How the lock is held at the event: "exclusively", "shared", "".
 std::string holdWords(locks::Holds holds);
+
+/// Why an entry's lock is held at a call of its function, or is not: where it is taken or given
+/// back, or what says so.
+Step heldStep(const RuleInput& input, uint32_t entry, uint32_t call, const std::string& lock,
+              bool is_held = true);
 
 /// A finding in the function that holds the lock, at the call that leads to the event. The witness
 /// says why the lock is held, then each call, and last, in `last`, what happens. `what` tells
@@ -34,14 +37,11 @@ Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity sever
                     const LockWay& way, std::string message, std::string last,
                     llvm::StringRef what);
 
-/// Of several events that one call in a function leads to, the first is reported.
-class ReportedOnce {
-public:
-  bool isNew(const RuleInput& input, const LockWay& way, llvm::StringRef what);
+/// "; 3 others call it under the lock, too" where a finding stands for several holders.
+std::string otherHolders(size_t others);
 
-private:
-  std::set<std::tuple<program::Id, program::Id, std::string, std::string>> reported_;
-};
+/// Makes a finding the same whichever holder of the lock it is shown with.
+void foldIdentity(const RuleInput& input, const LockWay& way, Finding& finding);
 
 /// Has the compiler's own analysis said something of a place?
 bool compilerReports(const RuleInput& input, const program::Call& call);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "analyzer/rules/witness.h"
-#include "llvm/ADT/MapVector.h"
+#include "analyzer/rules/findings_by_cause.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -159,47 +158,22 @@ Finding report(const RuleInput& input, const Call& call, const Way& way,
   return finding;
 }
 
-/// Is the callee for outside coroutines only because of what it calls? Then many coroutines that
-/// call it have one cause. One that asserts the context itself means it.
-bool isUnawareStep(const RuleInput& input, const Call& call, const Forbidden& forbidden) {
-  if (call.kind != facts::CallKind::Direct || forbidden.target == kNoId ||
-      input.program.isNoCoroutineFn(forbidden.target))
-    return false;
-  std::optional<size_t> deciding = input.guards.decidingCall(forbidden.target);
-  return deciding && !input.guards.isPredicate(input.program.calls()[*deciding].callee);
-}
-
-/// A finding, and the caller that it is about.
-using Part = std::pair<Id, Finding>;
-
-/// The findings of several callers of one function as one in that function, with the witness of the
-/// worst of them.
-Finding fold(const RuleInput& input, Id callee, std::vector<Part> parts) {
+std::string describe(const RuleInput& input, Id caller, const Call& call) {
   const Program& program = input.program;
-  // The least is the worst: a more severe one, then a surer one.
-  auto& [caller, worst] = *llvm::min_element(parts, [](const Part& a, const Part& b) {
-    return std::pair(b.second.severity, a.second.confidence) <
-           std::pair(a.second.severity, b.second.confidence);
-  });
-  const Call& call = program.calls()[*input.guards.decidingCall(callee)];
   std::string what = program.function(call.callee).qualified_name.str() + "()";
   if (program.isNoCoroutineFn(call.callee))
     what = "no_coroutine_fn " + what;
   else
     what += ", which is for outside coroutines only";
-  Finding finding = findingAt(input, kNoCoroutineCall.id, worst.severity, call,
-                              program.function(callee).qualified_name.str() +
-                                  "() can run in a coroutine and calls " + what +
-                                  otherCallers(program, caller, parts.size() - 1));
-  finding.witness = std::move(worst.witness);
-  finding.confidence = worst.confidence;
-  return finding;
+  return program.function(caller).qualified_name.str() + "() can run in a coroutine and calls " +
+         what;
 }
 
 void run(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
   llvm::DenseSet<std::pair<Id, Id>> reported;
-  llvm::MapVector<Id, std::vector<Part>> parts_of;
+  auto describe_call = [&](Id caller, const Call& call) { return describe(input, caller, call); };
+  FindingsByCause by_cause(input, kNoCoroutineCall.id, describe_call);
   for (const Call& call : program.calls()) {
     if (call.caller == kNoId)
       continue;
@@ -215,15 +189,9 @@ void run(const RuleInput& input, Findings& findings) {
             : std::pair(call.caller, call.callee != kNoId ? call.callee : call.slot);
     if (!reported.insert(cause).second)
       continue;
-    Finding finding = report(input, call, *way, *forbidden);
-    if (isUnawareStep(input, call, *forbidden) && finding.confidence != Confidence::Type)
-      parts_of[forbidden->target].push_back({call.caller, std::move(finding)});
-    else
-      findings.push_back(std::move(finding));
+    by_cause.add(call, forbidden->target, report(input, call, *way, *forbidden));
   }
-  for (auto& [callee, parts] : parts_of)
-    findings.push_back(parts.size() == 1 ? std::move(parts.front().second)
-                                         : fold(input, callee, std::move(parts)));
+  by_cause.moveTo(findings);
 }
 
 } // namespace

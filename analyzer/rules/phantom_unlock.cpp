@@ -10,6 +10,8 @@ using locks::LockEvent;
 
 namespace {
 
+constexpr size_t kMostCallsUnheld = 2;
+
 /// Does it release nothing, however the way through the function went?
 bool isPhantom(const LockEvent& event) {
   if (!event.operation || !locks::releases(*event.operation) || event.holds == 0)
@@ -21,18 +23,35 @@ bool isPhantom(const LockEvent& event) {
   return true;
 }
 
+/// That nobody holds a lock is known near to where it was given back; further down a function may
+/// well ask, in words of its own, whether it is held.
+bool isNear(const LockWay& way) {
+  return (way.event->holds & locks::kAnyHeld) ||
+         (way.way.calls.size() <= kMostCallsUnheld &&
+          llvm::all_of(way.way.edges, [](EdgeKind edge) { return edge == EdgeKind::Direct; }));
+}
+
+bool isReported(const RuleInput& input, const LockWay& way) {
+  // A guard's end is reached with nothing to release where it was reset before, or took nothing.
+  return isNear(way) && !llvm::is_contained(way.way.edges, EdgeKind::Implicit) &&
+         (way.way.calls.size() > 1 ||
+          !compilerReports(input, input.program.calls()[way.way.calls.front()]));
+}
+
 void run(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
   llvm::DenseSet<uint32_t> reported;
   for (const LockEvent& event : input.locks.held().events()) {
+    if (!isPhantom(event) || reported.contains(event.call))
+      continue;
     const Call& call = program.calls()[event.call];
-    // A guard's end is reached with nothing to release where it was reset before.
-    if (!isPhantom(event) || call.kind == facts::CallKind::Implicit)
+    const std::vector<LockWay> ways = lockWays(input, event);
+    const auto found =
+        llvm::find_if(ways, [&](const LockWay& way) { return isReported(input, way); });
+    if (found == ways.end())
       continue;
-    const LockWay way = lockWay(input, event);
-    if ((way.way.calls.size() == 1 && compilerReports(input, call)) ||
-        !reported.insert(event.call).second)
-      continue;
+    const LockWay& way = *found;
+    reported.insert(event.call);
     const std::string lock = lockName(input, way.root);
     const bool is_held = event.holds & locks::kAnyHeld;
     const std::string stays = !is_held ? "is not held"
@@ -41,7 +60,9 @@ void run(const RuleInput& input, Findings& findings) {
                                   : "is held shared, and not exclusively";
     Finding finding =
         lockFinding(input, kPhantomUnlock.id, Severity::Error, way,
-                    quoted(program, call.caller) + " gives back " + lock + ", which " + stays,
+                    quoted(program, call.caller) + " gives back " + lock + ", which " + stays +
+                        (ways.size() > 1 ? otherCallers(program, way.root.function, ways.size() - 1)
+                                         : std::string()),
                     ", but " + lock + " " + stays, "");
     // What is to be mended is the release, whoever holds the lock.
     const Finding release = findingAt(input, kPhantomUnlock.id, Severity::Error, call, "");

@@ -10,6 +10,7 @@
 namespace lockvet::rules {
 
 using namespace program;
+using locks::Requirement;
 
 namespace {
 
@@ -97,8 +98,26 @@ struct Offence {
   std::string pointer_is;
 };
 
+/// A registrar says better than a marker where its argument runs.
+std::optional<Offence> offenceAtRegistrar(const Program& program, const Flow& flow,
+                                          config::Registrar::Context context) {
+  if (flow.from_function == kNoId)
+    return std::nullopt;
+  const std::string name = program.function(flow.from_function).qualified_name.str() + "()";
+  if (context == config::Registrar::Context::Outside && program.isCoroutineFn(flow.from_function))
+    return Offence{Severity::Error, "coroutine_fn " + name, "is run outside coroutines"};
+  if (context == config::Registrar::Context::Coroutine &&
+      program.isNoCoroutineFn(flow.from_function) && !program.isMixedFn(flow.from_function))
+    return Offence{Severity::Error, "no_coroutine_fn " + name, "is run in a coroutine"};
+  return std::nullopt;
+}
+
 std::optional<Offence> offenceOf(const Program& program, const Flow& flow) {
   const Slot& target = program.slot(flow.to_slot);
+  if (std::optional<config::Registrar::Context> context =
+          program.registrations().contextOf(flow.to_slot);
+      context && *context != config::Registrar::Context::Unknown)
+    return offenceAtRegistrar(program, flow, *context);
   if (flow.from_function != kNoId) {
     const std::string name = program.function(flow.from_function).qualified_name.str() + "()";
     if (program.isCoroutineFn(flow.from_function) && isPlainPointer(target))
@@ -136,14 +155,17 @@ void checkContexts(const RuleInput& input, Findings& findings) {
     Offence offence;
     llvm::DenseSet<uint64_t> sources;
   };
-  llvm::MapVector<std::pair<Id, uint8_t>, Group> groups;
+  llvm::MapVector<std::tuple<Id, uint8_t, Id>, Group> groups;
   for (const Flow& flow : program.flows()) {
     if (flow.to_slot == kNoId)
       continue;
     std::optional<Offence> offence = offenceOf(program, flow);
     if (!offence)
       continue;
-    Group& group = groups[{flow.to_slot, static_cast<uint8_t>(offence->severity)}];
+    // What is handed to the wrong registrar is each a mistake of its own.
+    const bool is_registrar = program.registrations().contextOf(flow.to_slot).has_value();
+    Group& group = groups[{flow.to_slot, static_cast<uint8_t>(offence->severity),
+                           is_registrar ? flow.from_function : kNoId}];
     group.sources.insert(flow.from_function != kNoId ? uint64_t{flow.from_function}
                                                      : (uint64_t{1} << 32) | flow.from_slot);
     if (!group.first) {
@@ -152,12 +174,15 @@ void checkContexts(const RuleInput& input, Findings& findings) {
     }
   }
   for (const auto& [key, group] : groups) {
-    std::string message = group.offence.what + " goes to " + slotName(program, key.first) +
-                          ", which " + group.offence.pointer_is;
+    const auto [slot, severity, registered] = key;
+    std::string message = group.offence.what + " goes to " + slotName(program, slot) + ", which " +
+                          group.offence.pointer_is;
     if (group.sources.size() > 1)
       message += ", as do " + std::to_string(group.sources.size() - 1) + " more";
     Finding finding = report(input, *group.first, group.offence.severity, std::move(message));
-    if (isMixedBag(program, key.first))
+    if (registered != kNoId)
+      finding.identity.push_back(program.function(registered).usr.str());
+    else if (isMixedBag(program, slot))
       finding.confidence = Confidence::Type;
     findings.push_back(std::move(finding));
   }
@@ -174,17 +199,14 @@ llvm::StringRef globalCapability(llvm::StringRef label,
   return capability;
 }
 
-/// The function's marker of one of these kinds; null if it has none.
-const Marker* lockMarker(const Program& program, Id function,
-                         std::initializer_list<llvm::StringRef> kinds, llvm::StringRef capability) {
-  for (const Marker& marker : program.markersOf(function))
-    if (globalCapability(marker.label, kinds) == capability)
-      return &marker;
+/// Does an attribute, or the configuration, say this of a lock that has one name everywhere?
+const Requirement* requirementOf(const RuleInput& input, Id function, llvm::StringRef capability,
+                                 bool excluded) {
+  for (const Requirement& requirement : input.locks.operations().requirementsOf(function))
+    if ((requirement.kind == Requirement::Kind::Excluded) == excluded &&
+        input.locks.paths().text(requirement.path) == capability)
+      return &requirement;
   return nullptr;
-}
-
-const Marker* requirementOf(const Program& program, Id function, llvm::StringRef capability) {
-  return lockMarker(program, function, {"requires", "requires_shared"}, capability);
 }
 
 /// What the pointers of a program say of locks.
@@ -198,7 +220,8 @@ public:
           marker.label, {"guarded_by", "pt_guarded_by", "requires", "requires_shared"});
       if (capability.empty())
         continue;
-      guarded_.insert({marker.slot, capability});
+      if (guarded_.insert({marker.slot, capability}).second)
+        locks_[marker.slot].push_back(capability);
       if (program.slot(marker.slot).kind == facts::SlotKind::Field)
         neighbour_.insert({keyOf(marker.slot, capability), marker.slot});
     }
@@ -210,6 +233,16 @@ public:
     return slot.type != kNoId &&
            (slot.kind == facts::SlotKind::Field || slot.kind == facts::SlotKind::Global) &&
            !guarded_.contains({id, capability});
+  }
+
+  /// Is a lock held by whoever reads it?
+  bool isGuarded(Id slot, llvm::StringRef capability) const {
+    return guarded_.contains({slot, capability});
+  }
+  llvm::ArrayRef<llvm::StringRef> locksOf(Id slot) const {
+    auto found = locks_.find(slot);
+    return found == locks_.end() ? llvm::ArrayRef<llvm::StringRef>()
+                                 : llvm::ArrayRef<llvm::StringRef>(found->second);
   }
 
   /// Another member of the same record that is guarded; kNoId if there is none.
@@ -229,73 +262,136 @@ private:
 
   const Program& program_;
   llvm::DenseSet<std::pair<Id, llvm::StringRef>> guarded_;
+  llvm::DenseMap<Id, llvm::SmallVector<llvm::StringRef, 1>> locks_;
   llvm::DenseMap<Key, Id> neighbour_;
 };
 
-Finding reportLock(const Program& program, const Flow& flow, llvm::StringRef capability,
-                   size_t others, Id neighbour) {
-  const std::string name = program.function(flow.from_function).qualified_name.str() + "()";
-  std::string message = name + " requires " + capability.str() + " and goes to " +
-                        slotName(program, flow.to_slot) + ", which is not guarded by it";
-  if (others > 0)
-    message += ", as do " + std::to_string(others) + " more";
+/// Why whoever calls the function must hold the lock, or must not.
+Step requirementStep(const RuleInput& input, Id function, const Requirement& requirement) {
+  const Program& program = input.program;
+  const std::string name = program.function(function).qualified_name.str() + "()";
+  const std::string lock = input.locks.paths().described(requirement.path);
+  const std::string what = requirement.kind == Requirement::Kind::Excluded
+                               ? name + " must not be called with " + lock + " held"
+                               : name + " requires " + lock;
+  if (requirement.marker)
+    return stepAt(program, function, requirement.marker->place, what + ", it says here");
+  return stepAt(program, function, program.function(function).place,
+                what + ", says the configuration");
+}
+
+/// What goes into a pointer, and the lock that it needs.
+struct LockFlow {
+  const Flow* first = nullptr;
+  llvm::DenseSet<uint64_t> sources;
+};
+
+Finding reportLock(const RuleInput& input, const LockFlow& group, llvm::StringRef capability,
+                   const std::string& lock, Id neighbour) {
+  const Program& program = input.program;
+  const Flow& flow = *group.first;
+  const bool is_function = flow.from_function != kNoId;
+  std::string message =
+      is_function ? program.function(flow.from_function).qualified_name.str() + "() requires "
+                  : slotName(program, flow.from_slot) + " is guarded by ";
+  message +=
+      lock + " and goes to " + slotName(program, flow.to_slot) + ", which is not guarded by it";
+  if (group.sources.size() > 1)
+    message += ", as do " + std::to_string(group.sources.size() - 1) + " more";
   Finding finding = findingAtFlow(program, flow, Severity::Warning, std::move(message));
   finding.identity = {program.slot(flow.to_slot).key.str(), capability.str()};
-  finding.witness.push_back(stepAt(program, flow.from_function,
-                                   requirementOf(program, flow.from_function, capability)->place,
-                                   name + " requires " + capability.str() + " here"));
+  if (is_function)
+    finding.witness.push_back(requirementStep(
+        input, flow.from_function, *requirementOf(input, flow.from_function, capability, false)));
+  else
+    finding.witness.push_back(stepAt(program, flow.holder, program.slot(flow.from_slot).place,
+                                     slotName(program, flow.from_slot) + " is guarded by " + lock));
   addPointerSteps(program, flow, finding);
-  auto excludes = [&](Id caller) { return lockMarker(program, caller, {"excludes"}, capability); };
-  auto may_lack = [&](Id caller) { return !requirementOf(program, caller, capability); };
-  if (!addCallThrough(program, flow.to_slot, excludes,
-                      ", and is entered without " + capability.str(), finding))
+  auto excludes = [&](Id caller) { return requirementOf(input, caller, capability, true); };
+  auto may_lack = [&](Id caller) { return !requirementOf(input, caller, capability, false); };
+  if (!addCallThrough(program, flow.to_slot, excludes, ", and is entered without " + lock, finding))
     addCallThrough(program, flow.to_slot, may_lack, "", finding);
   if (neighbour != kNoId)
-    finding.witness.push_back(
-        stepAt(program, kNoId, program.slot(neighbour).place,
-               slotName(program, neighbour) + " is guarded by " + capability.str()));
+    finding.witness.push_back(stepAt(program, kNoId, program.slot(neighbour).place,
+                                     slotName(program, neighbour) + " is guarded by " + lock));
   return finding;
 }
 
 /// Where members of a record are guarded, one that is not says that it is called without the lock.
 /// Where none is, it may be a general mechanism, for which a lock of some users is not to be had:
 /// then most of what goes into the pointer must need the lock.
-void checkLocks(const RuleInput& input, Findings& findings) {
+void checkLocks(const RuleInput& input, const GuardedPointers& pointers, Findings& findings) {
   const Program& program = input.program;
-  const GuardedPointers pointers(program);
-  struct Group {
-    const Flow* first = nullptr;
-    llvm::DenseSet<Id> functions;
+  const locks::PathTable& paths = input.locks.paths();
+  llvm::MapVector<std::pair<Id, llvm::StringRef>, LockFlow> groups;
+  auto add = [&](const Flow& flow, llvm::StringRef capability) {
+    if (!pointers.isSilent(flow.to_slot, capability))
+      return;
+    LockFlow& group = groups[{flow.to_slot, capability}];
+    group.sources.insert(flow.from_function != kNoId ? uint64_t{flow.from_function}
+                                                     : (uint64_t{1} << 32) | flow.from_slot);
+    if (!group.first)
+      group.first = &flow;
   };
-  llvm::MapVector<std::pair<Id, llvm::StringRef>, Group> groups;
   for (const Flow& flow : program.flows()) {
-    if (flow.to_slot == kNoId || flow.from_function == kNoId)
+    if (flow.to_slot == kNoId)
       continue;
-    for (const Marker& marker : program.markersOf(flow.from_function)) {
-      const llvm::StringRef capability =
-          globalCapability(marker.label, {"requires", "requires_shared"});
-      if (capability.empty() || !pointers.isSilent(flow.to_slot, capability))
-        continue;
-      Group& group = groups[{flow.to_slot, capability}];
-      group.functions.insert(flow.from_function);
-      if (!group.first)
-        group.first = &flow;
+    if (flow.from_function != kNoId) {
+      for (const Requirement& requirement :
+           input.locks.operations().requirementsOf(flow.from_function))
+        if (requirement.kind != Requirement::Kind::Excluded && paths.isGlobal(requirement.path))
+          add(flow, paths.text(requirement.path));
+    } else if (flow.from_slot != kNoId) {
+      for (llvm::StringRef capability : pointers.locksOf(flow.from_slot))
+        add(flow, capability);
     }
   }
   for (const auto& [key, group] : groups) {
     const auto& [slot, capability] = key;
     const Id neighbour = pointers.guardedNeighbour(slot, capability);
     Finding finding =
-        reportLock(program, *group.first, capability, group.functions.size() - 1, neighbour);
-    if (neighbour == kNoId && size_t{2} * group.functions.size() < program.slotTargets(slot).size())
+        reportLock(input, group, capability, capability.split('@').first.str(), neighbour);
+    if (neighbour == kNoId && size_t{2} * group.sources.size() < program.slotTargets(slot).size())
       finding.confidence = Confidence::Type;
     findings.push_back(std::move(finding));
   }
 }
 
+/// Whoever calls through a guarded pointer holds the lock: what must not find it held is wrong
+/// there.
+void checkExclusions(const RuleInput& input, const GuardedPointers& pointers, Findings& findings) {
+  const Program& program = input.program;
+  llvm::DenseSet<std::pair<Id, Id>> reported;
+  for (const Flow& flow : program.flows()) {
+    if (flow.to_slot == kNoId || flow.from_function == kNoId)
+      continue;
+    for (const Requirement& requirement :
+         input.locks.operations().requirementsOf(flow.from_function)) {
+      const llvm::StringRef capability = input.locks.paths().text(requirement.path);
+      if (requirement.kind != Requirement::Kind::Excluded ||
+          !pointers.isGuarded(flow.to_slot, capability) ||
+          !reported.insert({flow.from_function, flow.to_slot}).second)
+        continue;
+      Finding finding = findingAtFlow(
+          program, flow, Severity::Error,
+          program.function(flow.from_function).qualified_name.str() +
+              "() must not be called with " + capability.split('@').first.str() +
+              " held and goes to " + slotName(program, flow.to_slot) + ", which is guarded by it");
+      finding.identity = {program.slot(flow.to_slot).key.str(),
+                          program.function(flow.from_function).usr.str(), capability.str()};
+      finding.witness.push_back(requirementStep(input, flow.from_function, requirement));
+      addPointerSteps(program, flow, finding);
+      addCallThrough(program, flow.to_slot, [](Id) { return true; }, "", finding);
+      findings.push_back(std::move(finding));
+    }
+  }
+}
+
 void run(const RuleInput& input, Findings& findings) {
   checkContexts(input, findings);
-  checkLocks(input, findings);
+  const GuardedPointers pointers(input.program);
+  checkLocks(input, pointers, findings);
+  checkExclusions(input, pointers, findings);
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "analyzer/rules/lock_witness.h"
+#include "analyzer/rules/lock_frontier.h"
 
 namespace lockvet::rules {
 
@@ -16,31 +16,44 @@ Severity severityOf(const LockEvent& event) {
                                                                         : Severity::Warning;
 }
 
-void run(const RuleInput& input, Findings& findings) {
+std::optional<unsigned> rankOf(const LockEvent& event) {
+  if (!(event.labels & (kPolls | kDrains)) || (event.holds & locks::kUnheld))
+    return std::nullopt;
+  return severityOf(event) == Severity::Error ? 0 : 1;
+}
+
+Finding findingOf(const RuleInput& input, const LockWay& way, size_t others) {
   const Program& program = input.program;
-  ReportedOnce reported;
-  for (const LockEvent& event : input.locks.held().events()) {
-    if (!(event.labels & (kPolls | kDrains)) || (event.holds & locks::kUnheld) || event.operation ||
-        event.requirement)
+  const std::string lock = lockName(input, way.root);
+  const std::string hold = holdWords(way.event->holds);
+  const bool is_direct = way.way.calls.size() == 1;
+  const std::string what =
+      way.event->labels & kDrains ? "waits until requests are done" : "runs an event loop";
+  return lockFinding(
+      input, kPollUnderLock.id, severityOf(*way.event), way,
+      quoted(program, way.root.function) + " holds " + lock + (hold.empty() ? "" : " " + hold) +
+          " and calls " + quoted(program, way.way.targets.front()) + ", which " +
+          (is_direct ? "" : "reaches " + quoted(program, way.event->target) + ", which ") + what +
+          otherHolders(others),
+      ", which " + what, "");
+}
+
+void run(const RuleInput& input, Findings& findings) {
+  const std::set<Frontier> excluded = excludedFrontiers(input);
+  std::vector<LockWay> tolerated;
+  for (LockWay& way : worstAtFrontiers(input, rankOf)) {
+    if (excluded.contains(frontierOf(input, way)))
       continue;
-    const LockWay way = lockWay(input, event);
-    if (way.root.lock.type && way.root.lock.type->allows_poll)
-      continue;
-    const bool drains = event.labels & kDrains;
-    const std::string what = drains ? "drains" : "polls";
-    if (!reported.isNew(input, way, what))
-      continue;
-    const std::string lock = lockName(input, way.root);
-    const std::string hold = holdWords(event.holds);
-    const std::string first = quoted(program, way.way.targets.front());
-    const bool is_direct = way.way.calls.size() == 1;
-    findings.push_back(lockFinding(
-        input, kPollUnderLock.id, severityOf(event), way,
-        quoted(program, way.root.function) + " holds " + lock + (hold.empty() ? "" : " " + hold) +
-            " and calls " + first + ", which " +
-            (is_direct ? "" : "reaches " + quoted(program, event.target) + ", which ") +
-            (drains ? "waits until requests are done" : "runs an event loop"),
-        drains ? ", which waits until requests are done" : ", which runs an event loop", what));
+    if (severityOf(*way.event) == Severity::Error)
+      findings.push_back(findingOf(input, way, 0));
+    else
+      tolerated.push_back(std::move(way));
+  }
+  // Where many poll in the same way, it is a habit of the tree, and not so many mistakes.
+  for (const auto& [way, others] : foldedByCallee(input, std::move(tolerated))) {
+    Finding finding = findingOf(input, way, others);
+    foldIdentity(input, way, finding);
+    findings.push_back(std::move(finding));
   }
 }
 

@@ -25,8 +25,12 @@ const std::vector<Rule>& rules() {
     std::vector<Rule> list = {
         kAnnotationMismatch,
         kBlockingInCoroutine,
+        kContext,
         kCoroutineCall,
+        kEscapeHatch,
         kLockExcluded,
+        kLockKind,
+        kLockOrder,
         kLockRequired,
         kMixedInCoroutine,
         kNoCoroutineCall,
@@ -34,6 +38,7 @@ const std::vector<Rule>& rules() {
         kPointerAnnotation,
         kPollUnderLock,
         kSuspendUnderLock,
+        kUnneededAnnotation,
         {"suppression-reason", "A suppression comment has no reason, or is malformed.",
          "Write `// lockvet: allow(rule) reason`: whoever reads the code next must learn why.",
          Severity::Warning, nullptr},
@@ -64,6 +69,14 @@ llvm::Error unknownRule(llvm::StringRef id, const config::Config& config, llvm::
   for (const config::PathRule& rule : config.path_rules)
     known += ", " + rule.rule;
   return llvm::createStringError(where + ": there is no rule '" + id + "'; the rules are " + known);
+}
+
+/// Is the rule's own level "off", and nobody asks for it?
+bool isOff(llvm::StringRef id, const config::Config& config, llvm::ArrayRef<std::string> only) {
+  const Rule* rule = findRule(id);
+  return rule && rule->is_off && !llvm::is_contained(only, id) &&
+         llvm::none_of(config.levels,
+                       [&](const config::RuleLevel& level) { return level.rule == id; });
 }
 
 /// The configured level: no value where the rule is off.
@@ -137,7 +150,9 @@ llvm::Expected<Findings> runRules(const RuleInput& input, const config::Config& 
     if (findRule(rule.rule))
       return llvm::createStringError(rule.where + ": error: '" + rule.rule +
                                      "' is the id of a built-in rule");
-  auto wanted = [&](llvm::StringRef id) { return only.empty() || llvm::is_contained(only, id); };
+  auto wanted = [&](llvm::StringRef id) {
+    return (only.empty() || llvm::is_contained(only, id)) && !isOff(id, config, only);
+  };
 
   Findings found = std::move(own);
   for (const Rule& rule : allRules())

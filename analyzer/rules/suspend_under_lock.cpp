@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "analyzer/rules/lock_witness.h"
+#include "analyzer/rules/lock_frontier.h"
 
 namespace lockvet::rules {
 
@@ -9,38 +9,38 @@ using locks::LockEvent;
 
 namespace {
 
-bool isOfThread(const config::LockType* type) {
-  return !type || type->kind == config::LockType::Kind::Thread ||
-         type->kind == config::LockType::Kind::Spin;
+std::optional<unsigned> rankOf(const LockEvent& event) {
+  if (!(event.labels & (kSuspends | kBlocking)) || (event.holds & locks::kUnheld))
+    return std::nullopt;
+  return 0;
 }
 
 void run(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
-  const locks::HeldLocks& held = input.locks.held();
-  ReportedOnce reported;
-  for (const LockEvent& event : held.events()) {
-    if (!(event.labels & kSuspends) || (event.holds & locks::kUnheld) || event.operation ||
-        event.requirement || held.entries()[event.entry].context != kInside)
-      continue;
-    const LockWay way = lockWay(input, event);
-    if (!isOfThread(way.root.lock.type) ||
-        (way.root.lock.type && way.root.lock.type->allows_suspend) ||
-        !reported.isNew(input, way, ""))
-      continue;
+  for (const auto& [way, others] : foldedByCallee(input, worstAtFrontiers(input, rankOf))) {
     const bool is_direct = way.way.calls.size() == 1;
-    findings.push_back(lockFinding(input, kSuspendUnderLock.id, Severity::Error, way,
-                                   quoted(program, way.root.function) + " holds " +
-                                       lockName(input, way.root) + ", a thread's lock, and calls " +
-                                       quoted(program, way.way.targets.front()) + ", which " +
-                                       (is_direct ? "suspends" : "can suspend") + " the coroutine",
-                                   ", which suspends the coroutine", ""));
+    const bool is_spin =
+        way.root.lock.type && way.root.lock.type->kind == config::LockType::Kind::Spin;
+    const std::string what = is_spin ? "sleeps" : "suspends the coroutine";
+    const std::string can = is_spin ? "can sleep" : "can suspend the coroutine";
+    Finding finding =
+        lockFinding(input, kSuspendUnderLock.id, Severity::Error, way,
+                    quoted(program, way.root.function) + " holds " + lockName(input, way.root) +
+                        (is_spin ? ", under which nothing may sleep, and calls "
+                                 : ", a thread's lock, and calls ") +
+                        quoted(program, way.way.targets.front()) + ", which " +
+                        (is_direct ? what : can) + otherHolders(others),
+                    ", which " + what, "");
+    foldIdentity(input, way, finding);
+    findings.push_back(std::move(finding));
   }
 }
 
 } // namespace
 
 const Rule kSuspendUnderLock = {
-    "suspend-under-lock", "A coroutine suspends while it holds a thread's lock.",
+    "suspend-under-lock",
+    "A coroutine suspends while it holds a thread's lock, or something sleeps under a spin lock.",
     "While it is suspended its thread goes on with something else that may want the lock, and the "
     "coroutine may wake in another thread, which must not give it back. Give the lock back first, "
     "or use a coroutine's own lock.",

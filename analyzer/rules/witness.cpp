@@ -17,6 +17,12 @@ llvm::StringRef markerName(Labels labels) {
     return "coroutine_fn";
   if (labels & kNoCoroutineFn)
     return "no_coroutine_fn";
+  if (labels & kEitherThread)
+    return "io_or_gs";
+  if (labels & kMainLoop)
+    return "main_loop";
+  if (labels & kAnyThread)
+    return "io";
   return "unmarked";
 }
 
@@ -76,22 +82,31 @@ Place rootPlace(const Program& program, const Way& way) {
   return program.function(way.root).place;
 }
 
+/// The function that a parameter belongs to.
+std::string registrarName(const Program& program, Id slot) {
+  return program.function(program.slot(slot).function).qualified_name.str() + "()";
+}
+
 Step rootStep(const RuleInput& input, const Way& way, Context context) {
   const Program& program = input.program;
   const Function& root = program.function(way.root);
   const std::string name = root.qualified_name.str() + "()";
   const Place place = rootPlace(program, way);
-  const std::string where = context == kInside ? "in a coroutine" : "outside coroutines";
+  const ContextDimension& dimension = input.guards.dimension();
+  const std::string where =
+      (context == kInside ? dimension.inside_words : dimension.outside_words).str();
   switch (way.kind) {
   case RootKind::Marked:
-    return markerStep(program, way.root, kCoroutineFn | kMixedFn | kNoCoroutineFn);
+    return markerStep(program, way.root, dimension.inside | dimension.outside | dimension.either);
   case RootKind::Main:
     return stepAt(program, way.root, place, "the program starts in " + name);
   case RootKind::Configured:
     return stepAt(program, way.root, place,
                   name + " is entered " + where + ", says the configuration");
-  case RootKind::ThreadEntry:
-    return stepAt(program, way.root, place, "a thread starts in " + name);
+  case RootKind::Registered:
+    return stepAt(program, way.root, place,
+                  name + " is handed to " + registrarName(program, way.slot) +
+                      ", which has it run " + where);
   case RootKind::CoroutineSlot:
     return stepAt(program, way.root, place,
                   name + " is called as a coroutine_fn through " +
@@ -115,8 +130,11 @@ Step rootStep(const RuleInput& input, const Way& way, Context context) {
 } // namespace
 
 bool startsMixed(const RuleInput& input, const Way& way) {
-  return (way.kind == RootKind::Marked && input.program.isMixedFn(way.root)) ||
-         (way.kind == RootKind::Overriding && input.program.isMixedFn(way.base));
+  auto is_mixed = [&](Id function) {
+    return input.guards.dimension().isEither(input.program.function(function).labels);
+  };
+  return (way.kind == RootKind::Marked && is_mixed(way.root)) ||
+         (way.kind == RootKind::Overriding && is_mixed(way.base));
 }
 
 std::vector<Step> waySteps(const RuleInput& input, const Way& way, Id function, Context context) {
@@ -152,14 +170,18 @@ void addGuardStep(const RuleInput& input, const Call& call, std::vector<Step>& s
   std::optional<size_t> deciding = input.guards.decidingCall(call.caller);
   if (at == kEither || !deciding)
     return;
-  steps.push_back(stepAt(input.program, call.caller, input.program.calls()[*deciding].place,
-                         at == kInside ? "what follows knows here that it is in a coroutine"
-                                       : "what follows knows here that it is outside coroutines"));
+  const ContextDimension& dimension = input.guards.dimension();
+  steps.push_back(
+      stepAt(input.program, call.caller, input.program.calls()[*deciding].place,
+             "what follows knows here that it is " +
+                 (at == kInside ? dimension.inside_words : dimension.outside_words).str()));
 }
 
 void addAssertionSteps(const RuleInput& input, Id function, std::vector<Step>& steps) {
+  const ContextDimension& dimension = input.guards.dimension();
   const std::string where =
-      input.guards.exits(function) == kInside ? "in a coroutine" : "outside coroutines";
+      (input.guards.exits(function) == kInside ? dimension.inside_words : dimension.outside_words)
+          .str();
   llvm::DenseSet<Id> seen;
   while (seen.insert(function).second) {
     std::optional<size_t> deciding = input.guards.decidingCall(function);
@@ -171,8 +193,8 @@ void addAssertionSteps(const RuleInput& input, Id function, std::vector<Step>& s
       return;
     }
     steps.push_back(callStep(input.program, call, call.callee, EdgeKind::Direct));
-    if (input.program.isNoCoroutineFn(call.callee)) {
-      steps.push_back(markerStep(input.program, call.callee, kNoCoroutineFn));
+    if (input.program.function(call.callee).labels & dimension.asserting) {
+      steps.push_back(markerStep(input.program, call.callee, dimension.asserting));
       return;
     }
     function = call.callee;

@@ -40,7 +40,8 @@ def compilers(suffix):
 
 
 def findings(sources, work):
-    """What `lockvet check` says of these sources, each a unit of its own."""
+    """What `lockvet check` says of these sources, each a unit of its own, by the configuration
+    of the examples."""
     commands = [
         {
             "directory": str(source.parent),
@@ -51,7 +52,7 @@ def findings(sources, work):
         for source in sources
     ]  # fmt: skip
     (work / "compile_commands.json").write_text(json.dumps(commands))
-    (work / ".lockvet.yaml").write_text("")
+    shutil.copy(BROKEN / ".lockvet.yaml", work)
     store = str(work / "lockvet.db")
     index = [LOCKVET, "index", "-p", str(work), "--db", store, "--progress", "none"]
     subprocess.run(index, cwd=work, check=True)

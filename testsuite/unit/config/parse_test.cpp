@@ -104,6 +104,7 @@ locks:
     try_succeeds_with: false
     release: [Mutex::unlock]
     assert_held: [Mutex::check]
+    tells_held: [Mutex::is_mine]
   - name: RwLock
     kind: coroutine
     object: 1
@@ -114,6 +115,8 @@ locks:
     acquire_shared_or_error: [read_lock_killable]
     release: [unlock]
     release_shared: [unlock]
+    upgrade: [become_writer]
+    downgrade: [become_reader]
     requires: [change]
     requires_shared: [look]
     excludes: [flush]
@@ -131,6 +134,7 @@ locks:
   EXPECT_FALSE(mutex.try_succeeds_with);
   EXPECT_EQ(mutex.release, Names{"Mutex::unlock"});
   EXPECT_EQ(mutex.assert_held, Names{"Mutex::check"});
+  EXPECT_EQ(mutex.tells_held, Names{"Mutex::is_mine"});
   EXPECT_FALSE(mutex.allows_poll || mutex.allows_suspend || mutex.allows_block);
   const LockType& rw = config.locks[1];
   EXPECT_EQ(rw.kind, LockType::Kind::Coroutine);
@@ -143,6 +147,8 @@ locks:
   EXPECT_EQ(rw.acquire_shared_or_error, Names{"read_lock_killable"});
   EXPECT_EQ(rw.release, Names{"unlock"});
   EXPECT_EQ(rw.release_shared, Names{"unlock"});
+  EXPECT_EQ(rw.upgrade, Names{"become_writer"});
+  EXPECT_EQ(rw.downgrade, Names{"become_reader"});
   EXPECT_EQ(rw.required, Names{"change"});
   EXPECT_EQ(rw.required_shared, Names{"look"});
   EXPECT_EQ(rw.excluded, Names{"flush"});

@@ -7,7 +7,7 @@
 #include "../Inputs/world.h"
 #include <pthread.h>
 
-static void *worker(void *opaque) { // lockvet-note{{a thread starts in worker()}}
+static void *worker(void *opaque) { // lockvet-note{{worker() is handed to pthread_create(), which}}
   co_read(); // lockvet-error{{coroutine-call: worker() calls coroutine_fn co_read() and can run}}
   return opaque;
 }

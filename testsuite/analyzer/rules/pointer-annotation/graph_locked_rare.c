@@ -47,5 +47,6 @@ void attach(const struct Driver *driver) {
 
 void GRAPH_UNLOCKED attach_unlocked(const struct Driver *driver);
 void attach_unlocked(const struct Driver *driver) {
+  // lockvet-error@+1{{lock-required: attach_unlocked() does not hold graph_lock and calls qed_att}}
   driver->attach(); // lockvet-note{{attach_unlocked() calls through it, and is entered without}}
 }
