@@ -6,7 +6,6 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
-#include <array>
 
 namespace lockvet::locks {
 
@@ -84,7 +83,6 @@ llvm::Expected<Bodies> Bodies::load(store::Store& store, const Program& program,
   for (size_t index = 1; index < bodies.first_argument_.size(); ++index)
     bodies.first_argument_[index] += bodies.first_argument_[index - 1];
   bodies.findWrappedObjects(paths);
-  bodies.findLibraryGuards(paths);
   llvm::sort(bodies.raw_, [](const Raw& a, const Raw& b) {
     return std::pair(a.function, a.fragment) < std::pair(b.function, b.fragment);
   });
@@ -117,33 +115,6 @@ void Bodies::findWrappedObjects(PathTable& paths) {
   for (PathArgument& argument : arguments_)
     if (argument.function != program::kNoId)
       argument.object = objects.lookup(argument.function);
-}
-
-/// A guard of the standard library stands for the lock that it was made with, which its methods
-/// know as a member.
-void Bodies::findLibraryGuards(PathTable& paths) {
-  constexpr std::array<llvm::StringRef, 4> kGuards = {"lock_guard", "unique_lock", "scoped_lock",
-                                                      "shared_lock"};
-  const PathId member = paths.intern("->_M_device");
-  for (const Call& call : program_->calls()) {
-    if (call.callee == program::kNoId)
-      continue;
-    const auto [record, method] = program_->function(call.callee).qualified_name.rsplit("::");
-    llvm::StringRef name = record;
-    if (!name.consume_front("std::") || !llvm::is_contained(kGuards, name.split('<').first))
-      continue;
-    const bool makes_one = name.split('<').first == method.split('<').first;
-    const size_t position = program_->indexOf(call);
-    for (uint32_t index = first_argument_[position]; index < first_argument_[position + 1];
-         ++index) {
-      PathArgument& argument = arguments_[index];
-      if (argument.index != (makes_one ? 0 : facts::Argument::kObject))
-        continue;
-      argument.index = facts::Argument::kObject;
-      argument.function = call.callee;
-      argument.object = member;
-    }
-  }
 }
 
 llvm::ArrayRef<Body> Bodies::of(Id function) const {

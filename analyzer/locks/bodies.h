@@ -56,7 +56,6 @@ private:
 
   explicit Bodies(const program::Program& program) : program_(&program) {}
   void findWrappedObjects(PathTable& paths);
-  void findLibraryGuards(PathTable& paths);
 
   const program::Program* program_;
   std::vector<Raw> raw_; ///< by function

@@ -15,17 +15,6 @@ namespace {
 
 using Proof = CompilerView::Proof;
 
-class HoldsWalk : public LockWalk {
-public:
-  using LockWalk::LockWalk;
-  llvm::DenseMap<uint32_t, Holds> holds;
-
-private:
-  void visitHeld(size_t call, Hold hold) override {
-    holds[static_cast<uint32_t>(call)] |= bit(hold);
-  }
-};
-
 /// The hold that an attribute promises at entry, and the one that it demands at the end.
 struct Contract {
   Hold entry = Hold::Free;

@@ -43,23 +43,11 @@ Hold holdOf(Requirement::Kind kind) {
   return Hold::Unknown;
 }
 
-uint32_t mostChoices(const HeldEntry& entry) {
-  const config::LockType* type = entry.lock.type;
+} // namespace
+
+uint32_t mostChoices(const config::LockType* type) {
   return type && type->kind == config::LockType::Kind::Graph ? kMostChoices : kMostChoicesOfLocal;
 }
-
-class HoldsWalk : public LockWalk {
-public:
-  using LockWalk::LockWalk;
-  llvm::DenseMap<uint32_t, Holds> holds;
-
-private:
-  void visitHeld(size_t call, Hold hold) override {
-    holds[static_cast<uint32_t>(call)] |= bit(hold);
-  }
-};
-
-} // namespace
 
 Labels forbiddenUnder(const config::LockType* type, Context context) {
   using Kind = config::LockType::Kind;
@@ -81,10 +69,10 @@ Labels forbiddenUnder(const config::LockType* type, Context context) {
 HeldLocks::HeldLocks(const program::Program& program, const program::ContextGuards& guards,
                      const program::ContextInference& contexts, const program::Callers& callers,
                      const Bodies& bodies, const LockOperations& operations,
-                     const LockEffects& effects, PathTable& paths)
+                     const LockEffects& effects, PathTable& paths, const config::Config& config)
     : program_(program), guards_(guards), contexts_(contexts), callers_(callers), bodies_(bodies),
       operations_(operations), effects_(effects), paths_(paths), spread_(program),
-      callback_flows_(program, bodies) {
+      callback_flows_(program, bodies), awaited_(program, config, bodies) {
   std::vector<Id> waits, suspensions, blocking;
   for (Id function = 1; function < program.functions().size(); ++function) {
     const Labels labels = program.function(function).labels;
@@ -104,6 +92,7 @@ HeldLocks::HeldLocks(const program::Program& program, const program::ContextGuar
   reaching_suspension_ = callers.reaching(suspensions, passes);
   reaching_block_ = callers.reaching(blocking, passes);
   addRoots();
+  addBeginnings();
   // Sure ways first: what is reached by direct calls keeps that way.
   for (EdgeKind most : {EdgeKind::Implicit, EdgeKind::Virtual, EdgeKind::Flow})
     for (uint32_t next = 0; next < entries_.size(); ++next)
@@ -167,6 +156,33 @@ void HeldLocks::addRoots() {
       entry.path = lock.path;
       entry.lock = lock.lock;
       root(entry);
+    }
+  }
+}
+
+/// What an event loop, a thread or a new coroutine runs finds no lock held that belongs to
+/// coroutines. Locks of threads are another matter: a main loop may hold one all the time.
+void HeldLocks::addBeginnings() {
+  for (const program::Registration& registration : program_.registrations().all()) {
+    if (registration.context == config::Registrar::Context::Unknown ||
+        !program_.registrations().isOnlyRegistered(registration.function))
+      continue;
+    for (const auto& [path, type] : operations_.globals()) {
+      if (type->kind != config::LockType::Kind::Graph &&
+          type->kind != config::LockType::Kind::Coroutine)
+        continue;
+      HeldEntry entry;
+      entry.function = registration.function;
+      entry.context = registration.context == config::Registrar::Context::Coroutine
+                          ? program::kInside
+                          : program::kOutside;
+      entry.path = path;
+      entry.lock = {path, type};
+      entry.hold = Hold::Free;
+      entry.origin = HeldEntry::Origin::Begins;
+      if (operations_.requirementsOf(entry.function).empty() &&
+          isOfInterest(entry.function, entry, path))
+        add(entry);
     }
   }
 }
@@ -271,6 +287,7 @@ void HeldLocks::visit(uint32_t index, EdgeKind most) {
     if (holds == 0 || holds == bit(Hold::Unknown) ||
         !guards_.isFeasible(position, context, entries_[index].assumptions))
       continue;
+    visitAwaited(index, position, holds, most);
     if (const Id target = callback_flows_.target(call, entries_[index].callbacks);
         target != kNoId) {
       if (EdgeKind::Flow <= most)
@@ -278,10 +295,13 @@ void HeldLocks::visit(uint32_t index, EdgeKind most) {
       continue;
     }
     const uint32_t choices = entries_[index].choices * spread_.targetsOf(call);
-    if (choices == 0 || choices > mostChoices(entries_[index]) || !isFollowed(call))
+    if (choices == 0 || choices > mostChoices(entries_[index].lock.type) || !isFollowed(call))
       continue;
     program_.forEachTarget(call, [&](Target target) {
-      if (target.function != kNoId && target.kind <= most)
+      // What is only ever scheduled is run by an event loop, and not by whoever scheduled it.
+      if (target.function != kNoId && target.kind <= most &&
+          !(target.kind == EdgeKind::Flow &&
+            program_.registrations().isOnlyRegistered(target.function)))
         visitTarget(index, position, holds, target, choices);
     });
   }
@@ -360,6 +380,33 @@ void HeldLocks::visitTarget(uint32_t index, uint32_t call, Holds holds, Target t
   add(std::move(entry));
 }
 
+/// What a call has run elsewhere, and waits for, runs under what the caller holds; it knows no lock
+/// by a name but those that have one everywhere.
+void HeldLocks::visitAwaited(uint32_t index, uint32_t call, Holds holds, EdgeKind most) {
+  if (most < EdgeKind::Flow || ((holds & kUnheld) && holds != bit(Hold::Free)))
+    return;
+  for (const AwaitedCallbacks::Awaited& awaited : awaited_.at(program_.calls()[call]))
+    for (Context context : {program::kInside, program::kOutside}) {
+      if (!(awaited.contexts & context))
+        continue;
+      HeldEntry entry;
+      entry.function = awaited.function;
+      entry.context = context;
+      entry.path = paths_.isGlobal(entries_[index].path) ? entries_[index].path : kElsewhere;
+      entry.lock = entries_[index].lock;
+      entry.hold = weakest(holds);
+      if ((entry.hold == Hold::Free && entry.path == kElsewhere) ||
+          !isOfInterest(awaited.function, entry, entry.path))
+        continue;
+      entry.origin = HeldEntry::Origin::Handed;
+      entry.call = call;
+      entry.from = index;
+      entry.edge = EdgeKind::Flow;
+      entry.choices = entries_[index].choices;
+      add(std::move(entry));
+    }
+}
+
 /// Functions from which calls lead to what does something to a lock of this kind.
 const std::vector<bool>& HeldLocks::reachingLock(const HeldEntry& entry) {
   const PathId key = paths_.isGlobal(entry.path) ? entry.path : entry.lock.name;
@@ -401,98 +448,6 @@ bool HeldLocks::isOfInterest(Id function, const HeldEntry& entry, PathId path) {
       return true;
   }
   return path != kElsewhere && reachingLock(entry)[function];
-}
-
-std::vector<HeldLocks::Way> HeldLocks::waysTo(const LockEvent& event) const {
-  std::vector<Way> ways;
-  for (EdgeKind most : {EdgeKind::Implicit, EdgeKind::Virtual, EdgeKind::Flow})
-    if (event.edge <= most)
-      findWays(event, most, ways);
-  return ways;
-}
-
-/// Backwards from the event over edges that are at least so sure, breadth first, so that the first
-/// way to a call of a root is its shortest.
-void HeldLocks::findWays(const LockEvent& event, EdgeKind most, std::vector<Way>& ways) const {
-  struct Node {
-    uint32_t entry = 0;
-    uint32_t behind = 0;       ///< index of the node after it on the way to the event
-    Incoming edge;             ///< the call out of the entry
-    Hold hold = Hold::Unknown; ///< at that call
-    uint32_t choices = 1;
-  };
-  std::vector<Node> nodes;
-  llvm::DenseSet<uint32_t> seen;
-  const Call& last = program_.calls()[event.call];
-  nodes.push_back({event.entry,
-                   0,
-                   {event.entry, event.call, event.edge},
-                   weakest(event.holds),
-                   last.slot == kNoId ? 1 : spread_.targetsOf(last)});
-  for (uint32_t next = 0; next < nodes.size(); ++next) {
-    const Node node = nodes[next];
-    const HeldEntry& entry = entries_[node.entry];
-    // Who takes the lock, or gives it back, is to mend it, however it is entered.
-    if (entry.origin != HeldEntry::Origin::Handed || isHeld(entry.hold) != isHeld(node.hold)) {
-      const bool is_known = llvm::any_of(ways, [&](const Way& way) {
-        return way.calls.front() == node.edge.call && entries_[way.root].path == entry.path;
-      });
-      if (is_known)
-        continue;
-      Way way;
-      way.root = node.entry;
-      way.hold = node.hold;
-      for (uint32_t at = next;; at = nodes[at].behind) {
-        way.calls.push_back(nodes[at].edge.call);
-        way.edges.push_back(nodes[at].edge.edge);
-        way.targets.push_back(at == 0 ? event.target
-                                      : entries_[nodes[nodes[at].behind].entry].function);
-        if (at == 0)
-          break;
-      }
-      ways.push_back(std::move(way));
-      continue;
-    }
-    for (const Incoming& incoming : incoming_[node.entry]) {
-      const HeldEntry& caller = entries_[incoming.from];
-      const bool is_root =
-          caller.origin != HeldEntry::Origin::Handed || isHeld(caller.hold) != isHeld(entry.hold);
-      const Call& call = program_.calls()[incoming.call];
-      const uint32_t choices =
-          node.choices * (incoming.edge == EdgeKind::Flow || incoming.edge == EdgeKind::Virtual
-                              ? spread_.targetsOf(call)
-                              : 1);
-      if (incoming.edge > most || choices > mostChoices(entry) ||
-          (!is_root && !seen.insert(incoming.from).second))
-        continue;
-      nodes.push_back({incoming.from, next, incoming, entry.hold, choices});
-    }
-  }
-}
-
-std::optional<uint32_t> HeldLocks::changedAt(uint32_t index, uint32_t before_call,
-                                             bool is_held) const {
-  const HeldEntry& entry = entries_[index];
-  const Call& before = program_.calls()[before_call];
-  std::optional<uint32_t> best;
-  for (const Call& call : program_.callsOf(entry.function)) {
-    const auto position = static_cast<uint32_t>(program_.indexOf(call));
-    const bool does_it = llvm::any_of(effects_.at(position), [&](const LockEffect& effect) {
-      bool leads = false;
-      forEachOutcome(effect.effect.at(Hold::Unknown), [&](Hold hold, program::FlagValue) {
-        leads |= is_held ? isHeld(hold) : hold == Hold::Free;
-      });
-      return effect.path == entry.path && leads;
-    });
-    if (!does_it || call.fragment != before.fragment)
-      continue;
-    const bool is_before = call.place.file != before.place.file ||
-                           std::pair(call.place.line, call.place.column) <
-                               std::pair(before.place.line, before.place.column);
-    if (is_before || !best)
-      best = position;
-  }
-  return best;
 }
 
 } // namespace lockvet::locks

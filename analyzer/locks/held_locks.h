@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "analyzer/locks/awaited_callbacks.h"
 #include "analyzer/locks/callback_flows.h"
 #include "analyzer/locks/lock_effects.h"
 #include "analyzer/program/contexts.h"
@@ -22,6 +23,7 @@ struct HeldEntry {
   enum class Origin : uint8_t {
     Required, ///< an attribute or the configuration says so
     Own,      ///< at entry nothing is known; the function takes or gives back the lock itself
+    Begins,   ///< an event loop, a thread or a new coroutine runs it, and holds no such lock
     Handed    ///< a caller holds it, or has given it back
   };
 
@@ -54,6 +56,9 @@ struct LockEvent {
   program::Labels labels = 0; ///< what the target does that must not happen under the lock
 };
 
+/// How many combinations of functions the pointers on a way may have held, for a lock of a type.
+uint32_t mostChoices(const config::LockType* type);
+
 /// What must not happen while a lock of a type is held, in a context.
 program::Labels forbiddenUnder(const config::LockType* type, program::Context context);
 
@@ -62,7 +67,7 @@ public:
   HeldLocks(const program::Program& program, const program::ContextGuards& guards,
             const program::ContextInference& contexts, const program::Callers& callers,
             const Bodies& bodies, const LockOperations& operations, const LockEffects& effects,
-            PathTable& paths);
+            PathTable& paths, const config::Config& config);
 
   llvm::ArrayRef<HeldEntry> entries() const { return entries_; }
   llvm::ArrayRef<LockEvent> events() const { return events_; }
@@ -102,6 +107,7 @@ private:
     }
   };
   void addRoots();
+  void addBeginnings();
   program::Contexts contextsOf(Id function) const;
   /// An entry that is there already, under the same or fewer assumptions, is reached one way more.
   struct Incoming {
@@ -114,6 +120,7 @@ private:
   void visit(uint32_t entry, program::EdgeKind most);
   void visitTarget(uint32_t entry, uint32_t call, Holds holds, program::Target target,
                    uint32_t choices);
+  void visitAwaited(uint32_t entry, uint32_t call, Holds holds, program::EdgeKind most);
   bool record(uint32_t entry, uint32_t call, Holds holds, program::Target target);
   const HoldsAtCalls* holdsIn(uint32_t entry);
   bool isOfInterest(Id function, const HeldEntry& entry, PathId path);
@@ -132,6 +139,7 @@ private:
   PathTable& paths_;
   program::TargetSpread spread_;
   CallbackFlows callback_flows_;
+  AwaitedCallbacks awaited_;
   std::vector<HeldEntry> entries_;
   std::vector<llvm::SmallVector<Incoming, 1>> incoming_; ///< by entry; none of roots
   std::vector<LockEvent> events_;

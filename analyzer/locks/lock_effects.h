@@ -126,4 +126,16 @@ private:
   bool gave_back_unknown_ = false;
 };
 
+/// Collects how a lock is held at each call of a body, by all ways that lead to it.
+class HoldsWalk : public LockWalk {
+public:
+  using LockWalk::LockWalk;
+  llvm::DenseMap<uint32_t, Holds> holds; ///< by position in Program::calls()
+
+private:
+  void visitHeld(size_t call, Hold hold) override {
+    holds[static_cast<uint32_t>(call)] |= bit(hold);
+  }
+};
+
 } // namespace lockvet::locks

@@ -51,6 +51,9 @@ public:
   /// The type of a lock that has but one instance; null if none is configured.
   const config::LockType* typeOfGlobal(PathId path) const { return globals_.lookup(path); }
 
+  /// Locks that have but one instance, and are configured.
+  const llvm::DenseMap<PathId, const config::LockType*>& globals() const { return globals_; }
+
   const llvm::DenseMap<Id, llvm::SmallVector<LockOperation, 1>>& operations() const {
     return operations_;
   }

@@ -151,6 +151,7 @@ LockOrder::meeting(llvm::ArrayRef<const std::vector<OrderEdge>*> places) const {
   std::vector<size_t> chosen(places.size());
   while (true) {
     std::vector<const OrderEdge*> edges;
+    edges.reserve(places.size());
     for (size_t index = 0; index < places.size(); ++index)
       edges.push_back(&(*places[index])[chosen[index]]);
     if (!isKeptApart(edges)) {
@@ -246,6 +247,7 @@ LockOrder::Edges LockOrder::edges() const {
     }
     // Few gates first: what can be waited for with these says more than with those and others.
     std::vector<const std::pair<Gates, bool>*> order;
+    order.reserve(by_gates.size());
     for (const auto& [key, list] : by_gates)
       order.push_back(&key);
     llvm::sort(order, [](const auto* a, const auto* b) {
@@ -314,6 +316,7 @@ std::vector<OrderCycle> LockOrder::cycles() const {
     if (nodes.size() > kMostNodes || !known.insert(nodes).second)
       continue;
     std::vector<const std::vector<OrderEdge>*> on_it;
+    on_it.reserve(nodes.size());
     for (size_t index = 0; index < nodes.size(); ++index)
       on_it.push_back(&edges.at({nodes[index], nodes[(index + 1) % nodes.size()]}));
     if (std::optional<OrderCycle> cycle = meeting(on_it))

@@ -20,17 +20,6 @@ constexpr uint32_t kMostChoices = 32;
 /// What a pointer holds that is spread over more folders than these says little of a certain call.
 constexpr uint32_t kMostFolders = 2;
 
-class HoldsWalk : public LockWalk {
-public:
-  using LockWalk::LockWalk;
-  llvm::DenseMap<uint32_t, Holds> holds;
-
-private:
-  void visitHeld(size_t call, Hold hold) override {
-    holds[static_cast<uint32_t>(call)] |= bit(hold);
-  }
-};
-
 } // namespace
 
 uint32_t FollowedCalls::choicesAt(uint32_t position) const {
@@ -93,6 +82,12 @@ std::unique_ptr<OrderBodies::HoldsAtCalls> OrderBodies::walk(Id function, uint32
       how = holds.contains(call) ? how | holds[call] : Holds{0};
   }
   return all;
+}
+
+bool OrderBodies::touches(Id function, uint32_t node) const {
+  return llvm::any_of(effects_.touchedBy(function), [&](const LockEffects::Touched& lock) {
+    return sites_.nodeOf(function, lock.path, lock.lock.name) == node;
+  });
 }
 
 /// Is it in a block from which no way leads to the end of the function? There something is told,
@@ -189,6 +184,7 @@ std::vector<OrderEdge> OrderSearch::run(llvm::ArrayRef<OrderRoot> roots) {
     for (uint32_t next = 0; next < states_.size(); ++next)
       visit(next, most);
   std::vector<OrderEdge> result;
+  result.reserve(edges_.size());
   for (auto& [node, edge] : edges_)
     result.push_back(std::move(edge));
   return result;
@@ -257,6 +253,9 @@ void OrderSearch::add(uint32_t from, uint32_t call, Holds holds, Target target, 
 void OrderSearch::found(uint32_t index, const OrderSite& site, Holds holds, uint32_t choices) {
   if (!(wanted_[site.node / 64] >> (site.node % 64) & 1) || site.node == from_ ||
       site.released == from_)
+    return;
+  // A wait that is known by what the configuration says of it gives back itself what it must.
+  if (bodies_.touches(site.target, from_))
     return;
   auto [known, is_new] = edges_.try_emplace(site.node);
   OrderEdge& edge = known->second;

@@ -69,6 +69,8 @@ public:
   const HoldsAtCalls* holdsIn(Id function, uint32_t node, Hold hold, program::Context context);
 
   bool isLast(uint32_t call);
+  /// Does a function's own body take or give back the lock?
+  bool touches(Id function, uint32_t node) const;
 
 private:
   std::unique_ptr<HoldsAtCalls> walk(Id function, uint32_t node, Hold hold,

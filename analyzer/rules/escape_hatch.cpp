@@ -141,8 +141,22 @@ std::optional<uint32_t> heldAnyhow(const RuleInput& input, const Call& call, loc
   return why;
 }
 
+/// Locks that somebody takes. What is only ever asserted is no lock but a role, such as being in
+/// the main loop's thread, and saying so is what it is for.
+llvm::DenseSet<locks::PathId> takenLocks(const RuleInput& input) {
+  const locks::LockEffects& effects = input.locks.effects();
+  llvm::DenseSet<locks::PathId> taken;
+  for (const auto& [function, list] : effects.touched())
+    for (const Call& call : input.program.callsOf(function))
+      for (const locks::LockEffect& effect : effects.at(input.program.indexOf(call)))
+        if (!effect.is_assertion)
+          taken.insert(effect.path);
+  return taken;
+}
+
 void checkAssumptions(const RuleInput& input, SourceText& text, Findings& findings) {
   const Program& program = input.program;
+  const llvm::DenseSet<locks::PathId> taken = takenLocks(input);
   for (const Call& call : program.calls()) {
     if (call.callee == kNoId || call.caller == kNoId)
       continue;
@@ -150,7 +164,7 @@ void checkAssumptions(const RuleInput& input, SourceText& text, Findings& findin
       if (!assumes(program, call.callee, operation))
         continue;
       // A lock that an argument or an object has is another one at each call.
-      if (!input.locks.paths().isGlobal(operation.path))
+      if (!input.locks.paths().isGlobal(operation.path) || !taken.contains(operation.path))
         continue;
       const std::string lock = pathName(input, operation.path);
       const bool is_shared = operation.operation == Operation::AssertShared;

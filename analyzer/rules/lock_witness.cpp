@@ -13,6 +13,10 @@ using locks::Requirement;
 
 namespace {
 
+/// A longer way rests on more conditions, one or more at each call, than are likely to come
+/// together.
+constexpr size_t kMostSureCalls = 12;
+
 Step requirementStep(const RuleInput& input, const HeldEntry& root, const std::string& lock) {
   const Program& program = input.program;
   const std::string name = quoted(program, root.function);
@@ -41,6 +45,10 @@ Step heldStep(const RuleInput& input, uint32_t entry, uint32_t call, const std::
   const HeldEntry& root = input.locks.held().entries()[entry];
   if (root.origin == HeldEntry::Origin::Required)
     return requirementStep(input, root, lock);
+  if (root.origin == HeldEntry::Origin::Begins)
+    return stepAt(program, root.function, program.function(root.function).place,
+                  quoted(program, root.function) + " is run without " + lock +
+                      ": it is only ever handed over to be run elsewhere, or later");
   if (std::optional<uint32_t> changed = input.locks.held().changedAt(entry, call, is_held)) {
     const Call& change = program.calls()[*changed];
     const std::string by = change.callee != kNoId ? " with " + quoted(program, change.callee) : "";
@@ -109,7 +117,8 @@ Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity sever
       step.reason += last;
     finding.witness.push_back(std::move(step));
   }
-  finding.confidence = confidenceOf(weakest);
+  finding.confidence =
+      way.way.calls.size() > kMostSureCalls ? Confidence::Type : confidenceOf(weakest);
   return finding;
 }
 

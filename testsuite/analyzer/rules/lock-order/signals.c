@@ -31,7 +31,7 @@ void waits(struct Worker *worker) {
   pthread_mutex_lock(&config_lock);
   pthread_mutex_lock(&worker->lock);
   while (!worker->is_done)
-    // lockvet-error@+1{{lock-order: waits() holds config_lock and waits for Worker::done; finishes()}}
+    // lockvet-error@+1{{lock-order: waits() holds config_lock and waits for Worker::done; fini}}
     pthread_cond_wait(&worker->done, &worker->lock);
   pthread_mutex_unlock(&worker->lock);
   pthread_mutex_unlock(&config_lock);
