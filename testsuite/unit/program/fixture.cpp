@@ -20,7 +20,7 @@ ProgramTest::ProgramTest() {
 }
 
 ProgramTest::~ProgramTest() {
-  llvm::sys::fs::remove_directories(directory_);
+  (void)llvm::sys::fs::remove_directories(directory_);
 }
 
 const Program& ProgramTest::load(const std::vector<Source>& sources, const config::Config& config) {
