@@ -8,6 +8,7 @@ Substitutions beside lit's own (%s, %S, %t, ...):
   %annotations        the folder to give to -I for the annotation headers
   %python             the interpreter that runs the suite
   %check_c %check_cpp testsuite/check_one.py: index and check the sources that follow
+  %infer              testsuite/infer_one.py: infer the markers of the tree that follows, write them
 
 Features for REQUIRES and UNSUPPORTED: lockvet, gcc, asan, tsan.
 """
@@ -69,10 +70,21 @@ check_one = " ".join(
     ]
 )
 
+infer_one = " ".join(
+    [
+        quote(config.lockvet_python),
+        quote(os.path.join(config.test_source_root, "infer_one.py")),
+        f"--lockvet={quote(config.lockvet_binary or 'lockvet-is-not-built')}",
+        f"--annotations={quote(annotations)}",
+        f"--compiler={quote(config.lockvet_clang)}",
+    ]
+)
+
 # lit replaces in this order and by plain text, so a name goes before its own prefix.
 config.substitutions += [
     ("%check_cpp", f"{check_one} --compiler={quote(config.lockvet_clangxx)} --language=c++"),
     ("%check_c", f"{check_one} --compiler={quote(config.lockvet_clang)} --language=c"),
+    ("%infer", infer_one),
     ("%lockvet", quote(config.lockvet_binary or "lockvet-is-not-built")),
     ("%vrc", quote(config.lockvet_vrc_binary or "vrc-is-not-built")),
     ("%clangxx", quote(config.lockvet_clangxx)),

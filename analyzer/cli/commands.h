@@ -6,6 +6,7 @@
 #pragma once
 
 #include "analyzer/index/indexer.h"
+#include "analyzer/infer/inference.h"
 #include "analyzer/report/reporter.h"
 #include "vrc/shell/run.h"
 
@@ -35,6 +36,33 @@ struct CheckOptions {
 };
 
 int runCheck(const CheckOptions& options);
+
+struct InferOptions {
+  std::string database = "lockvet.db";
+  std::string config;             ///< empty: the nearest .lockvet.yaml
+  std::string profile;            ///< empty: what the configuration names
+  std::vector<std::string> paths; ///< only markers in these folders, files or globs; empty: all
+  infer::MarkerKinds kinds = infer::defaultKinds();
+  bool fix = false;  ///< write the markers into the files
+  bool diff = false; ///< print what would be written
+  report::Format format = report::Format::Text;
+  report::Colour colour = report::Colour::Auto;
+};
+
+int runInfer(const InferOptions& options);
+
+struct CoverageOptions {
+  std::string database = "lockvet.db";
+  std::string config;             ///< empty: the nearest .lockvet.yaml
+  std::string profile;            ///< empty: what the configuration names
+  std::vector<std::string> paths; ///< only functions in these folders, files or globs; empty: all
+  unsigned depth = 1;             ///< folders below are counted in their ancestors
+  bool as_json = false;
+  std::string save;    ///< write it here, too
+  std::string against; ///< compare with what was written there
+};
+
+int runCoverage(const CoverageOptions& options);
 
 struct QueryOptions {
   std::string database = "lockvet.db";

@@ -27,6 +27,11 @@ const Words<report::Colour> kColours = {{"auto", report::Colour::Auto},
                                         {"always", report::Colour::Always},
                                         {"never", report::Colour::Never}};
 
+const std::vector<std::string> kMarkerWords = {
+    "coroutine_fn", "coroutine_mixed_fn", "no_coroutine_fn",
+    "requires",     "requires_shared",    "excludes",
+    "all"};
+
 template <typename Value> std::vector<std::string> namesOf(const Words<Value>& words) {
   std::vector<std::string> names;
   for (const auto& [name, value] : words)
@@ -110,6 +115,76 @@ void addCheck(CLI::App& app, cli::CheckOptions& options, CheckNames& names,
   command->add_option("--explain", explained, "Say what a rule is about, and check nothing");
 }
 
+/// Words of `infer` that are turned into values after parsing.
+struct InferNames {
+  std::string format = "text";
+  std::string colour = "auto";
+  std::vector<std::string> markers;
+};
+
+void addInfer(CLI::App& app, cli::InferOptions& options, InferNames& names) {
+  CLI::App* command = app.add_subcommand(
+      "infer", "Tell which markers are missing in an indexed tree, and write them");
+  command->add_option("paths", options.paths,
+                      "Only markers in these folders, files or globs; without any the whole tree");
+  command->add_option("--db", options.database, "The store to read")->capture_default_str();
+  command->add_option("--config", options.config,
+                      "Configuration file; without it the nearest .lockvet.yaml");
+  command->add_option("--profile", options.profile,
+                      "What to know beforehand, instead of the configuration's profile; see "
+                      "`lockvet profiles`");
+  command
+      ->add_option("--marker", names.markers,
+                   "Only this marker; may be given several times. Without it those that the tree "
+                   "is inconsistent without: coroutine_fn, requires and requires_shared")
+      ->check(CLI::IsMember(kMarkerWords))
+      ->option_text("{" + llvm::join(kMarkerWords, ",") + "}")
+      ->allow_extra_args(false);
+  CLI::Option* fix = command->add_flag("--fix", options.fix, "Write the markers into the files");
+  command->add_flag("--diff", options.diff, "Print what --fix would change as a unified diff")
+      ->excludes(fix);
+  command->add_option("--format", names.format, "How to print what is found")
+      ->check(CLI::IsMember(namesOf(kFormats)))
+      ->option_text("{text,json,sarif,github}")
+      ->capture_default_str();
+  command->add_option("--color", names.colour, "Whether to colour text")
+      ->check(CLI::IsMember(namesOf(kColours)))
+      ->option_text("{auto,always,never}")
+      ->capture_default_str();
+}
+
+void addCoverage(CLI::App& app, cli::CoverageOptions& options, std::string& format) {
+  CLI::App* command = app.add_subcommand(
+      "coverage", "Tell how much of an indexed tree says what it needs, folder by folder");
+  command->add_option(
+      "paths", options.paths,
+      "Only functions in these folders, files or globs; without any the whole tree");
+  command->add_option("--db", options.database, "The store to read")->capture_default_str();
+  command->add_option("--config", options.config,
+                      "Configuration file; without it the nearest .lockvet.yaml");
+  command->add_option("--profile", options.profile,
+                      "What to know beforehand, instead of the configuration's profile; see "
+                      "`lockvet profiles`");
+  command->add_option("--depth", options.depth, "Count folders deeper than this in those above")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--format", format, "How to print it")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->option_text("{text,json}")
+      ->capture_default_str();
+  command->add_option("--save", options.save, "Write it to this file, too, for --against");
+  command->add_option("--against", options.against, "Tell what has changed since this file");
+}
+
+infer::MarkerKinds kindsNamed(const std::vector<std::string>& words) {
+  infer::MarkerKinds kinds;
+  for (const std::string& word : kMarkerWords)
+    if (std::optional<infer::MarkerKind> kind = infer::markerNamed(word))
+      if (llvm::is_contained(words, word) || llvm::is_contained(words, "all"))
+        kinds.insert(*kind);
+  return kinds;
+}
+
 void addQuery(CLI::App& app, cli::QueryOptions& options, std::string& format) {
   CLI::App* command = app.add_subcommand(
       "query", "Ask the call graph of an indexed tree; see `lockvet query help`");
@@ -154,6 +229,12 @@ int main(int argc, char** argv) {
   CheckNames names;
   std::string explained;
   addCheck(app, check_options, names, explained);
+  cli::InferOptions infer_options;
+  InferNames infer_names;
+  addInfer(app, infer_options, infer_names);
+  cli::CoverageOptions coverage_options;
+  std::string coverage_format = "text";
+  addCoverage(app, coverage_options, coverage_format);
   cli::QueryOptions query_options;
   std::string query_format = "text";
   addQuery(app, query_options, query_format);
@@ -170,6 +251,17 @@ int main(int argc, char** argv) {
     index_options.limits.memory_bytes = megabytes << 20;
     return cli::runIndex(index_options);
   }
+  if (app.got_subcommand("infer")) {
+    infer_options.format = kFormats.at(infer_names.format);
+    infer_options.colour = kColours.at(infer_names.colour);
+    if (!infer_names.markers.empty())
+      infer_options.kinds = kindsNamed(infer_names.markers);
+    return cli::runInfer(infer_options);
+  }
+  if (app.got_subcommand("coverage")) {
+    coverage_options.as_json = coverage_format == "json";
+    return cli::runCoverage(coverage_options);
+  }
   if (app.got_subcommand("query")) {
     query_options.form = *command::formNamed(query_format);
     return cli::runQuery(query_options);
@@ -177,7 +269,8 @@ int main(int argc, char** argv) {
   if (app.got_subcommand("profiles"))
     return cli::showProfiles(profile);
   if (!app.got_subcommand("check")) {
-    std::cerr << "lockvet: error: a subcommand is required: index, check, query or profiles; "
+    std::cerr << "lockvet: error: a subcommand is required: index, check, infer, coverage, query "
+                 "or profiles; "
                  "--help shows more\n";
     return cli::kFailed;
   }

@@ -105,6 +105,18 @@ struct Registrar {
   bool waits = false; ///< the caller waits until it has run: what it holds stays held meanwhile
 };
 
+/// How a project writes a marker: for what `lockvet infer` adds. Markers without an entry are
+/// written as they are called, and locks by Clang's attributes.
+struct MarkerSpelling {
+  std::string marker;         ///< "coroutine_fn", "requires_shared"; see infer/marker.h
+  std::string lock;           ///< "" for every lock that has no entry of its own
+  std::string spelling;       ///< "{lock}" in it stands for the lock
+  std::string pointer;        ///< the same, on pointers to functions; "" where none is written
+  bool is_end = false;        ///< `place: end`: behind the parameters, and not in front of the name
+  bool is_everywhere = false; ///< `on: everywhere`: on definitions too, where they are not the only
+                              ///< declaration
+};
+
 struct Config {
   std::string directory; ///< absolute; where the file stands, or the current directory
 
@@ -123,6 +135,7 @@ struct Config {
   std::string profile;
   std::vector<LockType> locks;
   std::vector<Registrar> registrars;
+  std::vector<MarkerSpelling> markers;
   std::vector<RuleLevel> levels;
   std::vector<PathRule> path_rules;
   std::vector<Suppression> suppressions;

@@ -62,6 +62,10 @@ void mergeUnder(Config& config, Config below) {
       [](const Registrar& one, const Registrar& other) {
         return one.function == other.function && one.argument == other.argument;
       });
+  add(config.markers, std::move(below.markers),
+      [](const MarkerSpelling& one, const MarkerSpelling& other) {
+        return one.marker == other.marker && one.lock == other.lock;
+      });
   auto same_rule = [](const auto& one, const auto& other) { return one.rule == other.rule; };
   add(config.levels, std::move(below.levels), same_rule);
   add(config.path_rules, std::move(below.path_rules), same_rule);

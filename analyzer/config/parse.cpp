@@ -3,6 +3,7 @@
 #include "analyzer/config/config.h"
 #include "analyzer/config/consistency.h"
 #include "analyzer/config/lock_reader.h"
+#include "analyzer/config/marker_reader.h"
 #include "analyzer/config/path_glob.h"
 #include "analyzer/config/profiles.h"
 #include "analyzer/config/yaml_values.h"
@@ -28,6 +29,7 @@ constexpr StringRef kKeys[] = {"profile",
                                "roots",
                                "locks",
                                "registrars",
+                               "markers",
                                "rules",
                                "paths",
                                "suppress"};
@@ -71,6 +73,10 @@ private:
     if (key == "registrars")
       return reader_.list(value, key, [&](const YamlValue& item) {
         return readRegistrar(reader_, item, config_.registrars);
+      });
+    if (key == "markers")
+      return reader_.list(value, key, [&](const YamlValue& item) {
+        return readMarker(reader_, item, config_.markers);
       });
     if (key == "paths")
       return reader_.list(value, key, [&](const YamlValue& item) { return pathRule(item); });

@@ -148,7 +148,8 @@ void LockOperations::readConfiguration(const Program& program, const config::Con
           if (isDeferred(program.function(function)))
             continue;
           operations_[function].push_back({operation, path, &type, succeeds_with});
-          primitives_.insert(function);
+          if (operation != Operation::Assert)
+            primitives_.insert(function);
         }
     };
     add(type.acquire, Operation::Acquire, true);

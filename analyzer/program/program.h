@@ -28,15 +28,15 @@ using store::Place;
 
 /// Markers that rules ask for, as bits.
 enum Label : uint16_t {
-  kCoroutineFn = 1,   ///< runs in coroutines only
-  kMixedFn = 2,       ///< runs in both
-  kNoCoroutineFn = 4, ///< must not be called from a coroutine
-  kBlocking = 8,      ///< blocks the calling thread
-  kPolls = 16,        ///< runs an event loop
-  kDrains = 32,       ///< waits, in an event loop, until requests are done
-  kSuspends = 64,     ///< suspends the coroutine that it runs in
-  kMainLoop = 128,    ///< for the main loop's thread only
-  kAnyThread = 256,   ///< for any thread that has an event loop (I/O code)
+  kCoroutineFn = 1,    ///< runs in coroutines only
+  kMixedFn = 2,        ///< runs in both
+  kNoCoroutineFn = 4,  ///< must not be called from a coroutine
+  kBlocking = 8,       ///< blocks the calling thread
+  kPolls = 16,         ///< runs an event loop
+  kDrains = 32,        ///< waits, in an event loop, until requests are done
+  kSuspends = 64,      ///< suspends the coroutine that it runs in
+  kMainLoop = 128,     ///< for the main loop's thread only
+  kAnyThread = 256,    ///< for any thread that has an event loop (I/O code)
   kEitherThread = 512, ///< for both, and knows which it is in
   kOpaque = 1024       ///< what it runs is decided by data, which no graph of calls shows
 };

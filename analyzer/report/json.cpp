@@ -22,6 +22,15 @@ void write(llvm::json::OStream& json, const rules::Step& step) {
   });
 }
 
+void write(llvm::json::OStream& json, const rules::FixIt& fix) {
+  json.object([&] {
+    json.attribute("file", utf8(fix.file));
+    json.attribute("line", fix.line);
+    json.attribute("column", fix.column);
+    json.attribute("text", utf8(fix.text));
+  });
+}
+
 void write(llvm::json::OStream& json, const rules::Finding& finding) {
   json.object([&] {
     json.attribute("rule", utf8(finding.rule));
@@ -36,6 +45,10 @@ void write(llvm::json::OStream& json, const rules::Finding& finding) {
     json.attributeArray("witness", [&] {
       for (const rules::Step& step : finding.witness)
         write(json, step);
+    });
+    json.attributeArray("fixes", [&] {
+      for (const rules::FixIt& fix : finding.fixes)
+        write(json, fix);
     });
   });
 }

@@ -71,25 +71,6 @@ llvm::Error unknownRule(llvm::StringRef id, const config::Config& config, llvm::
   return llvm::createStringError(where + ": there is no rule '" + id + "'; the rules are " + known);
 }
 
-/// Identities of what is static to a file have its path in them, and another checkout of the tree
-/// has another one: paths below `root` count from there.
-std::string fingerprintOf(const Finding& finding, const std::string& root) {
-  std::string text = finding.rule;
-  for (const std::string& part : finding.identity) {
-    text += '\0';
-    llvm::StringRef rest = part;
-    for (size_t at = 0; (at = rest.find(root)) != llvm::StringRef::npos;) {
-      text += rest.take_front(at);
-      rest = rest.drop_front(at + root.size());
-    }
-    text += rest;
-  }
-  const llvm::XXH128_hash_t hash = llvm::xxh3_128bits(
-      llvm::ArrayRef(reinterpret_cast<const uint8_t*>(text.data()), text.size()));
-  return llvm::utohexstr(hash.high64, /*LowerCase=*/true, 16) +
-         llvm::utohexstr(hash.low64, /*LowerCase=*/true, 16);
-}
-
 /// Is the rule's own level "off", and nobody asks for it?
 bool isOff(llvm::StringRef id, const config::Config& config, llvm::ArrayRef<std::string> only) {
   const Rule* rule = findRule(id);
@@ -118,6 +99,26 @@ std::optional<Severity> levelOf(const Finding& finding, const config::Config& co
 }
 
 } // namespace
+
+std::string fingerprintOf(const Finding& finding, const config::Config& config) {
+  // Identities of what is static to a file have its path in them, and another checkout of the tree
+  // has another one: paths below the root count from there.
+  const std::string root = llvm::StringRef(config.directory).rtrim('/').str() + "/";
+  std::string text = finding.rule;
+  for (const std::string& part : finding.identity) {
+    text += '\0';
+    llvm::StringRef rest = part;
+    for (size_t at = 0; (at = rest.find(root)) != llvm::StringRef::npos;) {
+      text += rest.take_front(at);
+      rest = rest.drop_front(at + root.size());
+    }
+    text += rest;
+  }
+  const llvm::XXH128_hash_t hash = llvm::xxh3_128bits(
+      llvm::ArrayRef(reinterpret_cast<const uint8_t*>(text.data()), text.size()));
+  return llvm::utohexstr(hash.high64, /*LowerCase=*/true, 16) +
+         llvm::utohexstr(hash.low64, /*LowerCase=*/true, 16);
+}
 
 llvm::ArrayRef<Rule> allRules() {
   return rules();
@@ -160,14 +161,13 @@ llvm::Expected<Findings> runRules(const RuleInput& input, const config::Config& 
   addCompilerDiagnostics(input, found);
 
   Findings findings;
-  const std::string root = llvm::StringRef(config.directory).rtrim('/').str() + "/";
   for (Finding& finding : found) {
     std::optional<Severity> severity = levelOf(finding, config);
     const bool is_guess = finding.confidence == Confidence::Type;
     if (!severity || !wanted(finding.rule) || (is_guess && !with_guesses))
       continue;
     finding.severity = *severity;
-    finding.fingerprint = fingerprintOf(finding, root);
+    finding.fingerprint = fingerprintOf(finding, config);
     findings.push_back(std::move(finding));
   }
   llvm::sort(findings, [](const Finding& a, const Finding& b) {

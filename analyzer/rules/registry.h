@@ -30,4 +30,7 @@ llvm::Expected<Findings> runRules(const RuleInput& input, const config::Config& 
                                   llvm::ArrayRef<std::string> only, bool with_guesses,
                                   Findings own = {});
 
+/// 32 hexadecimal digits that stay the same when lines move: of the rule and the identity.
+std::string fingerprintOf(const Finding& finding, const config::Config& config);
+
 } // namespace lockvet::rules

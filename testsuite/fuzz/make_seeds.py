@@ -18,7 +18,8 @@ SEEDS = {
         b"  reentrant: true\n  allows: [poll, suspend, block]\n  object: this\n  acquire: [a]\n"
         b"  acquire_shared: [b]\n  try_acquire: [c]\n  try_acquire_shared: [d]\n"
         b"  try_succeeds_with: false\n  acquire_or_error: [e]\n  acquire_shared_or_error: [f]\n"
-        b"  release: [g]\n  release_shared: [g]\n  assert_held: [h]\n  tells_held: [m]\n  upgrade: [n]\n  downgrade: [o]\n  requires: [i]\n"
+        b"  release: [g]\n  release_shared: [g]\n  assert_held: [h]\n  tells_held: [m]\n"
+        b"  upgrade: [n]\n  downgrade: [o]\n  requires: [i]\n"
         b"  requires_shared: [j]\n  excludes: [k]\n- {name: N, kind: spin, object: 3}\n"
         b"- {name: G, kind: graph, global: g, release: [l]}\n- {name: T, kind: thread}\n",
         b"registrars:\n- {function: f, argument: 1, context: outside, label: x, waits: true}\n"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The corrected twin of bug.c: the image that is replaced is handed to the caller, who drops it when
-// the lock was given back.
+// The corrected twin of bug.c: the image that is replaced goes to the caller, who drops it when the
+// lock is given back.
 
 #include <lockvet/lockvet.h>
 #include <lockvet/qemu_names.h>

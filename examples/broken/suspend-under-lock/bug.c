@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Requests of a group are let through one after another, under a mutex of the group, since its disks
-// live in several threads. One that must wait suspends with the mutex held. The next request of the
-// same thread waits for the mutex, and with it the thread that would wake the first.
+// Requests of a group are let through one after another, under a mutex of the group: its disks live
+// in several threads. One that must wait suspends with the mutex held. The next request of the same
+// thread waits for the mutex, and with it the thread that would wake the first.
 
 #include <lockvet/label.h>
 #include <lockvet/qemu_names.h>

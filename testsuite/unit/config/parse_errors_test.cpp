@@ -34,6 +34,21 @@ TEST_P(ConfigError, SaysWhereAndWhat) {
   EXPECT_EQ(found.find('\n'), std::string::npos) << found;
 }
 
+const Case kMarkers[] = {
+    {"MarkerWithoutName", "markers:\n- {spelling: A}\n", "2:3 this marker lacks the key 'marker'"},
+    {"MarkerWithoutSpelling", "markers:\n- {marker: requires}\n",
+     "2:3 this marker lacks the key 'spelling'"},
+    {"UnknownMarker", "markers:\n- {marker: required, spelling: A}\n",
+     "2:12 'required' is no marker"},
+    {"UnknownPlaceOfMarker", "markers:\n- {marker: requires, spelling: A, place: front}\n",
+     "2:42 'front' is no place"},
+    {"UnknownDeclarations", "markers:\n- {marker: requires, spelling: A, on: headers}\n",
+     "2:39 'headers' is no set of declarations"},
+    {"LockOfCoroutineMarker", "markers:\n- {marker: coroutine_fn, spelling: A, lock: l}\n",
+     "2:39 'coroutine_fn' is about no lock"},
+    {"MarkerTwice",
+     "markers:\n- {marker: requires, spelling: A}\n- {marker: requires, spelling: B}\n",
+     "3:12 'requires' is spelled twice"}};
 const Case kShape[] = {
     {"UnknownKey", "root: [a]\n", "1:1 unknown key 'root' (did you mean 'roots'?); allowed here: "},
     {"PathRuleWithoutRule", "paths:\n- {path: a b, message: m}\n",
@@ -126,6 +141,7 @@ std::string nameOf(const testing::TestParamInfo<Case>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shape, ConfigError, testing::ValuesIn(kShape), nameOf);
+INSTANTIATE_TEST_SUITE_P(Markers, ConfigError, testing::ValuesIn(kMarkers), nameOf);
 INSTANTIATE_TEST_SUITE_P(Meaning, ConfigError, testing::ValuesIn(kMeaning), nameOf);
 
 TEST(ConfigHostile, WhatIsQuotedStaysOnOneLine) {

@@ -180,6 +180,24 @@ registrars:
   EXPECT_EQ(config.registrars[2].label, "");
 }
 
+TEST(ConfigParse, Markers) {
+  const Config config = good(R"yaml(
+markers:
+  - {marker: coroutine_fn, spelling: FIBER, pointer: FIBER_PTR, on: everywhere}
+  - {marker: requires, lock: tree, spelling: "NEEDS({lock})", place: end, on: declarations}
+)yaml");
+  ASSERT_EQ(config.markers.size(), 2U);
+  EXPECT_EQ(config.markers[0].marker, "coroutine_fn");
+  EXPECT_EQ(config.markers[0].spelling, "FIBER");
+  EXPECT_EQ(config.markers[0].pointer, "FIBER_PTR");
+  EXPECT_TRUE(config.markers[0].is_everywhere);
+  EXPECT_FALSE(config.markers[0].is_end);
+  EXPECT_EQ(config.markers[1].lock, "tree");
+  EXPECT_EQ(config.markers[1].pointer, "");
+  EXPECT_FALSE(config.markers[1].is_everywhere);
+  EXPECT_TRUE(config.markers[1].is_end);
+}
+
 TEST(ConfigParse, TheProfileIsOnlyNamed) {
   const Config config = good("profile: qemu\nmain_loop_predicates: [at_home]\n");
   EXPECT_EQ(config.profile, "qemu");

@@ -56,6 +56,17 @@ TEST(Profiles, AreConfigurations) {
   EXPECT_EQ(findProfile("nothing"), nullptr);
 }
 
+TEST(Profiles, LeaveASpellingToWhoSaysItFirst) {
+  const Config config = whole("profile: qemu\nmarkers:\n"
+                              "- {marker: requires, lock: graph_lock, spelling: MINE}\n");
+  std::vector<std::string> found;
+  for (const MarkerSpelling& marker : config.markers)
+    if (marker.lock == "graph_lock")
+      found.push_back(marker.marker + " " + marker.spelling);
+  EXPECT_EQ(found,
+            (Names{"requires MINE", "requires_shared GRAPH_RDLOCK", "excludes GRAPH_UNLOCKED"}));
+}
+
 TEST(Profiles, StandOnOneBeforeThemselves) {
   llvm::StringSet<> before;
   for (const Profile& profile : allProfiles()) {

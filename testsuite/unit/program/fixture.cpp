@@ -32,9 +32,11 @@ const Program& ProgramTest::load(const std::vector<Source>& sources, const confi
     const std::string path = directory_ + "/" + source.file;
     std::error_code error = llvm::sys::fs::create_directories(llvm::sys::path::parent_path(path));
     llvm::raw_fd_ostream(path, error) << source.code;
+    if (llvm::StringRef(source.file).ends_with(".h"))
+      continue;
     const bool is_cpp = llvm::StringRef(source.file).ends_with(".cpp");
     const facts::UnitFacts unit =
-        extractor.extract(directory_, path, {is_cpp ? "c++" : "cc", "-c", path});
+        extractor.extract(directory_, path, {is_cpp ? "c++" : "cc", "-I" + directory_, "-c", path});
     EXPECT_EQ(unit.reason, "") << source.file;
     ++number;
     EXPECT_EQ(llvm::cantFail(store_->putUnit(

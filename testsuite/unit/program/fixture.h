@@ -24,7 +24,8 @@ protected:
   ProgramTest();
   ~ProgramTest() override;
 
-  /// Makes a unit of each source, and of all of them the program.
+  /// Makes a unit of each source that is no header, and of all of them the program. Headers stand
+  /// before who includes them, by their paths from the top.
   const Program& load(const std::vector<Source>& sources, const config::Config& config = {});
 
   /// The function of that name; the test fails where there is none, or more than one.

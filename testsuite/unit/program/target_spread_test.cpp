@@ -32,8 +32,9 @@ TEST_F(TargetSpreadTest, ACallByNameIsOne) {
 }
 
 TEST_F(TargetSpreadTest, FoldersAreCountedOnce) {
-  const std::string ops = kOps;
-  load({{"one/a.c", ops + "static void a(void) {} struct Ops a_ops = {a};\n"},
+  const std::string ops = "#include <ops.h>\n";
+  load({{"ops.h", kOps},
+        {"one/a.c", ops + "static void a(void) {} struct Ops a_ops = {a};\n"},
         {"one/b.c", ops + "static void b(void) {} struct Ops b_ops = {b};\n"},
         {"two/c.c", ops + "static void c(void) {} struct Ops c_ops = {c};\n"},
         {"two/deep/d.c", ops + "static void d(void) {} struct Ops d_ops = {d};\n"},

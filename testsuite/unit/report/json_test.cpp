@@ -20,28 +20,32 @@ json::Value parsed(const std::string& text) {
 }
 
 TEST(Json, ExactlyTheseKeys) {
-  EXPECT_EQ(parsed(rendered({sampleFinding()}, sampleOptions(Format::Json))),
-            json::Value(json::Array{json::Object{
-                {"rule", "coroutine-call"},
-                {"severity", "error"},
-                {"message", "'start' calls coroutine_fn 'read_all' outside a coroutine"},
-                {"function", "start"},
-                {"file", "/tree/block/io.c"},
-                {"line", 3},
-                {"column", 2},
-                {"fingerprint", "0123456789abcdef0123456789abcdef"},
-                {"confidence", "flow"},
-                {"witness",
-                 json::Array{json::Object{{"function", "main"},
-                                          {"file", "/tree/main.c"},
-                                          {"line", 7},
-                                          {"column", 3},
-                                          {"reason", "calls start()"}},
-                             json::Object{{"function", "start"},
-                                          {"file", "/tree/block/io.c"},
-                                          {"line", 3},
-                                          {"column", 2},
-                                          {"reason", "calls read_all(), a coroutine_fn"}}}}}}));
+  EXPECT_EQ(
+      parsed(rendered({sampleFinding()}, sampleOptions(Format::Json))),
+      json::Value(json::Array{json::Object{
+          {"rule", "coroutine-call"},
+          {"severity", "error"},
+          {"message", "'start' calls coroutine_fn 'read_all' outside a coroutine"},
+          {"function", "start"},
+          {"file", "/tree/block/io.c"},
+          {"line", 3},
+          {"column", 2},
+          {"fingerprint", "0123456789abcdef0123456789abcdef"},
+          {"confidence", "flow"},
+          {"witness", json::Array{json::Object{{"function", "main"},
+                                               {"file", "/tree/main.c"},
+                                               {"line", 7},
+                                               {"column", 3},
+                                               {"reason", "calls start()"}},
+                                  json::Object{{"function", "start"},
+                                               {"file", "/tree/block/io.c"},
+                                               {"line", 3},
+                                               {"column", 2},
+                                               {"reason", "calls read_all(), a coroutine_fn"}}}},
+          {"fixes", json::Array{json::Object{{"file", "/tree/include/io.h"},
+                                             {"line", 1},
+                                             {"column", 1},
+                                             {"text", "coroutine_fn "}}}}}}));
 }
 
 TEST(Json, NothingIsAnEmptyArray) {

@@ -19,7 +19,7 @@ void coroutine_fn co_start() { // silent: does not call what it starts
   std::thread(worker).detach();
   std::thread(good_worker, 1).detach();
   std::thread([] {
-    co_flush(); // lockvet-error{{coroutine-call: calls coroutine_fn co_flush() and can run outside}}
+    co_flush(); // lockvet-error{{coroutine-call: calls coroutine_fn co_flush() and can run}}
   }).detach();
   std::thread([] { sync_flush(); }).detach();
 }

@@ -3,8 +3,6 @@
 // RUN: %check_cpp %s --verify --config %S/../Inputs/locks.yaml
 //
 // Who asserts that the lock is held does not take it; nor may it call who does.
-// XFAIL: *
-// `assert_held` of the configuration is not followed.
 
 #include "../Inputs/locks.h"
 

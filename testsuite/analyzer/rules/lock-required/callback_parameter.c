@@ -30,15 +30,6 @@ int locked(void) { // silent
   return result;
 }
 
-static void needs_it_later(void *opaque) {
-  (void)opaque;
-  needs_it();
-}
-
-void GRAPH_UNLOCKED schedules(void) { // silent: who runs it may hold the lock
-  schedule_later(needs_it_later, NULL);
-}
-
 static int needs_it(void) {
   // lockvet-warning@+1{{thread-safety-analysis: requires holding graph lock 'graph_lock'}}
   return count_children();

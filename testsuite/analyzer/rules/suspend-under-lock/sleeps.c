@@ -19,7 +19,7 @@ static void settle(void) {
 
 void spins(struct Disk *disk) {
   spin_lock(&disk->spin);
-  settle(); // lockvet-error{{suspend-under-lock: spins() holds Disk::spin, under which nothing may}}
+  settle(); // lockvet-error{{suspend-under-lock: spins() holds Disk::spin, under which nothing}}
   spin_unlock(&disk->spin);
 }
 
