@@ -40,8 +40,11 @@ public:
 
   bool isGlobal(PathId path) const { return roots_[path] == Root::Global; }
   bool isOfParameter(PathId path) const { return roots_[path] == Root::Parameter; }
-  /// Is it one of several that have the same name, such as the elements of an array?
-  bool isAmbiguous(PathId path) const { return texts_[path].contains("[]"); }
+  /// Is it one of several that have the same name, such as the elements of an array, or what some
+  /// expression without a name leads to?
+  bool isAmbiguous(PathId path) const {
+    return texts_[path].contains("[]") || texts_[path].starts_with("?");
+  }
   /// Does it start at a local variable, or at nothing that has a name?
   bool isLocal(PathId path) const { return roots_[path] == Root::Local; }
 

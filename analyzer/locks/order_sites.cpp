@@ -14,6 +14,10 @@ using program::Target;
 
 namespace {
 
+/// A recursion over a list names a lock anew at each step; what a function takes for its callers
+/// under more names than these is left out.
+constexpr size_t kMostOpen = 16;
+
 /// Does the operation wait until it has the lock? One that tries waits for nobody.
 bool waits(Operation operation) {
   return operation == Operation::Acquire || operation == Operation::AcquireShared;
@@ -176,7 +180,7 @@ void OrderSites::addAtCall(uint32_t position, Id target, EdgeKind edge, const Op
   }
   auto& open = open_[caller];
   const Open mine{path, taken.type, taken.is_shared};
-  if (!paths_.isLocal(path) && !llvm::is_contained(open, mine)) {
+  if (!paths_.isLocal(path) && open.size() < kMostOpen && !llvm::is_contained(open, mine)) {
     open.push_back(mine);
     work_.push_back({caller, mine});
   }
