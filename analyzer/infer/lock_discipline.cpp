@@ -8,7 +8,6 @@
 namespace lockvet::infer {
 
 using namespace locks;
-using program::Call;
 using Kind = Answer::Kind;
 
 LockDiscipline::LockDiscipline(const program::Program& program, LockSummary& locks,

@@ -61,8 +61,8 @@ const config::MarkerSpelling& Spellings::entryFor(const Marking& marking) const 
     if (entry.lock.empty() && !general)
       general = &entry;
   }
-  // Each kind has a default.
-  return *general;
+  // Each kind has a default, so that there is always a general one.
+  return general ? *general : entries_.back();
 }
 
 std::optional<Spelling> Spellings::spelled(const Marking& marking, llvm::StringRef lock) const {

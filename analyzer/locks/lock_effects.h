@@ -90,7 +90,7 @@ public:
   LockWalk(const program::Program& program, const program::ContextGuards& guards,
            const LockEffects& effects, const Body& body, PathId path)
       : program_(program), guards_(guards), effects_(effects), body_(body), path_(path) {}
-  virtual ~LockWalk() = default;
+  ~LockWalk() override = default;
 
   /// Enters the body with the lock held so, in the contexts, with parameters that are known.
   void run(Hold entry, program::Contexts contexts,

@@ -8,7 +8,6 @@ namespace lockvet::rules {
 
 using namespace program;
 using locks::HeldEntry;
-using locks::Hold;
 using locks::Requirement;
 
 namespace {
@@ -98,7 +97,7 @@ std::string holdWords(locks::Holds holds) {
 }
 
 Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity severity,
-                    const LockWay& way, std::string message, std::string last,
+                    const LockWay& way, std::string message, llvm::StringRef last,
                     llvm::StringRef what) {
   const Program& program = input.program;
   const std::string lock = lockName(input, way.root);

@@ -34,7 +34,7 @@ Step heldStep(const RuleInput& input, uint32_t entry, uint32_t call, const std::
 /// says why the lock is held, then each call, and last, in `last`, what happens. `what` tells
 /// findings at one call apart.
 Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity severity,
-                    const LockWay& way, std::string message, std::string last,
+                    const LockWay& way, std::string message, llvm::StringRef last,
                     llvm::StringRef what);
 
 /// "; 3 others call it under the lock, too" where a finding stands for several holders.
