@@ -16,13 +16,6 @@ namespace lockvet::cli {
 
 namespace {
 
-std::string currentDirectory() {
-  llvm::SmallString<256> path;
-  if (llvm::sys::fs::current_path(path))
-    return ".";
-  return path.str().str();
-}
-
 store::Finding toStore(const rules::Finding& finding) {
   store::Finding row;
   row.rule = finding.rule;
@@ -107,6 +100,13 @@ report::Options reportOptions(const CheckOptions& options, const config::Config&
 }
 
 } // namespace
+
+std::string currentDirectory() {
+  llvm::SmallString<256> path;
+  if (llvm::sys::fs::current_path(path))
+    return ".";
+  return path.str().str();
+}
 
 int fail(llvm::Error error) {
   const std::string message = llvm::toString(std::move(error));

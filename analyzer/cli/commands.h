@@ -83,4 +83,7 @@ int explainRule(const std::string& id);
 /// Prints an error as a sentence to standard error, and gives kFailed.
 int fail(llvm::Error error);
 
+/// "." where it cannot be told.
+std::string currentDirectory();
+
 } // namespace lockvet::cli

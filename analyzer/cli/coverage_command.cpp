@@ -6,8 +6,6 @@
 #include "analyzer/infer/coverage.h"
 #include "analyzer/report/paths.h"
 #include "analyzer/store/store.h"
-#include "llvm/ADT/SmallString.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -43,9 +41,7 @@ llvm::Expected<infer::Coverage> read(const std::string& path) {
 } // namespace
 
 int runCoverage(const CoverageOptions& options) {
-  llvm::SmallString<256> directory;
-  if (llvm::sys::fs::current_path(directory))
-    directory = ".";
+  const std::string directory = currentDirectory();
   llvm::Expected<config::Config> config = config::load(options.config, directory, options.profile);
   if (!config)
     return fail(config.takeError());

@@ -9,8 +9,6 @@
 #include "analyzer/report/paths.h"
 #include "analyzer/rules/registry.h"
 #include "analyzer/store/store.h"
-#include "llvm/ADT/SmallString.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace lockvet::cli {
@@ -105,9 +103,7 @@ size_t writtenMarkers(const infer::Fixes& fixes) {
 } // namespace
 
 int runInfer(const InferOptions& options) {
-  llvm::SmallString<256> directory;
-  if (llvm::sys::fs::current_path(directory))
-    directory = ".";
+  const std::string directory = currentDirectory();
   llvm::Expected<config::Config> config = config::load(options.config, directory, options.profile);
   if (!config)
     return fail(config.takeError());

@@ -2,17 +2,13 @@
 
 #include "analyzer/cli/commands.h"
 #include "analyzer/config/config.h"
-#include "llvm/ADT/SmallString.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 #include "vrc/shell/run.h"
 
 namespace lockvet::cli {
 
 int runQuery(const QueryOptions& options) {
-  llvm::SmallString<256> directory;
-  if (llvm::sys::fs::current_path(directory))
-    directory = ".";
+  const std::string directory = currentDirectory();
   llvm::Expected<config::Config> config = config::load(options.config, directory, options.profile);
   if (!config)
     return fail(config.takeError());

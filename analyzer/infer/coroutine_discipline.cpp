@@ -99,10 +99,10 @@ Answer::Kind CoroutineDiscipline::mayCarry(const Need&, Id id) {
   const Slot& slot = input_.program.slot(id);
   if (slot.labels & kCoroutineFn && !(slot.labels & kMixedFn))
     return Kind::Given;
-  if (const config::Registrar* registrar = entries_.registrarOf(id)) {
-    if (registrar->context == config::Registrar::Context::Coroutine)
+  if (const std::optional context = input_.program.registrations().contextOf(id)) {
+    if (*context == config::Registrar::Context::Coroutine)
       return Kind::Given;
-    return registrar->context == config::Registrar::Context::Outside ? Kind::Broken : Kind::Unknown;
+    return *context == config::Registrar::Context::Outside ? Kind::Broken : Kind::Unknown;
   }
   if (slot.labels & (kMixedFn | kNoCoroutineFn))
     return Kind::Unknown;

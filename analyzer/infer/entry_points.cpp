@@ -6,20 +6,6 @@
 
 namespace lockvet::infer {
 
-EntryPoints::EntryPoints(const program::Program& program, const program::ContextInference& contexts,
-                         const config::Config& config)
-    : contexts_(contexts) {
-  for (Id id = 1; id < program.slots().size(); ++id) {
-    const program::Slot& slot = program.slot(id);
-    if (slot.kind != facts::SlotKind::Parameter || slot.function == kNoId)
-      continue;
-    for (const config::Registrar& registrar : config.registrars)
-      if (registrar.argument == slot.index &&
-          registrar.function == program.function(slot.function).name)
-        registrars_[id] = &registrar;
-  }
-}
-
 bool EntryPoints::isStart(Id function) const {
   std::optional<program::Way> way = contexts_.wayInto(function, program::kOutside);
   return way && way->calls.empty() &&

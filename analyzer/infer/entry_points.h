@@ -12,18 +12,13 @@ namespace lockvet::infer {
 
 class EntryPoints {
 public:
-  EntryPoints(const program::Program& program, const program::ContextInference& contexts,
-              const config::Config& config);
+  explicit EntryPoints(const program::ContextInference& contexts) : contexts_(contexts) {}
 
   /// Does a program or thread start in the function?
   bool isStart(Id function) const;
 
-  /// The registrar that what goes into this pointer is handed to; null if it is none's.
-  const config::Registrar* registrarOf(Id slot) const { return registrars_.lookup(slot); }
-
 private:
   const program::ContextInference& contexts_;
-  llvm::DenseMap<Id, const config::Registrar*> registrars_;
 };
 
 /// Does a call depend on a parameter that some caller of the function sets the other way? Then what

@@ -216,7 +216,7 @@ MarkerKinds defaultKinds() {
 }
 
 Inference infer(const Input& input, const MarkerKinds& kinds) {
-  const EntryPoints entries(input.program, input.contexts, input.config);
+  const EntryPoints entries(input.contexts);
   Inference inference;
   if (isAnyOf(kinds, {MarkerKind::CoroutineFn, MarkerKind::MixedFn, MarkerKind::NoCoroutineFn})) {
     const Needing needing = run(input, kinds, inference, [&](const Needing& inferred) {

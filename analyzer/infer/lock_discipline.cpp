@@ -98,17 +98,7 @@ void LockDiscipline::addAccesses(Needs& needs) {
 
 Hold LockDiscipline::entryHold(Id function, PathId lock) const {
   const Requirement* requirement = locks_.requirementOf(function, lock);
-  if (!requirement)
-    return Hold::Unknown;
-  switch (requirement->kind) {
-  case Requirement::Kind::Exclusive:
-    return Hold::Exclusive;
-  case Requirement::Kind::Shared:
-    return Hold::Shared;
-  case Requirement::Kind::Excluded:
-    return Hold::Free;
-  }
-  return Hold::Unknown;
+  return requirement ? holdOf(requirement->kind) : Hold::Unknown;
 }
 
 Answer LockDiscipline::answer(const Need& need, uint32_t position) {
@@ -172,8 +162,9 @@ Answer::Kind LockDiscipline::mayCarry(const Need& need, Id slot) {
   if (locks_.isGuarded(slot, need.path))
     return Kind::Given;
   // What is run later, or elsewhere, has none of the locks that are held where it is registered.
-  if (const config::Registrar* registrar = entries_.registrarOf(slot))
-    return registrar->waits ? Kind::Unknown : Kind::Broken;
+  const program::Registrations& registrations = program_.registrations();
+  if (registrations.contextOf(slot))
+    return registrations.isAwaited(slot) ? Kind::Unknown : Kind::Broken;
   return fitsPointer(slot, need.path) ? Kind::Open : Kind::Unknown;
 }
 

@@ -37,6 +37,8 @@ public:
   struct Callback {
     uint32_t index = 0;
     program::Id function = program::kNoId;
+
+    bool operator==(const Callback&) const = default;
   };
   llvm::ArrayRef<Callback> callbacksOf(size_t call) const {
     auto found = callbacks_.find(static_cast<uint32_t>(call));

@@ -31,16 +31,8 @@ constexpr uint32_t kMostChoices = 128;
 constexpr uint32_t kMostChoicesOfLocal = 16;
 constexpr uint32_t kMostFolders = 4;
 
-Hold holdOf(Requirement::Kind kind) {
-  switch (kind) {
-  case Requirement::Kind::Exclusive:
-    return Hold::Exclusive;
-  case Requirement::Kind::Shared:
-    return Hold::Shared;
-  case Requirement::Kind::Excluded:
-    return Hold::Free;
-  }
-  return Hold::Unknown;
+template <typename Set> bool isSubset(const Set& part, const Set& whole) {
+  return llvm::all_of(part, [&](const auto& one) { return llvm::is_contained(whole, one); });
 }
 
 } // namespace
@@ -202,19 +194,8 @@ void HeldLocks::add(HeldEntry entry) {
   for (uint32_t sibling : siblings) {
     // A way that assumes nothing can do all that one with assumptions can.
     const HeldEntry& known = entries_[sibling];
-    const bool is_covered =
-        llvm::all_of(known.assumptions,
-                     [&](const program::ParameterCondition& one) {
-                       return llvm::any_of(
-                           entry.assumptions, [&](const program::ParameterCondition& other) {
-                             return other.index == one.index && other.value == one.value;
-                           });
-                     }) &&
-        llvm::all_of(known.callbacks, [&](const Bodies::Callback& one) {
-          return llvm::any_of(entry.callbacks, [&](const Bodies::Callback& other) {
-            return other.index == one.index && other.function == one.function;
-          });
-        });
+    const bool is_covered = isSubset(known.assumptions, entry.assumptions) &&
+                            isSubset(known.callbacks, entry.callbacks);
     if (is_covered) {
       note(sibling);
       return;

@@ -31,6 +31,19 @@ struct Requirement {
   const program::Marker* marker = nullptr;
 };
 
+/// How a lock is held where a function has what it needs.
+constexpr Hold holdOf(Requirement::Kind kind) {
+  switch (kind) {
+  case Requirement::Kind::Exclusive:
+    return Hold::Exclusive;
+  case Requirement::Kind::Shared:
+    return Hold::Shared;
+  case Requirement::Kind::Excluded:
+    return Hold::Free;
+  }
+  return Hold::Unknown;
+}
+
 class LockOperations {
 public:
   LockOperations(const program::Program& program, const config::Config& config, PathTable& paths);

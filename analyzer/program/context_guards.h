@@ -22,6 +22,8 @@ namespace lockvet::program {
 struct ParameterCondition {
   uint32_t index = 0;
   bool value = false;
+
+  bool operator==(const ParameterCondition&) const = default;
 };
 
 /// Truth values of parameters that a way hands to a function.

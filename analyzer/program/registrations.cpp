@@ -23,6 +23,8 @@ Registrations::Registrations(const Program& program, const config::Config& confi
     if (!registrar)
       continue;
     contexts_[id] = registrar->context;
+    if (registrar->waits)
+      awaited_.insert(id);
     if (registrar->context != config::Registrar::Context::Unknown)
       ends.set(id);
     for (const store::SlotTarget& target : program.slotTargets(id))

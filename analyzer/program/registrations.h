@@ -10,6 +10,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <optional>
@@ -42,6 +43,9 @@ public:
     return found == contexts_.end() ? std::nullopt : std::optional(found->second);
   }
 
+  /// Does who hands something to the registrar wait until it has run?
+  bool isAwaited(store::Id slot) const { return awaited_.contains(slot); }
+
   /// Is a function only ever handed to registrars of which it is known where they run it? Then a
   /// call through a pointer that can hold it is the dispatcher's: whoever schedules it does not
   /// call it, even if the registrar's own code leads to the dispatcher.
@@ -54,6 +58,7 @@ private:
 
   std::vector<Registration> all_;
   llvm::DenseMap<store::Id, config::Registrar::Context> contexts_; ///< by slot
+  llvm::DenseSet<store::Id> awaited_;                              ///< slots
   llvm::BitVector is_only_registered_;
 };
 

@@ -9,8 +9,7 @@ using locks::LockEvent;
 
 namespace {
 
-/// Waiting for readers below oneself is certain to hang; so is taking a lock again, and what says
-/// that it must not find the lock held knows why.
+/// One offence is as bad as another.
 std::optional<unsigned> rankOf(const RuleInput& input, const LockEvent& event) {
   return exclusionOffence(input, event) ? std::optional<unsigned>(0) : std::nullopt;
 }
@@ -31,7 +30,7 @@ void run(const RuleInput& input, Findings& findings) {
             " and calls " + quoted(program, way.way.targets.front()) + ", which " +
             (is_direct ? "" : "reaches " + quoted(program, way.event->target) + ", which ") +
             offence,
-        ", which " + offence, ""));
+        ", which " + offence));
   }
 }
 

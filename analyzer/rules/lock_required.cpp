@@ -44,7 +44,7 @@ void run(const RuleInput& input, Findings& findings) {
             (is_shared ? " holds " + lock + " shared only" : " does not hold " + lock) +
             " and calls " + quoted(program, way.way.targets.front()) + ", which " +
             (is_direct ? "" : "reaches " + quoted(program, way.event->target) + ", which ") + need,
-        ", which " + need, ""));
+        ", which " + need));
   }
 }
 

@@ -97,14 +97,12 @@ std::string holdWords(locks::Holds holds) {
 }
 
 Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity severity,
-                    const LockWay& way, std::string message, llvm::StringRef last,
-                    llvm::StringRef what) {
+                    const LockWay& way, std::string message, llvm::StringRef last) {
   const Program& program = input.program;
   const std::string lock = lockName(input, way.root);
   const Call& first = program.calls()[way.way.calls.front()];
   Finding finding = findingAt(input, rule, severity, first, std::move(message));
   finding.identity.push_back(lock);
-  finding.identity.push_back(what.str());
   EdgeKind weakest = EdgeKind::Direct;
   finding.witness.push_back(
       heldStep(input, way.way.root, way.way.calls.front(), lock, locks::isHeld(way.way.hold)));

@@ -31,11 +31,9 @@ Step heldStep(const RuleInput& input, uint32_t entry, uint32_t call, const std::
               bool is_held = true);
 
 /// A finding in the function that holds the lock, at the call that leads to the event. The witness
-/// says why the lock is held, then each call, and last, in `last`, what happens. `what` tells
-/// findings at one call apart.
+/// says why the lock is held, then each call, and last, in `last`, what happens.
 Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity severity,
-                    const LockWay& way, std::string message, llvm::StringRef last,
-                    llvm::StringRef what);
+                    const LockWay& way, std::string message, llvm::StringRef last);
 
 /// "; 3 others call it under the lock, too" where a finding stands for several holders.
 std::string otherHolders(size_t others);

@@ -63,7 +63,7 @@ void run(const RuleInput& input, Findings& findings) {
                     quoted(program, call.caller) + " gives back " + lock + ", which " + stays +
                         (ways.size() > 1 ? otherCallers(program, way.root.function, ways.size() - 1)
                                          : std::string()),
-                    ", but " + lock + " " + stays, "");
+                    ", but " + lock + " " + stays);
     // What is to be mended is the release, whoever holds the lock.
     const Finding release = findingAt(input, kPhantomUnlock.id, Severity::Error, call, "");
     finding.function = release.function;

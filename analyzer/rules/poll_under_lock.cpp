@@ -35,7 +35,7 @@ Finding findingOf(const RuleInput& input, const LockWay& way, size_t others) {
           " and calls " + quoted(program, way.way.targets.front()) + ", which " +
           (is_direct ? "" : "reaches " + quoted(program, way.event->target) + ", which ") + what +
           otherHolders(others),
-      ", which " + what, "");
+      ", which " + what);
 }
 
 void run(const RuleInput& input, Findings& findings) {

@@ -30,7 +30,7 @@ void run(const RuleInput& input, Findings& findings) {
                                  : ", a thread's lock, and calls ") +
                         quoted(program, way.way.targets.front()) + ", which " +
                         (is_direct ? what : can) + otherHolders(others),
-                    ", which " + what, "");
+                    ", which " + what);
     foldIdentity(input, way, finding);
     findings.push_back(std::move(finding));
   }
