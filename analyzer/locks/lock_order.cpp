@@ -71,6 +71,14 @@ Roots rootsOf(const program::Program& program, const HeldLocks& held, const Orde
       root.calls.push_back({static_cast<uint32_t>(program.indexOf(call)), bit(Hold::Exclusive)});
     roots[node].push_back(std::move(root));
   }
+  // Of places that are equally good the first in the source is the witness: ids are given in the
+  // order in which units happened to be parsed.
+  auto place = [&](const OrderRoot& root) {
+    const store::Place& place = program.function(root.function).place;
+    return std::tuple(program.file(place.file), place.line, place.column, root.entry);
+  };
+  for (std::vector<OrderRoot>& list : roots)
+    llvm::sort(list, [&](const OrderRoot& a, const OrderRoot& b) { return place(a) < place(b); });
   return roots;
 }
 
