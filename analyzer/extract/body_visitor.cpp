@@ -104,15 +104,14 @@ uint32_t BodyVisitor::addCall(CallKind kind, const FunctionDecl* callee, uint32_
   return static_cast<uint32_t>(builder_.fragment().calls.size() - 1);
 }
 
-uint32_t BodyVisitor::addImplicitCall(const FunctionDecl* callee, SourceLocation location) {
-  const uint32_t function = builder_.function(callee);
+uint32_t BodyVisitor::addImplicitCall(const FunctionDecl* callee, SourceLocation location,
+                                      const void* object) {
   const facts::Location place = builder_.locate(use_.isValid() ? use_ : location);
-  const std::vector<facts::CallSite>& calls = builder_.fragment().calls;
-  for (uint32_t index = 0; index < calls.size(); ++index)
-    if (calls[index].kind == CallKind::Implicit && calls[index].callee == function &&
-        calls[index].location == place)
-      return index;
-  return addCall(CallKind::Implicit, callee, kNone, nullptr, location);
+  auto [known, is_new] = implicit_calls_.try_emplace(
+      {builder_.function(callee), place.file, place.line, place.column, object}, 0);
+  if (is_new)
+    known->second = addCall(CallKind::Implicit, callee, kNone, nullptr, location);
+  return known->second;
 }
 
 void BodyVisitor::flow(const Expr* value, QualType target_type, FlowForm form,
@@ -457,7 +456,8 @@ void BodyVisitor::visitIndirectCall(const CallExpr* call) {
 void BodyVisitor::visitConstruct(const CXXConstructExpr* construct) {
   const CXXConstructorDecl* constructor = construct->getConstructor();
   if (!constructor->isTrivial() && !elided_.contains(construct))
-    calls_of_[construct].push_back(addImplicitCall(constructor, construct->getLocation()));
+    calls_of_[construct].push_back(
+        addImplicitCall(constructor, construct->getLocation(), construct));
   for (unsigned index = 0; index < construct->getNumArgs(); ++index)
     if (index < constructor->getNumParams())
       flow(construct->getArg(index), constructor->getParamDecl(index)->getType(),

@@ -13,6 +13,9 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 
+#include <map>
+#include <tuple>
+
 namespace lockvet::extract {
 
 /// Does `return x` neither copy nor destroy x, since x lives where the caller wants the result?
@@ -29,9 +32,11 @@ public:
   /// A variable's initializer.
   void visitVariable(const clang::VarDecl* variable);
 
-  /// Adds a call that the compiler writes, or finds the one for the same callee and place (one
-  /// destructor runs at many exits); gives its index.
-  uint32_t addImplicitCall(const clang::FunctionDecl* callee, clang::SourceLocation location);
+  /// Adds a call that the compiler writes, or finds the one for the same callee, place and object
+  /// (one destructor runs at many exits, and several at one brace); gives its index. `object` is
+  /// what tells calls at one place apart: a variable or an expression, or null.
+  uint32_t addImplicitCall(const clang::FunctionDecl* callee, clang::SourceLocation location,
+                           const void* object = nullptr);
 
   /// The call sites that an expression makes, in the order of the calls table.
   llvm::ArrayRef<uint32_t> callsOf(const clang::Stmt* statement) const;
@@ -81,6 +86,9 @@ private:
   const clang::FunctionDecl* function_;
   uint32_t caller_;
   llvm::DenseMap<const clang::Stmt*, llvm::SmallVector<uint32_t, 1>> calls_of_;
+  /// By callee, file, line, column and object.
+  std::map<std::tuple<uint32_t, uint32_t, uint32_t, uint32_t, const void*>, uint32_t>
+      implicit_calls_;
   llvm::DenseSet<const clang::Expr*> consumed_;
   llvm::DenseSet<const clang::Expr*> implicit_;
   llvm::DenseSet<const clang::CXXConstructExpr*> elided_;

@@ -290,7 +290,7 @@ void SkeletonBuilder::addScopeExit(const FunctionDecl* callee, SourceLocation lo
   if (!callee || callee->isTrivial() || callee->isDeleted())
     return;
   facts::Event event;
-  event.call = body_.addImplicitCall(callee, location);
+  event.call = body_.addImplicitCall(callee, location, variable);
   if (variable) {
     facts::Argument argument;
     argument.index = isa<CXXDestructorDecl>(callee) ? facts::Argument::kObject : 0;
