@@ -11,6 +11,32 @@ using locks::LockEvent;
 using locks::Operation;
 using locks::Requirement;
 
+namespace {
+
+/// Of ways with the same key under the same lock the shortest, the first of several, with the
+/// number of the others.
+std::vector<std::pair<LockWay, size_t>>
+foldedBy(const RuleInput& input, std::vector<LockWay> ways,
+         llvm::function_ref<std::pair<uint32_t, Id>(const LockWay&)> keyOf) {
+  std::vector<std::pair<LockWay, size_t>> folded;
+  std::map<std::pair<std::pair<uint32_t, Id>, std::string>, size_t> known;
+  for (LockWay& way : ways) {
+    auto [entry, is_new] =
+        known.try_emplace(std::pair(keyOf(way), lockName(input, way.root)), folded.size());
+    if (is_new) {
+      folded.push_back({std::move(way), 0});
+      continue;
+    }
+    auto& [best, others] = folded[entry->second];
+    ++others;
+    if (way.way.calls.size() < best.way.calls.size())
+      best = std::move(way);
+  }
+  return folded;
+}
+
+} // namespace
+
 Frontier frontierOf(const RuleInput& input, const LockWay& way) {
   return {way.root.function, way.way.targets.front(), lockName(input, way.root)};
 }
@@ -68,17 +94,16 @@ std::set<Frontier> excludedFrontiers(const RuleInput& input) {
 
 std::vector<std::pair<LockWay, size_t>> foldedByCallee(const RuleInput& input,
                                                        std::vector<LockWay> ways) {
-  std::vector<std::pair<LockWay, size_t>> folded;
-  std::map<std::pair<Id, std::string>, size_t> known;
-  for (LockWay& way : ways) {
-    auto [entry, is_new] = known.try_emplace(
-        std::pair(way.way.targets.front(), lockName(input, way.root)), folded.size());
-    if (is_new)
-      folded.push_back({std::move(way), 0});
-    else
-      ++folded[entry->second].second;
-  }
-  return folded;
+  return foldedBy(input, std::move(ways), [](const LockWay& way) {
+    return std::pair<uint32_t, Id>(0, way.way.targets.front());
+  });
+}
+
+std::vector<std::pair<LockWay, size_t>> foldedByEnd(const RuleInput& input,
+                                                    std::vector<LockWay> ways) {
+  return foldedBy(input, std::move(ways), [](const LockWay& way) {
+    return std::pair<uint32_t, Id>(way.way.calls.back(), way.way.targets.back());
+  });
 }
 
 } // namespace lockvet::rules

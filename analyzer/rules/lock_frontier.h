@@ -37,4 +37,9 @@ std::set<Frontier> excludedFrontiers(const RuleInput& input);
 std::vector<std::pair<LockWay, size_t>> foldedByCallee(const RuleInput& input,
                                                        std::vector<LockWay> ways);
 
+/// Of ways that end at the same call under the same lock the shortest, with the number of the
+/// others: where it is what happens at the end that is to be mended.
+std::vector<std::pair<LockWay, size_t>> foldedByEnd(const RuleInput& input,
+                                                    std::vector<LockWay> ways);
+
 } // namespace lockvet::rules

@@ -13,8 +13,10 @@ using locks::Requirement;
 namespace {
 
 /// A longer way rests on more conditions, one or more at each call, than are likely to come
-/// together.
-constexpr size_t kMostSureCalls = 12;
+/// together. What is held for a moment is held near to what goes wrong.
+size_t mostSureCalls(const config::LockType* type) {
+  return type && type->kind == config::LockType::Kind::Graph ? 12 : 9;
+}
 
 Step requirementStep(const RuleInput& input, const HeldEntry& root, const std::string& lock) {
   const Program& program = input.program;
@@ -114,8 +116,9 @@ Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity sever
       step.reason += last;
     finding.witness.push_back(std::move(step));
   }
-  finding.confidence =
-      way.way.calls.size() > kMostSureCalls ? Confidence::Type : confidenceOf(weakest);
+  finding.confidence = way.way.calls.size() > mostSureCalls(way.root.lock.type)
+                           ? Confidence::Type
+                           : confidenceOf(weakest);
   return finding;
 }
 

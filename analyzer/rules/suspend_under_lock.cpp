@@ -15,9 +15,17 @@ std::optional<unsigned> rankOf(const LockEvent& event) {
   return 0;
 }
 
+/// Where a finding stands for several calls.
+std::string otherCalls(size_t others) {
+  return others == 0 ? ""
+         : others == 1
+             ? "; one other call under the lock leads there, too"
+             : "; " + std::to_string(others) + " other calls under the lock lead there, too";
+}
+
 void run(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
-  for (const auto& [way, others] : foldedByCallee(input, worstAtFrontiers(input, rankOf))) {
+  for (const auto& [way, others] : foldedByEnd(input, worstAtFrontiers(input, rankOf))) {
     const bool is_direct = way.way.calls.size() == 1;
     const bool is_spin =
         way.root.lock.type && way.root.lock.type->kind == config::LockType::Kind::Spin;
@@ -29,9 +37,12 @@ void run(const RuleInput& input, Findings& findings) {
                         (is_spin ? ", under which nothing may sleep, and calls "
                                  : ", a thread's lock, and calls ") +
                         quoted(program, way.way.targets.front()) + ", which " +
-                        (is_direct ? what : can) + otherHolders(others),
+                        (is_direct ? what : can) + otherCalls(others),
                     ", which " + what);
-    foldIdentity(input, way, finding);
+    // The same whichever of the calls it is shown with.
+    finding.identity = {program.function(program.calls()[way.way.calls.back()].caller).usr.str(),
+                        program.function(way.way.targets.back()).usr.str(),
+                        lockName(input, way.root)};
     findings.push_back(std::move(finding));
   }
 }

@@ -2,7 +2,7 @@
 // RUN: %check_c %s --verify --config %S/../Inputs/locks.yaml
 // RUN: %check_c %s --config %S/../Inputs/locks.yaml --check-arg=--guesses | FileCheck %s
 //
-// A way of more than twelve calls is a guess.
+// A way of more than twelve calls is a guess; under a lock that is no graph's, of more than nine.
 
 #include "../Inputs/locks.h"
 
@@ -31,4 +31,20 @@ void twelve(void) {
   // CHECK: error: twelve() holds graph_lock shared and calls call_2(), which reaches
   call_2(); // lockvet-error{{poll-under-lock: twelve() holds graph_lock shared and calls call_2()}}
   graph_rdunlock();
+}
+
+static struct Mutex list_lock;
+
+void ten(void) { // silent without --guesses
+  mutex_lock(&list_lock);
+  // CHECK: error: ten() holds list_lock exclusively and calls call_4(), which reaches
+  call_4();
+  mutex_unlock(&list_lock);
+}
+
+void nine(void) {
+  mutex_lock(&list_lock);
+  // CHECK: error: nine() holds list_lock exclusively and calls call_5(), which reaches
+  call_5(); // lockvet-error{{poll-under-lock: nine() holds list_lock exclusively and calls call_5()}}
+  mutex_unlock(&list_lock);
 }

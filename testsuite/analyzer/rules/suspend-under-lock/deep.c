@@ -10,6 +10,7 @@ bool qemu_in_coroutine(void);
 
 struct Disk {
   struct Mutex lock;
+  struct Mutex queue_lock;
   int busy;
 };
 
@@ -31,9 +32,9 @@ void coroutine_fn co_flush(struct Disk *disk) {
 }
 
 void coroutine_fn co_flush_mixed(struct Disk *disk) {
-  mutex_lock(&disk->lock);
+  mutex_lock(&disk->queue_lock);
   wait(disk); // lockvet-error{{suspend-under-lock: wait(), which can suspend the coroutine}}
-  mutex_unlock(&disk->lock);
+  mutex_unlock(&disk->queue_lock);
 }
 
 void no_coroutine_fn flush(struct Disk *disk) { // silent: outside nothing suspends
