@@ -105,6 +105,24 @@ struct Registrar {
   bool waits = false; ///< the caller waits until it has run: what it holds stays held meanwhile
 };
 
+/// What a function does to an object that threads wait for: a condition, a semaphore, an event, or
+/// the name of a thread. Waits that end after some time are none.
+struct WaitOperation {
+  enum class Kind : uint8_t {
+    Wait,   ///< waits until another thread signals
+    Signal, ///< ends such waits
+    Start,  ///< starts a thread
+    Join    ///< waits until a thread has ended
+  };
+
+  std::string function;
+  Kind kind = Kind::Wait;
+  uint32_t object = 0; ///< 0-based index of the argument, or LockType::kThis
+  /// Wait: the argument that is a lock, which is given back meanwhile.
+  std::optional<uint32_t> releases;
+  uint32_t entry = 0; ///< Start: the argument that is the function which the thread runs
+};
+
 /// How a project writes a marker: for what `lockvet infer` adds. Markers without an entry are
 /// written as they are called, and locks by Clang's attributes.
 struct MarkerSpelling {
@@ -135,6 +153,7 @@ struct Config {
   std::string profile;
   std::vector<LockType> locks;
   std::vector<Registrar> registrars;
+  std::vector<WaitOperation> waits;
   std::vector<MarkerSpelling> markers;
   std::vector<RuleLevel> levels;
   std::vector<PathRule> path_rules;

@@ -107,7 +107,8 @@ private:
         return reader_.error(key_at, "a lock is an argument of its functions ('object') or one "
                                      "lock of the program ('global'); this one has both");
       which_ = key.str();
-      return key == "global" ? assign(reader_.string(value), lock_.global) : object(value);
+      return key == "global" ? assign(reader_.string(value), lock_.global)
+                             : assign(readObject(reader_, value), lock_.object);
     }
     if (key == "allows")
       return allowances(value);
@@ -122,17 +123,6 @@ private:
       return read.takeError();
     into = std::move(*read);
     return Error::success();
-  }
-
-  Error object(const YamlValue& value) {
-    auto text = reader_.string(value);
-    if (!text)
-      return text.takeError();
-    if (*text == "this") {
-      lock_.object = LockType::kThis;
-      return Error::success();
-    }
-    return assign(readIndex(reader_, value), lock_.object);
   }
 
   Error allowances(const YamlValue& value) {

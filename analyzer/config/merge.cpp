@@ -62,6 +62,10 @@ void mergeUnder(Config& config, Config below) {
       [](const Registrar& one, const Registrar& other) {
         return one.function == other.function && one.argument == other.argument;
       });
+  add(config.waits, std::move(below.waits),
+      [](const WaitOperation& one, const WaitOperation& other) {
+        return one.function == other.function;
+      });
   add(config.markers, std::move(below.markers),
       [](const MarkerSpelling& one, const MarkerSpelling& other) {
         return one.marker == other.marker && one.lock == other.lock;

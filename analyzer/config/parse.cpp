@@ -6,6 +6,7 @@
 #include "analyzer/config/marker_reader.h"
 #include "analyzer/config/path_glob.h"
 #include "analyzer/config/profiles.h"
+#include "analyzer/config/wait_reader.h"
 #include "analyzer/config/yaml_values.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -29,6 +30,7 @@ constexpr StringRef kKeys[] = {"profile",
                                "roots",
                                "locks",
                                "registrars",
+                               "waits",
                                "markers",
                                "rules",
                                "paths",
@@ -73,6 +75,10 @@ private:
     if (key == "registrars")
       return reader_.list(value, key, [&](const YamlValue& item) {
         return readRegistrar(reader_, item, config_.registrars);
+      });
+    if (key == "waits")
+      return reader_.list(value, key, [&](const YamlValue& item) {
+        return readWait(reader_, item, config_.waits);
       });
     if (key == "markers")
       return reader_.list(value, key, [&](const YamlValue& item) {

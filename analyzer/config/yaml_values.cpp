@@ -2,6 +2,7 @@
 
 #include "analyzer/config/yaml_values.h"
 
+#include "analyzer/config/config.h"
 #include "analyzer/config/did_you_mean.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -41,6 +42,13 @@ llvm::Expected<uint32_t> readIndex(YamlReader& reader, const YamlValue& value) {
         llvm::formatv("{0} must be the index of an argument, counted from 0, not '{1}'", value.what,
                       shown(*text)));
   return index;
+}
+
+llvm::Expected<uint32_t> readObject(YamlReader& reader, const YamlValue& value) {
+  auto text = reader.string(value);
+  if (!text)
+    return text.takeError();
+  return *text == "this" ? LockType::kThis : readIndex(reader, value);
 }
 
 llvm::Expected<size_t> readChoice(YamlReader& reader, const YamlValue& value, llvm::StringRef kind,

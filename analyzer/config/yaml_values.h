@@ -19,6 +19,9 @@ llvm::Expected<bool> readBoolean(YamlReader& reader, const YamlValue& value);
 /// The index of an argument, from 0.
 llvm::Expected<uint32_t> readIndex(YamlReader& reader, const YamlValue& value);
 
+/// The index of an argument, or LockType::kThis for `this`, the object of a method.
+llvm::Expected<uint32_t> readObject(YamlReader& reader, const YamlValue& value);
+
 /// Which of `words` it is; `kind` says what they are: "level".
 llvm::Expected<size_t> readChoice(YamlReader& reader, const YamlValue& value, llvm::StringRef kind,
                                   llvm::ArrayRef<llvm::StringRef> words);

@@ -15,7 +15,7 @@ namespace lockvet::locks {
 
 class LockAnalysis {
 public:
-  /// `program` and what belongs to it must outlive the result.
+  /// `program` and what belongs to it, and `config`, must outlive the result.
   static llvm::Expected<std::unique_ptr<LockAnalysis>>
   compute(store::Store& store, const program::Program& program,
           const program::ContextGuards& guards, const program::ContextInference& contexts,
@@ -29,7 +29,7 @@ public:
   const LockOrder& order() const {
     if (!order_)
       order_ = std::make_unique<LockOrder>(program_, guards_, callers_, bodies_, operations_,
-                                           effects_, held_, paths_);
+                                           effects_, held_, paths_, config_);
     return *order_;
   }
   /// What the compiler would say of functions that it does not look at.
@@ -42,14 +42,15 @@ private:
   LockAnalysis(PathTable paths, Bodies bodies, const program::Program& program,
                const program::ContextGuards& guards, const program::ContextInference& contexts,
                const config::Config& config)
-      : program_(program), guards_(guards), paths_(std::move(paths)), bodies_(std::move(bodies)),
-        callers_(program), operations_(program, config, paths_),
+      : program_(program), guards_(guards), config_(config), paths_(std::move(paths)),
+        bodies_(std::move(bodies)), callers_(program), operations_(program, config, paths_),
         effects_(program, guards, callers_, bodies_, operations_, paths_),
         held_(program, guards, contexts, callers_, bodies_, operations_, effects_, paths_, config) {
   }
 
   const program::Program& program_;
   const program::ContextGuards& guards_;
+  const config::Config& config_;
   mutable PathTable paths_; ///< the order of locks is asked for later, and adds names
   Bodies bodies_;
   program::Callers callers_;

@@ -2,9 +2,8 @@
 
 #include "analyzer/locks/lock_operations.h"
 
+#include "analyzer/program/configured_names.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringMap.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/StringSwitch.h"
 
 #include <optional>
@@ -37,52 +36,6 @@ std::optional<Requirement::Kind> requirementNamed(llvm::StringRef word) {
       .Case("excludes", Requirement::Kind::Excluded)
       .Default(std::nullopt);
 }
-
-/// "std::lock_guard::lock_guard" of "std::lock_guard<std::mutex>::lock_guard".
-std::string withoutArguments(llvm::StringRef name) {
-  std::string result;
-  unsigned depth = 0;
-  for (char letter : name) {
-    depth += letter == '<';
-    if (depth == 0)
-      result += letter;
-    depth -= letter == '>' && depth > 0;
-  }
-  return result;
-}
-
-/// The functions of a configured name; of a template, those of all its instances.
-class ConfiguredNames {
-public:
-  ConfiguredNames(const Program& program, const config::Config& config) : program_(program) {
-    llvm::StringSet<> wanted;
-    for (const config::LockType& type : config.locks)
-      for (const auto* names :
-           {&type.acquire, &type.acquire_shared, &type.try_acquire, &type.try_acquire_shared,
-            &type.release, &type.release_shared, &type.upgrade, &type.downgrade, &type.assert_held,
-            &type.tells_held, &type.required, &type.required_shared, &type.excluded})
-        for (const std::string& name : *names)
-          if (llvm::StringRef(name).contains("::"))
-            wanted.insert(name);
-    for (Id function = 1; function < program.functions().size(); ++function) {
-      const llvm::StringRef name = program.function(function).qualified_name;
-      if (!name.contains('<'))
-        continue;
-      const std::string plain = withoutArguments(name);
-      if (wanted.contains(plain))
-        instances_[plain].push_back(function);
-    }
-  }
-
-  llvm::ArrayRef<Id> functions(const std::string& name) const {
-    auto found = instances_.find(name);
-    return found != instances_.end() ? llvm::ArrayRef<Id>(found->second) : program_.named(name);
-  }
-
-private:
-  const Program& program_;
-  llvm::StringMap<llvm::SmallVector<Id, 4>> instances_;
-};
 
 /// A guard that is made without taking its lock: `std::unique_lock lock(mutex, std::defer_lock)`,
 /// or out of another guard.
@@ -134,7 +87,7 @@ void LockOperations::readMarkers(const Program& program, PathTable& paths) {
 
 void LockOperations::readConfiguration(const Program& program, const config::Config& config,
                                        PathTable& paths) {
-  const ConfiguredNames named(program, config);
+  const program::ConfiguredNames named(program);
   for (const config::LockType& type : config.locks) {
     const PathId path =
         paths.intern(!type.global.empty()                     ? type.global

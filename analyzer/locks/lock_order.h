@@ -50,10 +50,11 @@ class LockOrder {
 public:
   LockOrder(const program::Program& program, const program::ContextGuards& guards,
             const program::Callers& callers, const Bodies& bodies, const LockOperations& operations,
-            const LockEffects& effects, const HeldLocks& held, PathTable& paths)
+            const LockEffects& effects, const HeldLocks& held, PathTable& paths,
+            const config::Config& config)
       : program_(program), guards_(guards), callers_(callers), bodies_(bodies),
         operations_(operations), effects_(effects), held_(held), paths_(paths),
-        sites_(program, callers, bodies, operations, effects, paths),
+        sites_(program, callers, bodies, operations, effects, paths, config),
         gates_(program, callers, held, sites_) {}
 
   llvm::ArrayRef<OrderNode> nodes() const { return sites_.nodes(); }

@@ -45,13 +45,14 @@ std::optional<uint32_t> rootParameter(llvm::StringRef path) {
 
 OrderSites::OrderSites(const program::Program& program, const program::Callers& callers,
                        const Bodies& bodies, const LockOperations& operations,
-                       const LockEffects& effects, PathTable& paths)
+                       const LockEffects& effects, PathTable& paths, const config::Config& config)
     : program_(program), bodies_(bodies), operations_(operations), effects_(effects),
       paths_(paths) {
   findWrapped();
   addLocks(callers);
-  addThreads();
-  addSignals();
+  const WaitOperations waits = waitOperations(program_, config);
+  addThreads(waits);
+  addSignals(waits);
 }
 
 /// A parameter behind which a wrapper stands, made on the spot around a lock of any kind, is no
@@ -213,8 +214,8 @@ void OrderSites::addLocks(const program::Callers& callers) {
   }
 }
 
-void OrderSites::addThreads() {
-  const ThreadJoins joins(program_, bodies_);
+void OrderSites::addThreads(const WaitOperations& waits) {
+  const ThreadJoins joins(program_, bodies_, waits);
   for (const ThreadJoins::Join& join : joins.all()) {
     const Call& call = program_.calls()[join.call];
     OrderNode node;
@@ -224,8 +225,8 @@ void OrderSites::addThreads() {
   }
 }
 
-void OrderSites::addSignals() {
-  const SignalCalls calls(program_, bodies_);
+void OrderSites::addSignals(const WaitOperations& waits) {
+  const SignalCalls calls(program_, bodies_, waits);
   auto nameOf = [&](const SignalCall& signal) {
     return className(program_.calls()[signal.call].caller, signal.object->path,
                      signal.object->path_class);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "analyzer/locks/lock_effects.h"
+#include "analyzer/locks/wait_operations.h"
 
 #include <vector>
 
@@ -41,7 +42,8 @@ struct OrderSite {
 class OrderSites {
 public:
   OrderSites(const program::Program& program, const program::Callers& callers, const Bodies& bodies,
-             const LockOperations& operations, const LockEffects& effects, PathTable& paths);
+             const LockOperations& operations, const LockEffects& effects, PathTable& paths,
+             const config::Config& config);
 
   llvm::ArrayRef<OrderNode> nodes() const { return nodes_; }
   llvm::ArrayRef<OrderSite> of(Id function) const {
@@ -75,8 +77,8 @@ private:
 
   void findWrapped();
   void addLocks(const program::Callers& callers);
-  void addThreads();
-  void addSignals();
+  void addThreads(const WaitOperations& waits);
+  void addSignals(const WaitOperations& waits);
   void addAtCall(uint32_t call, Id target, program::EdgeKind edge, const Open& taken);
   void addSite(Id function, OrderSite site);
   uint32_t nodeFor(const OrderNode& node);

@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "analyzer/locks/bodies.h"
+#include "analyzer/locks/wait_operations.h"
 
 #include <vector>
 
@@ -23,7 +23,8 @@ struct SignalCalls {
   std::vector<SignalCall> waits;
   std::vector<SignalCall> signals;
 
-  SignalCalls(const program::Program& program, const Bodies& bodies);
+  SignalCalls(const program::Program& program, const Bodies& bodies,
+              const WaitOperations& operations);
 };
 
 } // namespace lockvet::locks

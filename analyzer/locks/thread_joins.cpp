@@ -6,7 +6,6 @@
 #include "llvm/ADT/SetVector.h"
 
 #include <map>
-#include <optional>
 
 namespace lockvet::locks {
 
@@ -17,93 +16,38 @@ using program::Program;
 
 namespace {
 
-constexpr uint32_t kObject = facts::Argument::kObject;
-
-/// Functions that start a thread: which argument is its name, and which the function to run.
-struct Starter {
-  llvm::StringRef name; ///< qualified, without a template's arguments
-  uint32_t handle;
-  uint32_t entry;
-};
-constexpr Starter kStarters[] = {{"pthread_create", 0, 2},
-                                 {"thrd_create", 0, 1},
-                                 {"qemu_thread_create", 0, 2},
-                                 {"std::thread::thread", kObject, 0},
-                                 {"std::jthread::jthread", kObject, 0}};
-
-/// Functions that wait until a thread has ended.
-struct Joiner {
-  llvm::StringRef name;
-  uint32_t handle;
-};
-constexpr Joiner kJoiners[] = {{"pthread_join", 0},
-                               {"thrd_join", 0},
-                               {"qemu_thread_join", 0},
-                               {"std::thread::join", kObject},
-                               {"std::jthread::join", kObject}};
-
-/// The functions of a table, by id.
-template <typename Entry>
-llvm::DenseMap<Id, const Entry*> functionsOf(const Program& program, llvm::ArrayRef<Entry> table) {
-  llvm::DenseMap<Id, const Entry*> functions;
-  for (Id id = 1; id < program.functions().size(); ++id) {
-    const llvm::StringRef name = program.function(id).qualified_name.split('<').first;
-    for (const Entry& entry : table)
-      if (entry.name == name)
-        functions[id] = &entry;
-  }
-  return functions;
-}
-
-/// The class of the object that an argument is; kNoPath where it is no member and no global.
-PathId classOf(llvm::ArrayRef<PathArgument> arguments, uint32_t index) {
-  for (const PathArgument& argument : arguments)
-    if (argument.index == index)
-      return argument.path_class;
-  return kNoPath;
-}
-
-/// The function that is handed over at a call of a starter: of those that flow into its parameter
-/// in the same function, the one that stands next behind the call's name.
-Id startedAt(const Program& program, const Call& call, uint32_t parameter) {
-  Id entry = kNoId;
-  uint32_t best = UINT32_MAX;
-  for (const program::Flow& flow : program.flows()) {
-    if (flow.to_slot == kNoId || flow.from_function == kNoId || flow.holder != call.caller ||
-        flow.place.file != call.place.file || flow.place.line < call.place.line)
-      continue;
-    const program::Slot& slot = program.slot(flow.to_slot);
-    if (slot.kind == facts::SlotKind::Parameter && slot.function == call.callee &&
-        slot.index == parameter && flow.place.line - call.place.line < best) {
-      best = flow.place.line - call.place.line;
-      entry = flow.from_function;
-    }
-  }
-  return entry;
+/// The function that a call hands over in a parameter; kNoId where it hands over none by name.
+Id handedAt(const Bodies& bodies, uint32_t call, uint32_t parameter) {
+  for (const Bodies::Callback& handed : bodies.callbacksOf(call))
+    if (handed.index == parameter)
+      return handed.function;
+  return kNoId;
 }
 
 } // namespace
 
-ThreadJoins::ThreadJoins(const Program& program, const Bodies& bodies) {
-  const auto starters = functionsOf<Starter>(program, kStarters);
-  const auto joiners = functionsOf<Joiner>(program, kJoiners);
+ThreadJoins::ThreadJoins(const Program& program, const Bodies& bodies,
+                         const WaitOperations& operations) {
   std::map<PathId, llvm::SmallSetVector<Id, 2>> by_handle;
   std::map<Id, llvm::SmallSetVector<Id, 2>> by_file;
   std::vector<std::pair<const Call*, PathId>> joins;
   for (const Call& call : program.calls()) {
-    if (call.caller == kNoId || call.callee == kNoId)
+    const config::WaitOperation* operation = operations.lookup(call.callee);
+    if (!operation || call.caller == kNoId)
       continue;
-    const llvm::ArrayRef<PathArgument> arguments = bodies.argumentsOf(program.indexOf(call));
-    if (const Starter* starter = starters.lookup(call.callee)) {
-      const Id entry = startedAt(program, call, starter->entry);
+    const auto position = static_cast<uint32_t>(program.indexOf(call));
+    const PathArgument* name = argumentAt(bodies.argumentsOf(position), operation->object);
+    const PathId handle = name ? name->path_class : kNoPath;
+    if (operation->kind == config::WaitOperation::Kind::Start) {
+      const Id entry = handedAt(bodies, position, operation->entry);
       if (entry == kNoId)
         continue;
       by_file[call.place.file].insert(entry);
-      if (const PathId handle = classOf(arguments, starter->handle); handle != kNoPath)
+      if (handle != kNoPath)
         by_handle[handle].insert(entry);
+    } else if (operation->kind == config::WaitOperation::Kind::Join) {
+      joins.push_back({&call, handle});
     }
-    if (const Joiner* joiner = joiners.lookup(call.callee))
-      joins.push_back({&call, classOf(arguments, joiner->handle)});
   }
   for (const auto& [call, handle] : joins) {
     auto named = by_handle.find(handle);

@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "analyzer/locks/bodies.h"
+#include "analyzer/locks/wait_operations.h"
 
 #include <vector>
 
@@ -19,7 +19,8 @@ public:
     program::Id entry = program::kNoId;
   };
 
-  ThreadJoins(const program::Program& program, const Bodies& bodies);
+  ThreadJoins(const program::Program& program, const Bodies& bodies,
+              const WaitOperations& operations);
 
   llvm::ArrayRef<Join> all() const { return joins_; }
 

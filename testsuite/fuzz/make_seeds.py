@@ -24,6 +24,8 @@ SEEDS = {
         b"- {name: G, kind: graph, global: g, release: [l]}\n- {name: T, kind: thread}\n",
         b"registrars:\n- {function: f, argument: 1, context: outside, label: x, waits: true}\n"
         b"- function: g\n  argument: 0\n  context: coroutine\n",
+        b"waits:\n- {function: f, does: wait, object: this, releases: 1}\n"
+        b"- {function: g, does: start, object: 0, entry: 2}\n- {function: h, does: join}\n",
         b"rules:\n  coroutine-call: off\n  no-coroutine-call: error\n",
         b"suppress:\n- path: 'a/**/b*[!c]?.c'\n  rules: [x]\n  reason: \"y\\x41\"\n",
         b"%YAML 1.2\n---\nroots:\n  - &a !t |\n    text\n  - *a\n  - ? b\n    : c\n...\n",

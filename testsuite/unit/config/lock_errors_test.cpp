@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Every way to describe a lock or a registrar wrongly, and the answer; parse_errors_test.cpp has
-// the other keys.
+// Every way to describe a lock, a registrar or a wait wrongly, and the answer;
+// parse_errors_test.cpp has the other keys.
 
 #include "analyzer/config/config.h"
 
@@ -96,6 +96,31 @@ const Case kRegistrars[] = {
      "3:3: error: argument 0 of 'a' is described twice"},
 };
 INSTANTIATE_TEST_SUITE_P(Registrars, LockError, testing::ValuesIn(kRegistrars),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+const Case kWaits[] = {
+    {"UnknownKey", "waits:\n- {function: a, doe: wait}\n",
+     "2:17: error: unknown key 'doe' (did you mean 'does'?); allowed here: function, does, object, "
+     "releases, entry"},
+    {"NoFunction", "waits:\n- {does: wait}\n",
+     "2:3: error: this entry of 'waits' lacks the key 'function'"},
+    {"NoOperation", "waits:\n- {function: a}\n",
+     "2:3: error: what does 'a' do? This entry lacks the key 'does': wait, signal, start or join"},
+    {"UnknownOperation", "waits:\n- {function: a, does: waits}\n",
+     "2:23: error: 'waits' is no operation (did you mean 'wait'?); allowed: wait, signal, start, "
+     "join"},
+    {"BadObject", "waits:\n- {function: a, does: wait, object: that}\n",
+     "2:37: error: the value of 'object' must be the index of an argument, counted from 0"},
+    {"ReleasesNothing", "waits:\n- {function: a, does: signal, releases: 0}\n",
+     "2:31: error: 'releases' is for what waits"},
+    {"EntryOfNoThread", "waits:\n- {function: a, does: join, entry: 0}\n",
+     "2:29: error: 'entry' is for what starts a thread"},
+    {"NoEntry", "waits:\n- {function: a, does: start}\n",
+     "2:3: error: which argument of 'a' is the function that the thread runs?"},
+    {"Twice", "waits:\n- {function: a, does: wait}\n- {function: a, does: signal}\n",
+     "3:3: error: 'a' is described twice"},
+};
+INSTANTIATE_TEST_SUITE_P(Waits, LockError, testing::ValuesIn(kWaits),
                          [](const auto& test) { return std::string(test.param.name); });
 
 const Case kProfiles[] = {

@@ -180,6 +180,28 @@ registrars:
   EXPECT_EQ(config.registrars[2].label, "");
 }
 
+TEST(ConfigParse, Waits) {
+  const Config config = good(R"(
+waits:
+  - {function: cond_wait, does: wait, object: 1, releases: 0}
+  - {function: Event::set, does: signal, object: this}
+  - {function: spawn, does: start, object: 3, entry: 2}
+  - {function: join, does: join}
+)");
+  ASSERT_EQ(config.waits.size(), 4U);
+  EXPECT_EQ(config.waits[0].function, "cond_wait");
+  EXPECT_EQ(config.waits[0].kind, WaitOperation::Kind::Wait);
+  EXPECT_EQ(config.waits[0].object, 1U);
+  EXPECT_EQ(config.waits[0].releases, 0U);
+  EXPECT_EQ(config.waits[1].kind, WaitOperation::Kind::Signal);
+  EXPECT_EQ(config.waits[1].object, LockType::kThis);
+  EXPECT_EQ(config.waits[1].releases, std::nullopt);
+  EXPECT_EQ(config.waits[2].kind, WaitOperation::Kind::Start);
+  EXPECT_EQ(config.waits[2].entry, 2U);
+  EXPECT_EQ(config.waits[3].kind, WaitOperation::Kind::Join);
+  EXPECT_EQ(config.waits[3].object, 0U);
+}
+
 TEST(ConfigParse, Markers) {
   const Config config = good(R"yaml(
 markers:
@@ -206,7 +228,7 @@ TEST(ConfigParse, TheProfileIsOnlyNamed) {
 }
 
 TEST(ConfigParse, KeysWithoutValuesAreEmptyLists) {
-  const Config config = good("labels:\nroots:\nlocks:\nregistrars:\nrules:\nsuppress:\n");
+  const Config config = good("labels:\nroots:\nlocks:\nregistrars:\nwaits:\nrules:\nsuppress:\n");
   EXPECT_TRUE(config.labels.empty());
   EXPECT_TRUE(config.roots.empty());
 }
