@@ -63,20 +63,35 @@ PathId classOf(llvm::ArrayRef<PathArgument> arguments, uint32_t index) {
   return kNoPath;
 }
 
-/// The function that is handed over at a call of a starter: of those that flow into its parameter
-/// in the same function, the one that stands next behind the call's name.
-Id startedAt(const Program& program, const Call& call, uint32_t parameter) {
-  Id entry = kNoId;
-  uint32_t best = UINT32_MAX;
+/// What functions hand over to starters, by the function that does.
+using Handed = llvm::DenseMap<Id, llvm::SmallVector<const program::Flow*, 1>>;
+
+Handed handedToStarters(const Program& program,
+                        const llvm::DenseMap<Id, const Starter*>& starters) {
+  Handed handed;
   for (const program::Flow& flow : program.flows()) {
-    if (flow.to_slot == kNoId || flow.from_function == kNoId || flow.holder != call.caller ||
-        flow.place.file != call.place.file || flow.place.line < call.place.line)
+    if (flow.to_slot == kNoId || flow.from_function == kNoId)
       continue;
     const program::Slot& slot = program.slot(flow.to_slot);
-    if (slot.kind == facts::SlotKind::Parameter && slot.function == call.callee &&
-        slot.index == parameter && flow.place.line - call.place.line < best) {
-      best = flow.place.line - call.place.line;
-      entry = flow.from_function;
+    if (slot.kind == facts::SlotKind::Parameter && starters.contains(slot.function))
+      handed[flow.holder].push_back(&flow);
+  }
+  return handed;
+}
+
+/// The function that is handed over at a call of a starter: of those that flow into its parameter
+/// in the same function, the one that stands next behind the call's name.
+Id startedAt(const Program& program, const Handed& handed, const Call& call, uint32_t parameter) {
+  Id entry = kNoId;
+  uint32_t best = UINT32_MAX;
+  for (const program::Flow* flow : handed.lookup(call.caller)) {
+    if (flow->place.file != call.place.file || flow->place.line < call.place.line)
+      continue;
+    const program::Slot& slot = program.slot(flow->to_slot);
+    if (slot.function == call.callee && slot.index == parameter &&
+        flow->place.line - call.place.line < best) {
+      best = flow->place.line - call.place.line;
+      entry = flow->from_function;
     }
   }
   return entry;
@@ -87,6 +102,7 @@ Id startedAt(const Program& program, const Call& call, uint32_t parameter) {
 ThreadJoins::ThreadJoins(const Program& program, const Bodies& bodies) {
   const auto starters = functionsOf<Starter>(program, kStarters);
   const auto joiners = functionsOf<Joiner>(program, kJoiners);
+  const Handed handed = handedToStarters(program, starters);
   std::map<PathId, llvm::SmallSetVector<Id, 2>> by_handle;
   std::map<Id, llvm::SmallSetVector<Id, 2>> by_file;
   std::vector<std::pair<const Call*, PathId>> joins;
@@ -95,7 +111,7 @@ ThreadJoins::ThreadJoins(const Program& program, const Bodies& bodies) {
       continue;
     const llvm::ArrayRef<PathArgument> arguments = bodies.argumentsOf(program.indexOf(call));
     if (const Starter* starter = starters.lookup(call.callee)) {
-      const Id entry = startedAt(program, call, starter->entry);
+      const Id entry = startedAt(program, handed, call, starter->entry);
       if (entry == kNoId)
         continue;
       by_file[call.place.file].insert(entry);
