@@ -117,8 +117,8 @@ void printLocks(const rules::Analysis& analysis, Printer& print) {
     with_effects += !locks.effects().of(id).empty();
   }
   for (const program::Marker& marker : program.markers())
-    asserting += program::labelNamed(marker.label) &
-                 (program::kMainLoop | program::kAnyThread | program::kEitherThread);
+    asserting += (program::labelNamed(marker.label) &
+                  (program::kMainLoop | program::kAnyThread | program::kEitherThread)) != 0;
   print.average("share of functions that do something to a lock", with_locks, defined);
   print.average("... and leave it otherwise than it was", with_effects, defined);
   print.average("share that needs a lock", locks.operations().requirements().size(), defined);

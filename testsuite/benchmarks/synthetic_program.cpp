@@ -19,12 +19,12 @@ namespace {
 constexpr uint32_t kFunctionsOfUnit = 33;
 constexpr uint32_t kFunctionsOfSubsystem = 1000;
 constexpr uint32_t kLayers = 10;
-constexpr double kStatements = 3.2;   ///< a body, on average; most are a call
-constexpr double kShareOfHubs = 0.35; ///< of calls: those of functions that everybody calls
+constexpr double kStatements = 3.2;  ///< a body, on average; most are a call
+constexpr double kShareOfHubs = 0.2; ///< of calls: those of functions that everybody calls
 constexpr double kShareOfLocking = 0.08;
-constexpr double kShareOfPointers = 0.02; ///< of calls
+constexpr double kShareOfPointers = 0.05; ///< of calls in the upper layers
 constexpr uint32_t kHubs = 40;
-constexpr uint32_t kTables = 10; ///< members of tables of operations, a subsystem
+constexpr uint32_t kTables = 40; ///< members of tables of operations, a subsystem
 constexpr uint32_t kFunctionsOfBugs = 5000;
 
 /// A number that depends on nothing but these: what a function is like must be known to whoever
@@ -225,18 +225,22 @@ void SyntheticProgram::Writer::waitOrSuspend() {
 void SyntheticProgram::Writer::statements(uint32_t count, bool is_locked) {
   for (uint32_t number = 0; number < count; ++number) {
     const double dice = fraction();
-    if (dice < 0.25)
+    if (dice < 0.24) {
       body_.conditionally([&] { callSomething(is_locked); });
-    else if (dice < 0.3)
+    } else if (dice < 0.29) {
       body_.loop([&] { callSomething(is_locked); });
-    else if (dice < 0.36)
+    } else if (dice < 0.38) {
       body_.ifParameter([&] { callSomething(is_locked); });
-    else if (dice < 0.42 && !is_locked)
+    } else if (dice < 0.49) {
+      const uint32_t asked = body_.call("util_hub0", {kSelf});
+      body_.ifCall(asked, below(2) == 1, [&] { callSomething(is_locked); });
+    } else if (dice < 0.55 && !is_locked) {
       body_.returnEarly(below(2) == 1);
-    else if (dice < 0.44 && !is_locked)
+    } else if (dice < 0.57 && !is_locked) {
       callPeer();
-    else
+    } else {
       callSomething(is_locked);
+    }
   }
 }
 
@@ -264,7 +268,7 @@ facts::Fragment SyntheticProgram::fragmentOf(const Function& function, const std
   SyntheticBody body(file, nameOf(function), line);
   Writer(*this, function, body).write();
   // Tables are filled with functions of the lower half: few members have many.
-  if (function.layer < 5 && function.kind == Kind::Plain && mixed(function.index, 3) % 5 == 0) {
+  if (function.layer < 5 && function.kind == Kind::Plain) {
     const double dice = static_cast<double>(mixed(function.index, 4) % 1000) / 1000;
     body.store(table(function.subsystem, static_cast<uint32_t>(std::pow(kTables, dice)) - 1),
                nameOf(function));
