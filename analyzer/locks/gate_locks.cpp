@@ -5,7 +5,9 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SetVector.h"
 
+#include <algorithm>
 #include <map>
+#include <numeric>
 
 namespace lockvet::locks {
 
@@ -13,14 +15,6 @@ using program::Call;
 using program::Target;
 
 namespace {
-
-void set(std::vector<uint64_t>& bits, size_t bit) {
-  bits[bit / 64] |= uint64_t{1} << (bit % 64);
-}
-
-void clear(std::vector<uint64_t>& bits, size_t bit) {
-  bits[bit / 64] &= ~(uint64_t{1} << (bit % 64));
-}
 
 void add(llvm::SmallVectorImpl<uint32_t>& nodes, uint32_t node) {
   if (!llvm::is_contained(nodes, node))
@@ -50,7 +44,7 @@ void forEachHold(const program::Program& program, const HeldLocks& held, const O
 
 GateLocks::GateLocks(const program::Program& program, const program::Callers& callers,
                      const HeldLocks& held, const OrderSites& sites)
-    : program_(program), nodes_(sites.nodes().size()), words_(nodes_ / 64 + 1) {
+    : program_(program), nodes_(static_cast<uint32_t>(sites.nodes().size())) {
   collectHolds(held, sites);
   solve(callers);
 }
@@ -71,29 +65,28 @@ void GateLocks::collectHolds(const HeldLocks& held, const OrderSites& sites) {
   }
 }
 
-void GateLocks::addAt(uint32_t position, std::vector<uint64_t>& bits) const {
-  const Id caller = program_.calls()[position].caller;
-  const Words entry = atEntry(caller);
-  bits.assign(entry.begin(), entry.end());
-  // What it has given back or taken before the call is as it made it.
-  if (auto found = changed_at_.find(position); found != changed_at_.end())
-    for (uint32_t node : found->second)
-      clear(bits, node);
-  if (auto found = held_at_.find(position); found != held_at_.end())
-    for (uint32_t node : found->second)
-      set(bits, node);
-  if (program_.function(caller).labels & program::kMainLoop)
-    set(bits, nodes_);
+bool GateLocks::narrow(Id function, const Gates& gates) {
+  const Gates*& known = entry_[function];
+  if (!known) {
+    known = &*sets_.insert(gates).first;
+    return true;
+  }
+  if (std::includes(gates.begin(), gates.end(), known->begin(), known->end()))
+    return false;
+  Gates both;
+  std::set_intersection(known->begin(), known->end(), gates.begin(), gates.end(),
+                        std::back_inserter(both));
+  known = &*sets_.insert(std::move(both)).first;
+  return true;
 }
 
 /// The greatest solution: a function is entered with what all its callers hold.
 void GateLocks::solve(const program::Callers& callers) {
-  const size_t functions = program_.functions().size();
-  entry_.assign(functions * words_, ~uint64_t{0});
+  entry_.assign(program_.functions().size(), nullptr);
   llvm::SetVector<Id> work;
-  for (Id function = 1; function < functions; ++function)
+  for (Id function = 1; function < program_.functions().size(); ++function)
     if (callers.of(function).empty()) {
-      std::fill_n(entry_.begin() + static_cast<ptrdiff_t>(function * words_), words_, 0);
+      narrow(function, {});
       work.insert(function);
     }
   // What goes to a function without a body, such as one that starts threads, is called by it.
@@ -103,40 +96,45 @@ void GateLocks::solve(const program::Callers& callers) {
     const program::Slot& slot = program_.slot(flow.to_slot);
     if (slot.kind == facts::SlotKind::Parameter && slot.function != kNoId &&
         !program_.function(slot.function).is_defined) {
-      std::fill_n(entry_.begin() + static_cast<ptrdiff_t>(flow.from_function * words_), words_, 0);
+      narrow(flow.from_function, {});
       work.insert(flow.from_function);
     }
   }
-  std::vector<uint64_t> bits;
   while (!work.empty()) {
     const Id caller = work.pop_back_val();
     for (const Call& call : program_.callsOf(caller)) {
-      addAt(static_cast<uint32_t>(program_.indexOf(call)), bits);
+      const Gates gates = at(static_cast<uint32_t>(program_.indexOf(call)));
       program_.forEachTarget(call, [&](Target target) {
-        if (target.function == kNoId)
-          return;
-        bool changes = false;
-        for (size_t word = 0; word < words_; ++word) {
-          uint64_t& known = entry_[target.function * words_ + word];
-          changes |= (known & ~bits[word]) != 0;
-          known &= bits[word];
-        }
-        if (changes)
+        if (target.function != kNoId && narrow(target.function, gates))
           work.insert(target.function);
       });
     }
   }
 }
 
-Gates GateLocks::at(uint32_t call) const {
-  std::vector<uint64_t> bits;
-  addAt(call, bits);
+Gates GateLocks::at(uint32_t position) const {
+  const Id caller = program_.calls()[position].caller;
   Gates gates;
-  for (uint32_t node = 0; node < nodes_; ++node)
-    if (bits[node / 64] >> (node % 64) & 1)
-      gates.push_back(node);
-  if (bits[nodes_ / 64] >> (nodes_ % 64) & 1)
+  if (entry_[caller]) {
+    gates = *entry_[caller];
+  } else {
+    gates.resize(nodes_);
+    std::iota(gates.begin(), gates.end(), 0);
     gates.push_back(kMainLoopGate);
+  }
+  // What it has given back or taken before the call is as it made it.
+  if (auto found = changed_at_.find(position); found != changed_at_.end())
+    llvm::erase_if(gates, [&](uint32_t gate) { return llvm::is_contained(found->second, gate); });
+  auto addGate = [&](uint32_t gate) {
+    auto place = llvm::lower_bound(gates, gate);
+    if (place == gates.end() || *place != gate)
+      gates.insert(place, gate);
+  };
+  if (auto found = held_at_.find(position); found != held_at_.end())
+    for (uint32_t node : found->second)
+      addGate(node);
+  if (program_.function(caller).labels & program::kMainLoop)
+    addGate(kMainLoopGate);
   return gates;
 }
 

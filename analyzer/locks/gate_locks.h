@@ -9,6 +9,7 @@
 #include "analyzer/locks/held_locks.h"
 #include "analyzer/locks/order_sites.h"
 
+#include <set>
 #include <vector>
 
 namespace lockvet::locks {
@@ -31,18 +32,17 @@ public:
   Gates at(uint32_t call) const;
 
 private:
-  using Words = llvm::ArrayRef<uint64_t>;
-
-  Words atEntry(Id function) const { return Words(entry_).slice(function * words_, words_); }
   void collectHolds(const HeldLocks& held, const OrderSites& sites);
   void solve(const program::Callers& callers);
-  /// What is held at a call, as bits.
-  void addAt(uint32_t call, std::vector<uint64_t>& bits) const;
+  /// A function is entered with this, for one; true if less is held then than was known.
+  bool narrow(Id function, const Gates& gates);
 
   const program::Program& program_;
-  size_t nodes_;
-  size_t words_;
-  std::vector<uint64_t> entry_; ///< by function: held whenever it is entered
+  uint32_t nodes_;
+  std::set<Gates> sets_; ///< few different ones
+  /// By function: held whenever it is entered; null where nobody is known to enter it, and so
+  /// everything may be.
+  std::vector<const Gates*> entry_;
   llvm::DenseMap<uint32_t, llvm::SmallVector<uint32_t, 2>> held_at_; ///< by call
   /// By call: what the function may have taken or given back before it.
   llvm::DenseMap<uint32_t, llvm::SmallVector<uint32_t, 2>> changed_at_;

@@ -75,14 +75,16 @@ HeldLocks::HeldLocks(const program::Program& program, const program::ContextGuar
     if (labels & program::kBlocking)
       blocking.push_back(function);
   }
+  for (const Call& call : program.calls())
+    followed_.push_back(isFollowed(call));
   auto passes = [&](uint32_t call, Id target) {
     return !(program.function(target).labels & (program::kPolls | program::kDrains)) &&
-           isFollowed(program.calls()[call]);
+           followed_[call];
   };
-  reaching_wait_ =
-      callers.reaching(waits, [&](uint32_t call, Id) { return isFollowed(program.calls()[call]); });
+  reaching_wait_ = callers.reaching(waits, [&](uint32_t call, Id) { return followed_[call]; });
   reaching_suspension_ = callers.reaching(suspensions, passes);
   reaching_block_ = callers.reaching(blocking, passes);
+  lock_reach_.emplace(program, callers, operations, effects, paths, followed_);
   addRoots();
   addBeginnings();
   // Sure ways first: what is reached by direct calls keeps that way.
@@ -276,7 +278,7 @@ void HeldLocks::visit(uint32_t index, EdgeKind most) {
       continue;
     }
     const uint32_t choices = entries_[index].choices * spread_.targetsOf(call);
-    if (choices == 0 || choices > mostChoices(entries_[index].lock.type) || !isFollowed(call))
+    if (choices == 0 || choices > mostChoices(entries_[index].lock.type) || !followed_[position])
       continue;
     program_.forEachTarget(call, [&](Target target) {
       // What is only ever scheduled is run by an event loop, and not by whoever scheduled it.
@@ -388,38 +390,6 @@ void HeldLocks::visitAwaited(uint32_t index, uint32_t call, Holds holds, EdgeKin
     }
 }
 
-/// Functions from which calls lead to what does something to a lock of this kind.
-const std::vector<bool>& HeldLocks::reachingLock(const HeldEntry& entry) {
-  const PathId key = paths_.isGlobal(entry.path) ? entry.path : entry.lock.name;
-  auto [found, is_new] = reaching_lock_.try_emplace(key);
-  if (!is_new)
-    return found->second;
-  std::vector<Id> ends;
-  const bool is_global = paths_.isGlobal(entry.path);
-  const std::string name = paths_.described(entry.path);
-  // What a parameter points to may be any lock.
-  auto mayBe = [&](PathId path, PathId lock) {
-    return path == key || lock == key ||
-           (!paths_.isGlobal(path) && paths_.described(path).empty()) ||
-           (!is_global && !paths_.isGlobal(path) && paths_.described(path) == name);
-  };
-  for (const auto& [function, locks] : effects_.touched())
-    if (llvm::any_of(locks, [&](const LockEffects::Touched& lock) {
-          return mayBe(lock.path, lock.lock.name);
-        }))
-      ends.push_back(function);
-  for (const auto& [function, requirements] : operations_.requirements())
-    if (llvm::any_of(requirements, [&](const Requirement& requirement) {
-          return mayBe(requirement.path, kNoPath);
-        }))
-      ends.push_back(function);
-  found->second = callers_.reaching(ends, [&](uint32_t call, Id target) {
-    return !(program_.function(target).labels & (program::kPolls | program::kDrains)) &&
-           isFollowed(program_.calls()[call]);
-  });
-  return found->second;
-}
-
 bool HeldLocks::isOfInterest(Id function, const HeldEntry& entry, PathId path) {
   if (isHeld(entry.hold) || entry.hold == Hold::Unknown) {
     const Labels forbidden = forbiddenUnder(entry.lock.type, entry.context);
@@ -428,7 +398,7 @@ bool HeldLocks::isOfInterest(Id function, const HeldEntry& entry, PathId path) {
         ((forbidden & program::kBlocking) && reaching_block_[function]))
       return true;
   }
-  return path != kElsewhere && reachingLock(entry)[function];
+  return path != kElsewhere && lock_reach_->isReached(function, entry.path, entry.lock.name);
 }
 
 } // namespace lockvet::locks

@@ -8,7 +8,7 @@
 
 #include "analyzer/locks/awaited_callbacks.h"
 #include "analyzer/locks/callback_flows.h"
-#include "analyzer/locks/lock_effects.h"
+#include "analyzer/locks/lock_reach.h"
 #include "analyzer/program/contexts.h"
 #include "analyzer/program/target_spread.h"
 
@@ -124,7 +124,6 @@ private:
   bool record(uint32_t entry, uint32_t call, Holds holds, program::Target target);
   const HoldsAtCalls* holdsIn(uint32_t entry);
   bool isOfInterest(Id function, const HeldEntry& entry, PathId path);
-  const std::vector<bool>& reachingLock(const HeldEntry& entry);
   bool touches(Id function, PathId path) const;
   bool isFollowed(const program::Call& call) const;
   bool mayBeGivenBack(const HeldEntry& entry) const;
@@ -146,10 +145,11 @@ private:
   std::vector<std::unique_ptr<HoldsAtCalls>> holds_; ///< by entry; null where it is the same at all
   std::vector<bool> is_walked_;
   std::unordered_map<Key, llvm::SmallVector<uint32_t, 1>, KeyHash> known_;
+  std::vector<bool> followed_; ///< by call
   std::vector<bool> reaching_wait_;
   std::vector<bool> reaching_suspension_;
   std::vector<bool> reaching_block_;
-  llvm::DenseMap<PathId, std::vector<bool>> reaching_lock_;
+  std::optional<LockReach> lock_reach_;
   llvm::DenseSet<std::pair<uint64_t, uint64_t>> recorded_;
 };
 

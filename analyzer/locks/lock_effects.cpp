@@ -156,12 +156,14 @@ LockEffects::LockEffects(const program::Program& program, const program::Context
       addCallers(function);
     }
   llvm::DenseMap<Id, unsigned> rounds;
+  forgetCalls();
   while (!work.empty()) {
     const Id function = work.begin()->second;
     work.erase(work.begin());
     if (++rounds[function] <= kMostRounds && analyze(function))
       addCallers(function);
   }
+  forgetCalls();
 }
 
 std::vector<LockEffect> LockEffects::effectsOfPrimitive(Id function) const {
@@ -210,9 +212,26 @@ LockEffect LockEffects::inCaller(const LockEffect& effect, size_t call) const {
   return result;
 }
 
-llvm::SmallVector<LockEffect, 1> LockEffects::at(size_t position) const {
+llvm::ArrayRef<LockEffect> LockEffects::at(size_t position) const {
+  uint32_t& index = list_of_call_[position];
+  if (index == kNotAsked) {
+    List effects = effectsAt(position);
+    index = effects.empty() ? 0 : static_cast<uint32_t>(lists_.size());
+    if (!effects.empty())
+      lists_.push_back(std::make_unique<const List>(std::move(effects)));
+  }
+  return *lists_[index];
+}
+
+void LockEffects::forgetCalls() const {
+  list_of_call_.assign(program_.calls().size(), kNotAsked);
+  lists_.clear();
+  lists_.push_back(std::make_unique<const List>());
+}
+
+LockEffects::List LockEffects::effectsAt(size_t position) const {
   const Call& call = program_.calls()[position];
-  llvm::SmallVector<LockEffect, 1> result;
+  List result;
   if (call.kind == facts::CallKind::Direct || call.kind == facts::CallKind::Implicit) {
     for (const LockEffect& effect : of(call.callee))
       if (LockEffect mine = inCaller(effect, position); mine.path != kNoPath)
@@ -284,6 +303,9 @@ bool LockEffects::analyze(Id function) {
   llvm::MapVector<PathId, LockClass> touched;
   llvm::DenseSet<PathId> taken, given_back;
   llvm::DenseMap<PathId, unsigned> blurs;
+  // What was known of its calls may have changed since.
+  for (const Call& call : program_.callsOf(function))
+    list_of_call_[program_.indexOf(call)] = kNotAsked;
   for (const Call& call : program_.callsOf(function))
     for (const LockEffect& effect : at(program_.indexOf(call))) {
       touched.insert({effect.path, effect.lock});

@@ -12,6 +12,9 @@
 #include "analyzer/program/callers.h"
 #include "analyzer/program/context_guards.h"
 
+#include <memory>
+#include <vector>
+
 namespace lockvet::locks {
 
 /// What is known of a lock besides its name.
@@ -40,8 +43,8 @@ public:
               const LockOperations& operations, PathTable& paths);
 
   /// What a call does to locks, in the caller's words. A call through a pointer does what all that
-  /// can be in it do.
-  llvm::SmallVector<LockEffect, 1> at(size_t call) const;
+  /// can be in it do. Good until the next effect is found, and for good once all are.
+  llvm::ArrayRef<LockEffect> at(size_t call) const;
 
   /// The locks that a function's own calls do something to, whether it gives them back or not.
   struct Touched {
@@ -64,7 +67,11 @@ public:
   }
 
 private:
+  using List = llvm::SmallVector<LockEffect, 1>;
+
   bool analyze(Id function);
+  List effectsAt(size_t call) const;
+  void forgetCalls() const;
   bool isConstructor(Id function) const;
   Effect effectOfBodies(Id function, PathId path,
                         llvm::ArrayRef<program::ParameterCondition> assumptions,
@@ -79,6 +86,10 @@ private:
   PathTable& paths_;
   llvm::DenseMap<Id, std::vector<LockEffect>> effects_;
   llvm::DenseMap<Id, llvm::SmallVector<Touched, 1>> touched_;
+  /// What was found for calls, which are asked about for every way that leads to them.
+  static constexpr uint32_t kNotAsked = UINT32_MAX;
+  mutable std::vector<uint32_t> list_of_call_;             ///< index into lists_
+  mutable std::vector<std::unique_ptr<const List>> lists_; ///< the first is of all with no effects
 };
 
 /// And that the object which a path starts at is there: a null pointer holds no lock.

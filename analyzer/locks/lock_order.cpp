@@ -2,6 +2,7 @@
 
 #include "analyzer/locks/lock_order.h"
 
+#include "analyzer/locks/order_components.h"
 #include "analyzer/locks/order_search.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -20,32 +21,6 @@ constexpr size_t kMostEdges = 6;
 
 /// Longer cycles are hard to follow, and rest on many things that must come together.
 constexpr size_t kMostNodes = 5;
-
-using Matrix = std::vector<std::vector<uint64_t>>; ///< by node: a set of nodes
-
-bool has(const std::vector<uint64_t>& bits, uint32_t bit) {
-  return bits[bit / 64] >> (bit % 64) & 1;
-}
-
-void set(std::vector<uint64_t>& bits, uint32_t bit) {
-  bits[bit / 64] |= uint64_t{1} << (bit % 64);
-}
-
-/// For each node the nodes that are in a cycle with it.
-Matrix componentsOf(const Matrix& follows) {
-  Matrix reached = follows;
-  for (size_t middle = 0; middle < reached.size(); ++middle)
-    for (auto& from : reached)
-      if (has(from, static_cast<uint32_t>(middle)))
-        for (size_t word = 0; word < from.size(); ++word)
-          from[word] |= reached[middle][word];
-  Matrix components(follows.size(), std::vector<uint64_t>(follows.empty() ? 0 : follows[0].size()));
-  for (uint32_t from = 0; from < reached.size(); ++from)
-    for (uint32_t to = 0; to < reached.size(); ++to)
-      if (from != to && has(reached[from], to) && has(reached[to], from))
-        set(components[from], to);
-  return components;
-}
 
 /// The places where each node is held, by node.
 using Roots = std::vector<std::vector<OrderRoot>>;
@@ -80,24 +55,6 @@ Roots rootsOf(const program::Program& program, const HeldLocks& held, const Orde
   for (std::vector<OrderRoot>& list : roots)
     llvm::sort(list, [&](const OrderRoot& a, const OrderRoot& b) { return place(a) < place(b); });
   return roots;
-}
-
-/// What may be waited for under each node, seen from afar: whatever is given back in between.
-Matrix followersOf(const FollowedCalls& followed, const OrderSites& sites, const OrderReach& reach,
-                   const Roots& roots) {
-  Matrix follows(roots.size(), std::vector<uint64_t>(reach.words()));
-  for (uint32_t node = 0; node < roots.size(); ++node)
-    for (const OrderRoot& root : roots[node])
-      for (const auto& [call, holds] : root.calls) {
-        for (const OrderSite& site : sites.of(root.function))
-          if (site.call == call)
-            set(follows[node], site.node);
-        followed.forEachTarget(call, [&](program::Target target) {
-          for (size_t word = 0; word < reach.words(); ++word)
-            follows[node][word] |= reach.of(target.function)[word];
-        });
-      }
-  return follows;
 }
 
 bool areReaders(const OrderNode& node, const OrderEdge& into, const OrderEdge& out) {
@@ -225,19 +182,19 @@ std::vector<OrderEdge> LockOrder::signalEdges() const {
 LockOrder::Edges LockOrder::edges() const {
   const FollowedCalls followed(program_, operations_);
   OrderBodies bodies(program_, guards_, bodies_, effects_, sites_, paths_);
-  const OrderReach reach(program_, followed, callers_, sites_);
   const Roots roots = rootsOf(program_, held_, sites_);
-  Matrix follows = followersOf(followed, sites_, reach, roots);
   std::vector<OrderEdge> signal_edges = signalEdges();
+  std::vector<std::pair<uint32_t, uint32_t>> waits;
   for (const OrderEdge& edge : signal_edges)
-    set(follows[edge.from], edge.to);
-  const Matrix components = componentsOf(follows);
+    waits.push_back({edge.from, edge.to});
+  const OrderComponents components(program_, followed, sites_, roots, waits);
+  const OrderReach reach(program_, followed, callers_, sites_, components);
   Edges edges;
   for (OrderEdge& edge : signal_edges)
-    if (has(components[edge.from], edge.to))
+    if (edge.from != edge.to && llvm::is_contained(components.of(edge.from), edge.to))
       edges[{edge.from, edge.to}].push_back(std::move(edge));
   for (uint32_t from = 0; from < roots.size(); ++from) {
-    if (llvm::all_of(components[from], [](uint64_t word) { return word == 0; }))
+    if (components.of(from).empty())
       continue;
     // Places between which other locks make a difference are looked at one by one.
     std::map<std::pair<Gates, bool>, std::vector<OrderRoot>> by_gates;
@@ -264,14 +221,13 @@ LockOrder::Edges LockOrder::edges() const {
     });
     for (const auto* key : order) {
       const Gates& gates = key->first;
-      std::vector<uint64_t> wanted = components[from];
-      for (uint32_t to = 0; to < roots.size(); ++to)
-        if (has(wanted, to) && (llvm::is_contained(gates, to) || isKnown(edges, from, to, gates)))
-          wanted[to / 64] &= ~(uint64_t{1} << (to % 64));
-      if (llvm::all_of(wanted, [](uint64_t word) { return word == 0; }))
+      std::vector<uint32_t> wanted;
+      for (uint32_t to : components.of(from))
+        if (to != from && !llvm::is_contained(gates, to) && !isKnown(edges, from, to, gates))
+          wanted.push_back(to);
+      if (wanted.empty())
         continue;
-      OrderSearch search(program_, guards_, bodies, sites_, followed, reach, from,
-                         std::move(wanted));
+      OrderSearch search(program_, guards_, bodies, sites_, followed, reach, from, wanted);
       for (OrderEdge& edge : search.run(by_gates[*key])) {
         edge.gates = gates;
         auto& known = edges[{edge.from, edge.to}];

@@ -2,6 +2,7 @@
 
 #include "analyzer/locks/order_search.h"
 
+#include "analyzer/locks/order_components.h"
 #include "llvm/ADT/SetVector.h"
 
 namespace lockvet::locks {
@@ -132,14 +133,28 @@ bool OrderBodies::isLast(uint32_t position) {
 // -----------------------------------------------------------------------------------
 
 OrderReach::OrderReach(const program::Program& program, const FollowedCalls& followed,
-                       const program::Callers& callers, const OrderSites& sites)
-    : words_(sites.nodes().size() / 64 + 1), bits_(program.functions().size() * words_) {
+                       const program::Callers& callers, const OrderSites& sites,
+                       const OrderComponents& components)
+    : bit_of_(sites.nodes().size(), kNone), row_of_(program.functions().size(), kNone) {
+  uint32_t bits = 0;
+  for (uint32_t node = 0; node < bit_of_.size(); ++node)
+    if (!components.of(node).empty())
+      bit_of_[node] = bits++;
+  words_ = bits / 64 + 1;
+  auto rowOf = [&](Id function) {
+    if (row_of_[function] == kNone) {
+      row_of_[function] = static_cast<uint32_t>(bits_.size() / words_);
+      bits_.resize(bits_.size() + words_);
+    }
+    return row_of_[function] * words_;
+  };
   llvm::SetVector<Id> work;
-  for (const auto& [function, list] : sites.all()) {
+  for (const auto& [function, list] : sites.all())
     for (const OrderSite& site : list)
-      bits_[function * words_ + site.node / 64] |= uint64_t{1} << (site.node % 64);
-    work.insert(function);
-  }
+      if (const uint32_t bit = bit_of_[site.node]; bit != kNone) {
+        bits_[rowOf(function) + (bit / 64)] |= uint64_t{1} << (bit % 64);
+        work.insert(function);
+      }
   while (!work.empty()) {
     const Id callee = work.pop_back_val();
     for (uint32_t call : callers.of(callee)) {
@@ -149,17 +164,34 @@ OrderReach::OrderReach(const program::Program& program, const FollowedCalls& fol
                              [&](Target target) { is_followed |= target.function == callee; });
       if (!is_followed)
         continue;
+      const size_t to = rowOf(caller);
+      const size_t from = rowOf(callee);
       bool changes = false;
       for (size_t word = 0; word < words_; ++word) {
-        uint64_t& known = bits_[caller * words_ + word];
-        const uint64_t more = bits_[callee * words_ + word];
-        changes |= (more & ~known) != 0;
-        known |= more;
+        const uint64_t more = bits_[from + word];
+        changes |= (more & ~bits_[to + word]) != 0;
+        bits_[to + word] |= more;
       }
       if (changes)
         work.insert(caller);
     }
   }
+}
+
+OrderReach::Nodes OrderReach::setOf(llvm::ArrayRef<uint32_t> nodes) const {
+  Nodes set(words_);
+  for (uint32_t node : nodes)
+    set[bit_of_[node] / 64] |= uint64_t{1} << (bit_of_[node] % 64);
+  return set;
+}
+
+bool OrderReach::leadsTo(Id function, const Nodes& nodes) const {
+  if (row_of_[function] == kNone)
+    return false;
+  bool leads = false;
+  for (size_t word = 0; word < words_; ++word)
+    leads |= (bits_[(row_of_[function] * words_) + word] & nodes[word]) != 0;
+  return leads;
 }
 
 EdgeKind OrderEdge::weakest() const {
@@ -226,17 +258,14 @@ void OrderSearch::visitCall(uint32_t index, uint32_t call, Holds holds, EdgeKind
 }
 
 void OrderSearch::add(uint32_t from, uint32_t call, Holds holds, Target target, uint32_t choices) {
-  const llvm::ArrayRef<uint64_t> reached = reach_.of(target.function);
-  bool leads = false;
-  for (size_t word = 0; word < wanted_.size(); ++word)
-    leads |= (reached[word] & wanted_[word]) != 0;
   const State& caller = states_[from];
   const Labels labels = program_.function(target.function).labels;
   const bool is_elsewhere =
       !(labels & program::kMixedFn) &&
       ((caller.context == program::kInside && (labels & program::kNoCoroutineFn)) ||
        (caller.context == program::kOutside && (labels & program::kCoroutineFn)));
-  if (!leads || is_elsewhere || !seen_.insert({target.function, caller.context}).second)
+  if (!reach_.leadsTo(target.function, wanted_) || is_elsewhere ||
+      !seen_.insert({target.function, caller.context}).second)
     return;
   State state;
   state.function = target.function;
@@ -251,8 +280,7 @@ void OrderSearch::add(uint32_t from, uint32_t call, Holds holds, Target target, 
 }
 
 void OrderSearch::found(uint32_t index, const OrderSite& site, Holds holds, uint32_t choices) {
-  if (!(wanted_[site.node / 64] >> (site.node % 64) & 1) || site.node == from_ ||
-      site.released == from_)
+  if (!reach_.has(wanted_, site.node) || site.node == from_ || site.released == from_)
     return;
   // A wait that is known by what the configuration says of it gives back itself what it must.
   if (bodies_.touches(site.target, from_))

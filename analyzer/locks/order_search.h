@@ -29,22 +29,6 @@ private:
   program::TargetSpread spread_;
 };
 
-/// A set of nodes for each function: what it, or anything that it calls, waits for.
-class OrderReach {
-public:
-  OrderReach(const program::Program& program, const FollowedCalls& followed,
-             const program::Callers& callers, const OrderSites& sites);
-
-  llvm::ArrayRef<uint64_t> of(Id function) const {
-    return llvm::ArrayRef<uint64_t>(bits_).slice(function * words_, words_);
-  }
-  size_t words() const { return words_; }
-
-private:
-  size_t words_;
-  std::vector<uint64_t> bits_;
-};
-
 /// Where a node is held.
 struct OrderRoot {
   Id function = kNoId;
@@ -52,6 +36,36 @@ struct OrderRoot {
   program::Context context = program::kOutside;
   program::Assumptions assumptions;
   std::vector<std::pair<uint32_t, Holds>> calls; ///< under it
+};
+
+class OrderComponents;
+
+/// A set of nodes for each function: what it, or anything that it calls, waits for. Only nodes that
+/// can be in cycles are in it, and few functions lead to any.
+class OrderReach {
+public:
+  OrderReach(const program::Program& program, const FollowedCalls& followed,
+             const program::Callers& callers, const OrderSites& sites,
+             const OrderComponents& components);
+
+  /// A set of nodes, as bits.
+  using Nodes = std::vector<uint64_t>;
+  Nodes setOf(llvm::ArrayRef<uint32_t> nodes) const;
+  bool has(const Nodes& nodes, uint32_t node) const {
+    const uint32_t bit = bit_of_[node];
+    return bit != kNone && (nodes[bit / 64] >> (bit % 64) & 1);
+  }
+
+  /// Does a function, or anything that it calls, wait for one of the nodes?
+  bool leadsTo(Id function, const Nodes& nodes) const;
+
+private:
+  static constexpr uint32_t kNone = UINT32_MAX;
+
+  std::vector<uint32_t> bit_of_; ///< by node
+  size_t words_ = 0;
+  std::vector<uint32_t> row_of_; ///< by function
+  std::vector<uint64_t> bits_;   ///< by row
 };
 
 /// What bodies make of a lock that they are entered with, and which of their calls nothing follows
@@ -90,9 +104,9 @@ class OrderSearch {
 public:
   OrderSearch(const program::Program& program, const program::ContextGuards& guards,
               OrderBodies& bodies, const OrderSites& sites, const FollowedCalls& followed,
-              const OrderReach& reach, uint32_t from, std::vector<uint64_t> wanted)
+              const OrderReach& reach, uint32_t from, llvm::ArrayRef<uint32_t> wanted)
       : program_(program), guards_(guards), bodies_(bodies), sites_(sites), followed_(followed),
-        reach_(reach), from_(from), wanted_(std::move(wanted)) {}
+        reach_(reach), from_(from), wanted_(reach.setOf(wanted)) {}
 
   /// The surest and then shortest edge to each wanted node from any of the roots.
   std::vector<OrderEdge> run(llvm::ArrayRef<OrderRoot> roots);
@@ -121,7 +135,7 @@ private:
   const FollowedCalls& followed_;
   const OrderReach& reach_;
   uint32_t from_;
-  std::vector<uint64_t> wanted_;
+  OrderReach::Nodes wanted_;
   llvm::ArrayRef<OrderRoot> roots_;
   std::vector<State> states_;
   llvm::DenseSet<std::pair<Id, uint32_t>> seen_; ///< function and context

@@ -3,7 +3,7 @@
 #include "analyzer/program/body_walk.h"
 
 #include <algorithm>
-#include <vector>
+#include <utility>
 
 namespace lockvet::program {
 
@@ -18,6 +18,14 @@ namespace {
 constexpr size_t kMaxStates = 256;
 
 } // namespace
+
+bool BodyWalk::States::insert(const WalkState& state) {
+  const auto place = std::lower_bound(states_.begin(), states_.end(), state);
+  if (place != states_.end() && *place == state)
+    return false;
+  states_.insert(place, state);
+  return true;
+}
 
 FlagValue BodyWalk::answerIn(const WalkState& state, uint32_t call) const {
   return call == state.told_by ? state.told : client_.answer(call, state.guard.context);
@@ -47,7 +55,7 @@ void BodyWalk::execute(const facts::Block& block, States& states) {
       case EventKind::Call:
         after_call.assign(1, state);
         client_.visitCall(event, after_call);
-        after.insert(after_call.begin(), after_call.end());
+        after.insert(after_call);
         continue;
       case EventKind::SetFlag:
       case EventKind::SetCall:
@@ -69,8 +77,7 @@ void BodyWalk::execute(const facts::Block& block, States& states) {
 
 void BodyWalk::follow(const facts::Block& block, const States& states) {
   auto go = [&](size_t successor, const WalkState& state) {
-    if (block.successors[successor] != kNone)
-      waiting_[block.successors[successor]].insert(state);
+    wait(block.successors[successor], state);
   };
   for (const WalkState& state : states) {
     if (block.condition == ConditionKind::None || block.condition == ConditionKind::Other) {
@@ -98,21 +105,28 @@ void BodyWalk::follow(const facts::Block& block, const States& states) {
   }
 }
 
+void BodyWalk::wait(uint32_t block, const WalkState& state) {
+  if (block >= waiting_.size())
+    return;
+  waiting_[block].insert(state);
+  first_waiting_ = std::min(first_waiting_, block);
+}
+
+/// Earlier blocks first: most blocks have then been reached by all their predecessors.
 void BodyWalk::run(llvm::ArrayRef<WalkState> entry) {
   std::vector<States> seen(skeleton_.blocks.size());
-  waiting_.clear();
-  waiting_[skeleton_.entry].insert(entry.begin(), entry.end());
-  while (!waiting_.empty()) {
-    const uint32_t index = waiting_.begin()->first;
-    States arriving = std::move(waiting_.begin()->second);
-    waiting_.erase(waiting_.begin());
-    if (index >= skeleton_.blocks.size())
-      continue;
+  waiting_.assign(skeleton_.blocks.size(), {});
+  first_waiting_ = skeleton_.entry;
+  for (const WalkState& state : entry)
+    wait(skeleton_.entry, state);
+  while (first_waiting_ < waiting_.size()) {
+    const uint32_t index = first_waiting_++;
+    const States arriving = std::exchange(waiting_[index], {});
     States fresh;
     for (WalkState state : arriving) {
       if (!options_.follows_flags || seen[index].size() > kMaxStates)
         state.guard.flags = 0;
-      if (seen[index].insert(state).second)
+      if (seen[index].insert(state))
         fresh.insert(state);
     }
     if (fresh.empty())

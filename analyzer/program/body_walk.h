@@ -12,8 +12,7 @@
 #include "llvm/ADT/SmallVector.h"
 
 #include <compare>
-#include <map>
-#include <set>
+#include <vector>
 
 namespace lockvet::program {
 
@@ -60,17 +59,34 @@ public:
   void run(llvm::ArrayRef<WalkState> entry);
 
 private:
-  using States = std::set<WalkState>;
+  /// A set in ascending order. Most have one or two states, for which a tree is slow.
+  class States {
+  public:
+    bool insert(const WalkState& state);
+    void insert(llvm::ArrayRef<WalkState> states) {
+      for (const WalkState& state : states)
+        insert(state);
+    }
+    bool empty() const { return states_.empty(); }
+    size_t size() const { return states_.size(); }
+    const WalkState* begin() const { return states_.begin(); }
+    const WalkState* end() const { return states_.end(); }
+
+  private:
+    llvm::SmallVector<WalkState, 2> states_;
+  };
 
   FlagValue answerIn(const WalkState& state, uint32_t call) const;
   FlagValue valueOf(const facts::Event& event, const WalkState& state) const;
   void execute(const facts::Block& block, States& states);
   void follow(const facts::Block& block, const States& states);
+  void wait(uint32_t block, const WalkState& state);
 
   const facts::Skeleton& skeleton_;
   Client& client_;
   Options options_;
-  std::map<uint32_t, States> waiting_;
+  std::vector<States> waiting_; ///< by block
+  uint32_t first_waiting_ = 0;  ///< none waits at an earlier block
 };
 
 } // namespace lockvet::program

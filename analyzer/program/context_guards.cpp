@@ -99,6 +99,17 @@ Assumptions ContextGuards::assumptionsAt(size_t call,
   return handed_over;
 }
 
+void ContextGuards::note(size_t calls) {
+  std::vector<uint8_t> notes(calls, kEither);
+  for (const auto& [call, contexts] : at_call_)
+    notes[call] = contexts;
+  for (const auto& [call, conditions] : conditions_)
+    notes[call] |= kHasConditions;
+  for (const auto& [call, arguments] : arguments_)
+    notes[call] |= kHasArguments;
+  notes_ = std::move(notes);
+}
+
 class GuardAnalysis : private BodyWalk::Client {
 public:
   GuardAnalysis(store::Store& store, const Program& program, ContextGuards& guards)
@@ -342,12 +353,14 @@ llvm::Error GuardAnalysis::scan() {
     return functions;
   };
   // A function that only hands its parameter on depends on it as much as the one that asks.
+  llvm::SmallVector<size_t, 0> handing_on;
+  for (const auto& [call, arguments] : guards_.arguments_)
+    if (llvm::any_of(arguments, [](const KnownArgument& known) { return known.parameter; }))
+      handing_on.push_back(call);
   for (bool changed = true; std::exchange(changed, false);)
-    for (const auto& [call, arguments] : guards_.arguments_)
+    for (size_t call : handing_on)
       if (!asking(call).empty())
-        for (const KnownArgument& argument : arguments)
-          if (argument.parameter)
-            changed |= depends_on_parameter_.insert(program_.calls()[call].caller).second;
+        changed |= depends_on_parameter_.insert(program_.calls()[call].caller).second;
   // Arguments matter only where the callee asks about them.
   llvm::SmallVector<size_t, 0> useless;
   for (const auto& [call, arguments] : guards_.arguments_) {
@@ -416,6 +429,7 @@ llvm::Expected<ContextGuards> ContextGuards::compute(store::Store& store, const 
   guards.dimension_ = std::move(dimension);
   if (llvm::Error error = GuardAnalysis(store, program, guards).run(other))
     return std::move(error);
+  guards.note(program.calls().size());
   return guards;
 }
 

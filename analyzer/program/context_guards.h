@@ -15,6 +15,7 @@
 #include "llvm/Support/Error.h"
 
 #include <optional>
+#include <vector>
 
 namespace lockvet::program {
 
@@ -55,6 +56,8 @@ public:
   /// The contexts in which control can be at a call, if the function is entered in any. None where
   /// no way leads to it.
   Contexts at(size_t call) const {
+    if (!notes_.empty())
+      return notes_[call] & kEither;
     auto found = at_call_.find(call);
     return found == at_call_.end() ? kEither : found->second;
   }
@@ -82,12 +85,16 @@ public:
   }
 
   llvm::ArrayRef<ParameterCondition> conditions(size_t call) const {
+    if (!notes_.empty() && !(notes_[call] & kHasConditions))
+      return {};
     auto found = conditions_.find(call);
     return found == conditions_.end() ? llvm::ArrayRef<ParameterCondition>()
                                       : llvm::ArrayRef<ParameterCondition>(found->second);
   }
   /// Only for calls of functions in which something depends on such a parameter.
   llvm::ArrayRef<KnownArgument> arguments(size_t call) const {
+    if (!notes_.empty() && !(notes_[call] & kHasArguments))
+      return {};
     auto found = arguments_.find(call);
     return found == arguments_.end() ? llvm::ArrayRef<KnownArgument>()
                                      : llvm::ArrayRef<KnownArgument>(found->second);
@@ -127,7 +134,14 @@ private:
     Answers outside = kSaysEither;
     size_t deciding = 0;
   };
+  /// Once all is found: the contexts of each call, and whether there is more to it. Most calls have
+  /// no more, and are asked about most of all.
+  static constexpr uint8_t kHasConditions = 4;
+  static constexpr uint8_t kHasArguments = 8;
+  void note(size_t calls);
+
   ContextDimension dimension_;
+  std::vector<uint8_t> notes_; ///< by call; empty while there is more to be found
   llvm::DenseMap<size_t, Contexts> at_call_;
   llvm::DenseMap<Id, Body> bodies_;
   llvm::DenseMap<size_t, llvm::SmallVector<ParameterCondition, 1>> conditions_;

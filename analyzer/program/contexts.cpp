@@ -22,6 +22,7 @@ ContextInference::ContextInference(const Program& program, const ContextGuards& 
   do {
     nodes_.clear();
     nodes_of_.assign(2 * program.functions().size(), {});
+    is_covered_.assign(nodes_of_.size(), false);
     addRoots();
     propagateSurely();
     if (addOverridingRoots())
@@ -45,7 +46,10 @@ bool ContextInference::findAmbiguousCalls() {
 }
 
 void ContextInference::add(Node node) {
-  auto& siblings = nodes_of_[2 * size_t{node.function} + (node.context == kOutside)];
+  const size_t place = placeOf(node.function, node.context);
+  auto& siblings = nodes_of_[place];
+  if (is_covered_[place])
+    return;
   for (uint32_t sibling : siblings) {
     // A way that assumes nothing can do all that one with assumptions can.
     const Assumptions& known = nodes_[sibling].assumptions;
@@ -59,6 +63,7 @@ void ContextInference::add(Node node) {
   }
   if (siblings.size() >= kMaxVariants)
     node.assumptions.clear();
+  is_covered_[place] = node.assumptions.empty();
   siblings.push_back(static_cast<uint32_t>(nodes_.size()));
   nodes_.push_back(std::move(node));
 }
@@ -170,10 +175,40 @@ bool ContextInference::addOverridingRoots() {
   return nodes_.size() > before;
 }
 
+namespace {
+
+/// The kind of the edges that lead from a call.
+EdgeKind edgeOf(const Call& call) {
+  switch (call.kind) {
+  case facts::CallKind::Direct:
+    return EdgeKind::Direct;
+  case facts::CallKind::Implicit:
+    return EdgeKind::Implicit;
+  case facts::CallKind::Virtual:
+    return EdgeKind::Virtual;
+  case facts::CallKind::Indirect:
+    break;
+  }
+  return EdgeKind::Flow;
+}
+
+} // namespace
+
 void ContextInference::visitCalls(size_t from, EdgeKind most, bool with_ambiguous) {
+  const uint8_t visiting =
+      with_ambiguous ? kAllVisited : static_cast<uint8_t>(static_cast<uint8_t>(most) + 1);
+  if (nodes_[from].visited >= visiting)
+    return;
   const Node caller = nodes_[from];
+  nodes_[from].visited = visiting;
   for (const Call& call : program_.callsOf(caller.function)) {
     const size_t position = program_.indexOf(call);
+    // What was followed before leads nowhere new.
+    const EdgeKind edge = edgeOf(call);
+    if (edge > most ||
+        (static_cast<uint8_t>(edge) < caller.visited &&
+         !(with_ambiguous && ambiguous_calls_.contains(static_cast<uint32_t>(position)))))
+      continue;
     if (!isFeasible(caller, position))
       continue;
     // A call that breaks the marker of what it names is a finding itself; behind it the marker
@@ -188,7 +223,8 @@ void ContextInference::visitCalls(size_t from, EdgeKind most, bool with_ambiguou
       continue;
     program_.forEachTarget(call, [&](Target target) {
       // A marked function says itself where it runs; whether this call may is the rules' question.
-      if (target.kind > most || target.function == kNoId || isMarked(target.function))
+      if (target.function == kNoId || is_covered_[placeOf(target.function, caller.context)] ||
+          isMarked(target.function))
         return;
       // Scheduling is not calling: the dispatcher does that, where registrars are known to run it.
       if (target.kind == EdgeKind::Flow &&

@@ -72,7 +72,11 @@ private:
     EdgeKind edge = EdgeKind::Direct;
     EdgeKind weakest = EdgeKind::Direct;
     bool is_ambiguous = false;
+    /// What the node's calls were followed through: kinds of edges up to one less than this, and
+    /// ambiguous calls if it is kAllVisited.
+    uint8_t visited = 0;
   };
+  static constexpr uint8_t kAllVisited = static_cast<uint8_t>(EdgeKind::Flow) + 2;
 
   Way wayOf(size_t node) const;
   void addRoots();
@@ -93,14 +97,19 @@ private:
     return guards_.isFeasible(call, node.context, node.assumptions);
   }
   llvm::ArrayRef<uint32_t> nodesOf(Id function, Context context) const {
-    return nodes_of_[2 * size_t{function} + (context == kOutside)];
+    return nodes_of_[placeOf(function, context)];
+  }
+  static size_t placeOf(Id function, Context context) {
+    return (2 * size_t{function}) + (context == kOutside);
   }
 
   const Program& program_;
   const ContextGuards& guards_;
   std::vector<Node> nodes_; ///< in the order in which they were found: sure and short ways first
   std::vector<llvm::SmallVector<uint32_t, 1>> nodes_of_; ///< by function and context
-  llvm::DenseSet<uint32_t> ambiguous_calls_;             ///< positions in Program::calls()
+  /// By the same: is there a node that assumes nothing? It can do all that others can.
+  std::vector<bool> is_covered_;
+  llvm::DenseSet<uint32_t> ambiguous_calls_; ///< positions in Program::calls()
 };
 
 } // namespace lockvet::program
