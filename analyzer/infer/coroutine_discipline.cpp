@@ -106,9 +106,7 @@ Answer::Kind CoroutineDiscipline::mayCarry(const Need&, Id id) {
   }
   if (slot.labels & (kMixedFn | kNoCoroutineFn))
     return Kind::Unknown;
-  const bool can_be_marked = slot.type != kNoId && (slot.kind == facts::SlotKind::Field ||
-                                                    slot.kind == facts::SlotKind::Global);
-  return can_be_marked && !isMixedBag(id) ? Kind::Open : Kind::Unknown;
+  return canBeMarked(input_.program, slot) && !isMixedBag(id) ? Kind::Open : Kind::Unknown;
 }
 
 bool CoroutineDiscipline::isEnteredWithout(const Need& need) {

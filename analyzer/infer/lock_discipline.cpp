@@ -140,8 +140,7 @@ Answer::Kind LockDiscipline::answerThroughPointer(const Need& need, uint32_t pos
 /// may be a general mechanism: then most of what goes into the pointer must require the lock.
 bool LockDiscipline::fitsPointer(Id id, PathId lock) const {
   const program::Slot& slot = program_.slot(id);
-  if (slot.type == kNoId ||
-      (slot.kind != facts::SlotKind::Field && slot.kind != facts::SlotKind::Global))
+  if (!canBeMarked(program_, slot))
     return false;
   if (slot.kind == facts::SlotKind::Field &&
       guarded_records_.contains({slot.name.rsplit("::").first, slot.place.file, lock}))
