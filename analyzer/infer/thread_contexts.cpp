@@ -131,6 +131,14 @@ private:
            });
   }
 
+  /// Is the call what a marker's statement is made of?
+  bool isOfStatement(const Call& call) const {
+    return llvm::any_of(program_.markersOf(call.caller), [&](const Marker& marker) {
+      return marker.origin == facts::MarkerOrigin::Macro && marker.place.file == call.place.file &&
+             marker.place.line == call.place.line && marker.place.column == call.place.column;
+    });
+  }
+
   /// What code for any thread calls by its name, and what that calls, has to be for any thread.
   void findDemanded() {
     std::vector<Id> waiting;
@@ -144,7 +152,7 @@ private:
         const auto position = static_cast<uint32_t>(program_.indexOf(call));
         if (call.callee == kNoId || call.kind == facts::CallKind::Virtual ||
             !(input_.thread_guards.at(position) & kOutside) || settled_.contains(call.callee) ||
-            !canBeMarked(call.callee) || runsLoop(call.callee) ||
+            !canBeMarked(call.callee) || runsLoop(call.callee) || isOfStatement(call) ||
             input_.thread_guards.isPredicate(call.callee) ||
             !input_.thread_contexts.isReached(call.callee, kOutside))
           continue;
