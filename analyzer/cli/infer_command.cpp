@@ -35,6 +35,7 @@ bool isDeclaredIn(const program::Program& program, const infer::Subject& subject
 }
 
 llvm::Expected<Result> inferIn(infer::Loaded& loaded, const config::Config& config,
+                               const infer::IncludedHeaders& headers,
                                const infer::MarkerKinds& kinds, const PathFilter& filter) {
   const program::Program& program = loaded.program();
   infer::Inference inference = infer::infer(loaded.input(), kinds);
@@ -45,8 +46,9 @@ llvm::Expected<Result> inferIn(infer::Loaded& loaded, const config::Config& conf
   for (infer::Conflict& conflict : inference.conflicts)
     if (conflict.place.file != program::kNoId && filter.matches(program.file(conflict.place.file)))
       result.conflicts.push_back(std::move(conflict));
-  llvm::Expected<infer::Fixes> fixes = infer::planFixes(
-      program, config, result.missing, [&](llvm::StringRef file) { return filter.matches(file); });
+  llvm::Expected<infer::Fixes> fixes =
+      infer::planFixes(program, config, headers, result.missing,
+                       [&](llvm::StringRef file) { return filter.matches(file); });
   if (!fixes)
     return fixes.takeError();
   result.fixes = std::move(*fixes);
@@ -70,12 +72,12 @@ void show(const InferOptions& options, const program::Program& program, const Re
   };
   for (size_t index = 0; index < result.missing.size(); ++index) {
     const std::vector<rules::FixIt>& insertions = result.fixes.insertions[index];
-    if (result.fixes.is_elsewhere[index] || (options.fix && !insertions.empty()))
+    if (result.fixes.is_elsewhere[index] || (options.fix && result.fixes.obstacles[index].empty()))
       continue;
     rules::Finding finding = infer::findingOf(program, result.missing[index]);
     finding.fixes = insertions;
-    if (insertions.empty())
-      finding.message += "; it has to be written by hand";
+    if (!result.fixes.obstacles[index].empty())
+      finding.message += "; it has to be written by hand: " + result.fixes.obstacles[index];
     add(std::move(finding));
   }
   for (const infer::Conflict& conflict : result.conflicts)
@@ -116,7 +118,10 @@ int runInfer(const InferOptions& options) {
   llvm::Expected<std::unique_ptr<infer::Loaded>> loaded = infer::Loaded::load(*store, *config);
   if (!loaded)
     return fail(loaded.takeError());
-  llvm::Expected<Result> result = inferIn(**loaded, *config, options.kinds, *filter);
+  llvm::Expected<infer::IncludedHeaders> headers = infer::IncludedHeaders::load(*store, *config);
+  if (!headers)
+    return fail(headers.takeError());
+  llvm::Expected<Result> result = inferIn(**loaded, *config, *headers, options.kinds, *filter);
   if (!result)
     return fail(result.takeError());
   if (options.diff) {

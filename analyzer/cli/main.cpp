@@ -28,9 +28,8 @@ const Words<report::Colour> kColours = {{"auto", report::Colour::Auto},
                                         {"never", report::Colour::Never}};
 
 const std::vector<std::string> kMarkerWords = {
-    "coroutine_fn", "coroutine_mixed_fn", "no_coroutine_fn",
-    "requires",     "requires_shared",    "excludes",
-    "all"};
+    "coroutine_fn", "coroutine_mixed_fn", "no_coroutine_fn", "main_loop", "io_or_gs",
+    "io",           "requires",           "requires_shared", "excludes",  "all"};
 
 template <typename Value> std::vector<std::string> namesOf(const Words<Value>& words) {
   std::vector<std::string> names;

@@ -126,13 +126,21 @@ struct WaitOperation {
 /// How a project writes a marker: for what `lockvet infer` adds. Markers without an entry are
 /// written as they are called, and locks by Clang's attributes.
 struct MarkerSpelling {
-  std::string marker;         ///< "coroutine_fn", "requires_shared"; see infer/marker.h
-  std::string lock;           ///< "" for every lock that has no entry of its own
-  std::string spelling;       ///< "{lock}" in it stands for the lock
-  std::string pointer;        ///< the same, on pointers to functions; "" where none is written
-  bool is_end = false;        ///< `place: end`: behind the parameters, and not in front of the name
+  enum class Position : uint8_t {
+    Name, ///< in front of the name
+    End,  ///< behind the parameters
+    Body  ///< a statement of the definition's body, behind the declarations that it begins with
+  };
+
+  std::string marker;   ///< "coroutine_fn", "requires_shared"; see infer/marker.h
+  std::string lock;     ///< "" for every lock that has no entry of its own
+  std::string spelling; ///< "{lock}" in it stands for the lock
+  std::string pointer;  ///< the same, on pointers to functions; "" where none is written
+  Position position = Position::Name; ///< `place`
   bool is_everywhere = false; ///< `on: everywhere`: on definitions too, where they are not the only
                               ///< declaration
+  /// What defines the words, as it is included; written only where it is read. "": everywhere.
+  std::string header;
 };
 
 struct Config {

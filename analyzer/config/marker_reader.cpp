@@ -14,11 +14,13 @@ using llvm::StringRef;
 
 namespace {
 
-constexpr StringRef kKeys[] = {"marker", "lock", "spelling", "pointer", "place", "on"};
+constexpr StringRef kKeys[] = {"marker", "lock", "spelling", "pointer", "place", "on", "header"};
 constexpr StringRef kWords[] = {"coroutine_fn", "coroutine_mixed_fn", "no_coroutine_fn",
+                                "main_loop",    "io_or_gs",           "io",
                                 "requires",     "requires_shared",    "excludes"};
-constexpr size_t kFirstOfLocks = 3;
-constexpr StringRef kPlaces[] = {"name", "end"};
+constexpr size_t kFirstOfContexts = 3;
+constexpr size_t kFirstOfLocks = 6;
+constexpr StringRef kPlaces[] = {"name", "end", "body"};
 constexpr StringRef kDeclarations[] = {"declarations", "everywhere"};
 
 } // namespace
@@ -31,7 +33,7 @@ Error readMarker(YamlReader& reader, const YamlValue& item, std::vector<MarkerSp
   MarkerSpelling marker;
   size_t which = 0;
   SMLoc marker_at = item.where;
-  SMLoc lock_at;
+  SMLoc lock_at, place_at;
   auto read = [&](StringRef key, SMLoc key_at, const YamlValue& value) -> Error {
     auto choice = [&](llvm::ArrayRef<StringRef> words, StringRef kind, size_t& into) -> Error {
       llvm::Expected<size_t> chosen = readChoice(reader, value, kind, words);
@@ -52,8 +54,12 @@ Error readMarker(YamlReader& reader, const YamlValue& item, std::vector<MarkerSp
       const bool is_place = key == "place";
       Error failed = is_place ? choice(kPlaces, "place", chosen)
                               : choice(kDeclarations, "set of declarations", chosen);
-      if (!failed)
-        (is_place ? marker.is_end : marker.is_everywhere) = chosen == 1;
+      if (!failed && is_place) {
+        place_at = value.where;
+        marker.position = static_cast<MarkerSpelling::Position>(chosen);
+      } else if (!failed) {
+        marker.is_everywhere = chosen == 1;
+      }
       return failed;
     }
     auto text = reader.string(value);
@@ -63,6 +69,7 @@ Error readMarker(YamlReader& reader, const YamlValue& item, std::vector<MarkerSp
       lock_at = key_at;
     (key == "lock"      ? marker.lock
      : key == "pointer" ? marker.pointer
+     : key == "header"  ? marker.header
                         : marker.spelling) = std::move(*text);
     return Error::success();
   };
@@ -74,6 +81,11 @@ Error readMarker(YamlReader& reader, const YamlValue& item, std::vector<MarkerSp
     return reader.error(item.where, "this marker lacks the key 'spelling': how it is written");
   if (which < kFirstOfLocks && !marker.lock.empty())
     return reader.error(lock_at, llvm::formatv("'{0}' is about no lock", marker.marker));
+  if (marker.position == MarkerSpelling::Position::Body &&
+      (which < kFirstOfContexts || which >= kFirstOfLocks))
+    return reader.error(place_at, llvm::formatv("'{0}' is no statement; only main_loop, io_or_gs "
+                                                "and io can be",
+                                                marker.marker));
   if (llvm::any_of(markers, [&](const MarkerSpelling& other) {
         return other.marker == marker.marker && other.lock == marker.lock;
       }))

@@ -40,8 +40,6 @@ std::optional<Marking> markingOf(const Marker& marker) {
 
 std::vector<Place> placesLacking(const Program& program, const Spellings& spellings,
                                  const Marking& marking) {
-  if (marking.subject.slot != kNoId)
-    return {program.slot(marking.subject.slot).place};
   const Id function = marking.subject.function;
   const std::string label = labelOf(marking);
   struct Known {
@@ -65,10 +63,12 @@ std::vector<Place> placesLacking(const Program& program, const Spellings& spelli
       return other.second.is_definition && std::get<0>(other.first) != std::get<0>(place.first);
     });
   });
-  const bool on_definitions = !has_header || spellings.entryFor(marking).is_everywhere;
+  const config::MarkerSpelling& entry = spellings.entryFor(marking);
+  const bool is_statement = entry.position == Position::Body;
+  const bool on_definitions = !has_header || entry.is_everywhere || is_statement;
   std::vector<Place> result;
   for (const auto& [where, known] : places)
-    if (!known.has_marker && (on_definitions || !known.is_definition))
+    if (!known.has_marker && (known.is_definition ? on_definitions : !is_statement))
       result.push_back({std::get<0>(where), std::get<1>(where), std::get<2>(where)});
   return result;
 }
@@ -86,6 +86,9 @@ void inferCompletions(const Input& input, const MarkerKinds& kinds, Inference& i
     std::optional<Marking> marking = markingOf(marker);
     if (!marking || !kinds.contains(marking->kind) || !seen.insert(*marking).second ||
         program.function(marking->subject.function).is_of_system)
+      continue;
+    // A statement of one body says nothing of declarations.
+    if (spellings.entryFor(*marking).position == Position::Body)
       continue;
     std::vector<Place> places = placesLacking(program, spellings, *marking);
     // Within a file the compiler hands a lock's marker on from one declaration to the next.

@@ -10,7 +10,7 @@
 
 namespace lockvet::infer {
 
-/// The declarations that are to carry a marker and do not, one a place. Of a pointer its own.
+/// The declarations of a function that are to carry a marker and do not, one a place.
 std::vector<program::Place> placesLacking(const program::Program& program,
                                           const Spellings& spellings, const Marking& marking);
 

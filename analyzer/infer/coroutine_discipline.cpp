@@ -85,13 +85,16 @@ Answer::Kind CoroutineDiscipline::answerThroughPointer(const Need&, uint32_t pos
   return is_surely_outside ? Kind::Broken : Kind::Unknown;
 }
 
-/// A table of functions of all kinds, of which a few are for coroutines, has no one marker.
+/// A table of functions of all kinds, of which a few are for coroutines, has no one marker; and a
+/// parameter has one only if it takes nothing else.
 bool CoroutineDiscipline::isMixedBag(Id slot) const {
   size_t coroutines = 0;
   llvm::ArrayRef<store::SlotTarget> targets = input_.program.slotTargets(slot);
   for (const store::SlotTarget& target : targets)
     coroutines += input_.program.isCoroutineFn(target.function) ||
                   inferred_.contains({target.function, locks::kNoPath});
+  if (input_.program.slot(slot).kind == facts::SlotKind::Parameter)
+    return coroutines < targets.size();
   return 2 * coroutines < targets.size();
 }
 
@@ -106,9 +109,7 @@ Answer::Kind CoroutineDiscipline::mayCarry(const Need&, Id id) {
   }
   if (slot.labels & (kMixedFn | kNoCoroutineFn))
     return Kind::Unknown;
-  const bool can_be_marked = slot.type != kNoId && (slot.kind == facts::SlotKind::Field ||
-                                                    slot.kind == facts::SlotKind::Global);
-  return can_be_marked && !isMixedBag(id) ? Kind::Open : Kind::Unknown;
+  return canBeMarked(input_.program, slot) && !isMixedBag(id) ? Kind::Open : Kind::Unknown;
 }
 
 bool CoroutineDiscipline::isEnteredWithout(const Need& need) {

@@ -27,7 +27,18 @@ bool isMarked(const Program& program, Id id) {
          });
 }
 
+bool isReached(const program::ContextInference& contexts, Id function) {
+  return contexts.isReached(function, program::kInside) ||
+         contexts.isReached(function, program::kOutside);
+}
+
 } // namespace
+
+MarkerKinds kindsOfCoverage() {
+  MarkerKinds kinds = defaultKinds();
+  kinds.insert({MarkerKind::MainLoop, MarkerKind::IoOrGs, MarkerKind::Io});
+  return kinds;
+}
 
 Counts& Counts::operator+=(const Counts& other) {
   marked += other.marked;
@@ -41,9 +52,10 @@ Counts& Counts::operator+=(const Counts& other) {
 Coverage coverageOf(const Input& input, const Inference& inference,
                     llvm::function_ref<std::optional<std::string>(llvm::StringRef)> folder_of) {
   const Program& program = input.program;
-  llvm::DenseSet<Id> missing, contradictory;
+  llvm::DenseSet<Id> missing, placed, contradictory;
+  const MarkerKinds counted = defaultKinds();
   for (const Missing& each : inference.missing)
-    missing.insert(each.marking.subject.function);
+    (counted.contains(each.marking.kind) ? missing : placed).insert(each.marking.subject.function);
   for (const Conflict& each : inference.conflicts)
     contradictory.insert(each.marking.subject.function);
   Coverage coverage;
@@ -62,8 +74,8 @@ Coverage coverageOf(const Input& input, const Inference& inference,
       ++counts.contradictory;
     else if (isMarked(program, id))
       ++counts.marked;
-    else if (lacks || input.contexts.isReached(id, program::kInside) ||
-             input.contexts.isReached(id, program::kOutside))
+    else if (lacks || placed.contains(id) || isReached(input.contexts, id) ||
+             isReached(input.thread_contexts, id))
       ++counts.inferred;
     else
       ++counts.unknown;

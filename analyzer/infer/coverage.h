@@ -19,7 +19,7 @@ struct Counts {
   size_t inferred = 0;      ///< say nothing; calls tell where they run, or what they lack
   size_t contradictory = 0; ///< no marking of them is consistent
   size_t unknown = 0;       ///< nothing tells where they run
-  size_t missing = 0;       ///< of all of these, those that lack a marker
+  size_t missing = 0;       ///< of all of these, those that lack a marker of the default kinds
 
   size_t all() const { return marked + inferred + contradictory + unknown; }
   Counts& operator+=(const Counts& other);
@@ -27,6 +27,10 @@ struct Counts {
 
 /// By folder, without what is in folders below it.
 using Coverage = std::map<std::string, Counts>;
+
+/// The kinds that an inference for coverage needs: those that a program is inconsistent without,
+/// and those about threads, which tell where functions run.
+MarkerKinds kindsOfCoverage();
 
 /// `folder_of` names the folder of a file, or nothing where the file does not count.
 Coverage coverageOf(const Input& input, const Inference& inference,

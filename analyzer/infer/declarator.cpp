@@ -6,15 +6,12 @@
 
 namespace lockvet::infer {
 
-namespace {
-
 using llvm::StringRef;
 
 bool isOfName(char letter) {
   return llvm::isAlnum(letter) || letter == '_';
 }
 
-/// Behind the comment or literal that starts at `at`; `at` itself where none does.
 size_t skipCommentOrLiteral(StringRef text, size_t at) {
   StringRef rest = text.drop_front(at);
   if (rest.starts_with("//"))
@@ -33,8 +30,6 @@ size_t skipCommentOrLiteral(StringRef text, size_t at) {
   }
   return text.size();
 }
-
-} // namespace
 
 size_t skipBlanks(StringRef text, size_t at) {
   while (at < text.size()) {
@@ -187,14 +182,36 @@ std::optional<size_t> Declarator::behindParameters() const {
   }
 }
 
-std::optional<Declarator::Parameter> Declarator::parameter(unsigned index) const {
+std::optional<size_t> Declarator::openBody() const {
+  std::optional<size_t> close = closeBracket();
+  if (!close)
+    return std::nullopt;
+  // Attributes and macros with arguments may stand in between.
+  for (size_t at = skipBlanks(text_, *close + 1); at < text_.size(); at = skipBlanks(text_, at)) {
+    if (text_[at] == '{')
+      return at;
+    if (text_[at] == '(') {
+      std::optional<size_t> end = matchingBracket(text_, at);
+      if (!end)
+        return std::nullopt;
+      at = *end + 1;
+    } else if (isOfName(text_[at]) || text_[at] == '&') {
+      ++at;
+    } else {
+      return std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+/// Without what stands behind its name: a default argument, the size of an array.
+std::optional<StringRef> Declarator::parameterText(unsigned index) const {
   std::optional<size_t> open = openBracket();
   std::optional<size_t> close = closeBracket();
   if (!open || !close)
     return std::nullopt;
   size_t start = *open + 1;
   unsigned seen = 0, depth = 0;
-  bool has_star = false;
   for (size_t at = start; at <= *close;) {
     if (const size_t behind = skipCommentOrLiteral(text_, at); behind != at) {
       at = behind;
@@ -202,28 +219,66 @@ std::optional<Declarator::Parameter> Declarator::parameter(unsigned index) const
     }
     const char letter = text_[at];
     if (depth == 0 && (letter == ',' || at == *close)) {
-      if (seen++ == index) {
-        size_t end = skipBlanksBackwards(text_, at);
-        // A default argument and the size of an array are behind the name.
-        StringRef parameter = text_.slice(start, end).split('=').first.split('[').first.rtrim();
-        size_t length = 0;
-        while (length < parameter.size() && isOfName(parameter[parameter.size() - 1 - length]))
-          ++length;
-        StringRef name = parameter.take_back(length);
-        const bool is_type_only = name.size() == parameter.ltrim().size();
-        if (name.empty() || is_type_only || llvm::isDigit(name.front()))
-          return std::nullopt;
-        return Parameter{name.str(), has_star};
-      }
+      if (seen++ == index)
+        return text_.slice(start, at).split('=').first.split('[').first.rtrim();
       start = at + 1;
-      has_star = false;
     }
-    has_star |= letter == '*';
     depth += letter == '(' || letter == '[' || letter == '<';
     depth -= depth > 0 && (letter == ')' || letter == ']' || letter == '>');
     ++at;
   }
   return std::nullopt;
+}
+
+std::optional<Declarator::Parameter> Declarator::parameter(unsigned index) const {
+  std::optional<StringRef> text = parameterText(index);
+  if (!text)
+    return std::nullopt;
+  size_t length = 0;
+  while (length < text->size() && isOfName((*text)[text->size() - 1 - length]))
+    ++length;
+  StringRef name = text->take_back(length);
+  const bool is_type_only = name.size() == text->ltrim().size();
+  if (name.empty() || is_type_only || llvm::isDigit(name.front()))
+    return std::nullopt;
+  return Parameter{name.str(), text->contains('*')};
+}
+
+std::optional<size_t> Declarator::parameterNameAt(unsigned index) const {
+  std::optional<StringRef> text = parameterText(index);
+  if (!text)
+    return std::nullopt;
+  const auto start = static_cast<size_t>(text->data() - text_.data());
+  if (std::optional<Parameter> plain = parameter(index))
+    return start + text->size() - plain->name.size();
+  const size_t open = text->find("(*");
+  if (open == StringRef::npos)
+    return std::nullopt;
+  const size_t name = skipBlanks(*text, open + 2);
+  const bool is_named = name < text->size() && isOfName((*text)[name]);
+  return is_named ? std::optional(start + name) : std::nullopt;
+}
+
+std::optional<StringRef> Declarator::typeName() const {
+  if (front_ != name_at_ || openBracket())
+    return std::nullopt;
+  size_t end = front_;
+  for (;;) {
+    end = skipBlanksBackwards(text_, end);
+    if (end > 0 && text_[end - 1] == '*') {
+      --end;
+      continue;
+    }
+    size_t start = end;
+    while (start > 0 && isOfName(text_[start - 1]))
+      --start;
+    const StringRef word = text_.slice(start, end);
+    if (word == "const" || word == "volatile") {
+      end = start;
+      continue;
+    }
+    return word.empty() ? std::nullopt : std::optional(word);
+  }
 }
 
 } // namespace lockvet::infer

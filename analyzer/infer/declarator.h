@@ -27,6 +27,10 @@ public:
   /// none. No value where a bracket is not closed.
   std::optional<size_t> behindParameters() const;
 
+  /// The brace that opens the body of a function's definition; no value where none follows, or a
+  /// constructor initializes members first.
+  std::optional<size_t> openBody() const;
+
   /// The bracket that opens the parameters of a function, or of the function pointed to.
   std::optional<size_t> openBracket() const;
 
@@ -40,10 +44,18 @@ public:
   /// Parameter `index`, from 0; no value where it has no name.
   std::optional<Parameter> parameter(unsigned index) const;
 
+  /// Where the name of parameter `index` begins, which may be a pointer to functions: "int (*f)()".
+  std::optional<size_t> parameterNameAt(unsigned index) const;
+
+  /// The word in front of the name and its stars that names the type by itself: "Callback" of
+  /// "Callback *name". No value where the type is written out.
+  std::optional<llvm::StringRef> typeName() const;
+
 private:
   Declarator(llvm::StringRef text, size_t name_at, size_t name_end)
       : text_(text), name_at_(name_at), name_end_(name_end), front_(name_at) {}
   void findFront();
+  std::optional<llvm::StringRef> parameterText(unsigned index) const;
 
   llvm::StringRef text_;
   size_t name_at_;
@@ -56,6 +68,12 @@ size_t skipBlanks(llvm::StringRef text, size_t at);
 
 /// Behind the last byte before `at` that is not blank.
 size_t skipBlanksBackwards(llvm::StringRef text, size_t at);
+
+/// Behind the comment or literal that starts at `at`; `at` itself where none does.
+size_t skipCommentOrLiteral(llvm::StringRef text, size_t at);
+
+/// Can the letter stand in a name?
+bool isOfName(char letter);
 
 /// The offset of the bracket that closes the one at `open`; comments and literals are passed over.
 std::optional<size_t> matchingBracket(llvm::StringRef text, size_t open);

@@ -6,6 +6,7 @@
 #include "analyzer/infer/coroutine_discipline.h"
 #include "analyzer/infer/lock_discipline.h"
 #include "analyzer/infer/prohibitions.h"
+#include "analyzer/infer/thread_contexts.h"
 #include "analyzer/infer/words.h"
 #include "analyzer/rules/witness.h"
 #include "llvm/ADT/STLExtras.h"
@@ -236,6 +237,8 @@ Inference infer(const Input& input, const MarkerKinds& kinds) {
     });
   if (kinds.contains(MarkerKind::Excludes))
     inferExcludes(input, inference);
+  if (isAnyOf(kinds, {MarkerKind::MainLoop, MarkerKind::IoOrGs, MarkerKind::Io}))
+    inferThreadContexts(input, kinds, inference);
   inferCompletions(input, kinds, inference);
   return inference;
 }

@@ -19,6 +19,9 @@ LockDiscipline::LockDiscipline(const program::Program& program, LockSummary& loc
     if (slot.kind == facts::SlotKind::Field)
       guarded_records_.insert({slot.name.rsplit("::").first, slot.place.file, lock});
   }
+  for (const program::Marker& marker : program.markers())
+    if (const llvm::StringRef lock = marker.label.split(':').second; !lock.empty())
+      speaking_.insert({marker.place.file, locks.paths().intern(lock)});
 }
 
 void LockDiscipline::addSeeds(Needs& needs) {
@@ -140,8 +143,7 @@ Answer::Kind LockDiscipline::answerThroughPointer(const Need& need, uint32_t pos
 /// may be a general mechanism: then most of what goes into the pointer must require the lock.
 bool LockDiscipline::fitsPointer(Id id, PathId lock) const {
   const program::Slot& slot = program_.slot(id);
-  if (slot.type == kNoId ||
-      (slot.kind != facts::SlotKind::Field && slot.kind != facts::SlotKind::Global))
+  if (!canBeMarked(program_, slot))
     return false;
   if (slot.kind == facts::SlotKind::Field &&
       guarded_records_.contains({slot.name.rsplit("::").first, slot.place.file, lock}))
@@ -153,6 +155,9 @@ bool LockDiscipline::fitsPointer(Id id, PathId lock) const {
     requiring += (requirement && requirement->kind != Requirement::Kind::Excluded) ||
                  inferred_.contains({target.function, lock});
   }
+  // A library that knows nothing of the lock is no part of its discipline, whoever hands it what.
+  if (slot.kind == facts::SlotKind::Parameter)
+    return requiring == targets.size() && speaking_.contains({slot.place.file, lock});
   return 2 * requiring >= targets.size() && requiring > 0;
 }
 

@@ -38,6 +38,7 @@ private:
   const std::set<std::pair<Id, locks::PathId>>& inferred_;
   /// Records, by name and file, that have a member guarded by a lock.
   std::set<std::tuple<llvm::StringRef, Id, locks::PathId>> guarded_records_;
+  std::set<std::pair<Id, locks::PathId>> speaking_; ///< files with a marker of a lock
 };
 
 } // namespace lockvet::infer

@@ -8,9 +8,9 @@ namespace lockvet::infer {
 
 namespace {
 
-constexpr llvm::StringRef kWords[kMarkerKinds] = {"coroutine_fn",    "coroutine_mixed_fn",
-                                                  "no_coroutine_fn", "requires",
-                                                  "requires_shared", "excludes"};
+constexpr llvm::StringRef kWords[kMarkerKinds] = {
+    "coroutine_fn", "coroutine_mixed_fn", "no_coroutine_fn", "main_loop", "io_or_gs",
+    "io",           "requires",           "requires_shared", "excludes"};
 
 } // namespace
 

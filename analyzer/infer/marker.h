@@ -20,19 +20,28 @@ enum class MarkerKind : uint8_t {
   CoroutineFn,
   MixedFn,
   NoCoroutineFn,
+  MainLoop,
+  IoOrGs,
+  Io,
   Requires,
   RequiresShared,
   Excludes
 };
-inline constexpr unsigned kMarkerKinds = 6;
+inline constexpr unsigned kMarkerKinds = 9;
 
-/// "coroutine_fn", "requires_shared": as the configuration and the command line have it.
+/// "coroutine_fn", "io", "requires_shared": as the configuration and the command line have it, and
+/// as the label is called.
 llvm::StringRef wordFor(MarkerKind kind);
 std::optional<MarkerKind> markerNamed(llvm::StringRef word);
 
 /// Is the marker about a lock?
 constexpr bool isOfLock(MarkerKind kind) {
   return kind >= MarkerKind::Requires;
+}
+
+/// Is the marker about the thread?
+constexpr bool isOfThread(MarkerKind kind) {
+  return kind >= MarkerKind::MainLoop && kind <= MarkerKind::Io;
 }
 
 /// A function, or a pointer to functions: one of the two.

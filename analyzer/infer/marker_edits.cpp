@@ -2,6 +2,7 @@
 
 #include "analyzer/infer/marker_edits.h"
 
+#include "analyzer/infer/block_start.h"
 #include "analyzer/infer/declarator.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -82,7 +83,8 @@ void apply(std::string& text, const DeclarationEdit& edit, llvm::ArrayRef<Spelli
   std::vector<Spelling> markers = edit.markers;
   // Those in front of the name move it, so they come last; each goes behind those before it.
   llvm::sort(markers, [](const Spelling& one, const Spelling& other) {
-    return std::pair(!one.is_end, one.rank) < std::pair(!other.is_end, other.rank);
+    const bool is_front = one.position == Position::Name;
+    return std::pair(is_front, one.rank) < std::pair(other.position == Position::Name, other.rank);
   });
   std::optional<size_t> name_at = offsetOf(text, edit.line, edit.column);
   std::optional<Declarator> before;
@@ -104,7 +106,8 @@ void apply(std::string& text, const DeclarationEdit& edit, llvm::ArrayRef<Spelli
     if (!insertion)
       continue;
     const size_t start = lineStart(text, insertion->at);
-    if (marker.is_end && lineEnd(text, insertion->at) - start + insertion->text.size() > limit) {
+    if (marker.position == Position::End &&
+        lineEnd(text, insertion->at) - start + insertion->text.size() > limit) {
       const size_t indent = std::min(text.find_first_not_of(" \t", start), insertion->at) - start;
       insertion->text = "\n" + text.substr(start, indent) + std::string(kIndent, ' ') + marker.text;
     }
@@ -140,6 +143,36 @@ void apply(std::string& text, const DeclarationEdit& edit, llvm::ArrayRef<Spelli
 
 } // namespace
 
+namespace {
+
+/// As the first statement, on a line like that of what it follows.
+std::optional<Insertion> statementOf(StringRef text, const Declarator& declarator,
+                                     StringRef statement) {
+  std::optional<size_t> open = declarator.openBody();
+  if (!open)
+    return std::nullopt;
+  const size_t behind = behindDeclarations(text, *open + 1);
+  if (behind > *open + 1)
+    if (const size_t line = lineEnd(text, behind);
+        line == skipBlanksOfLine(text, behind) && lineStart(text, behind) > *open) {
+      const size_t first = lineStart(text, skipBlanks(text, *open + 1));
+      const size_t indent = text.find_first_not_of(" \t", first) - first;
+      return Insertion{line, "\n" + (text.substr(first, indent) + statement).str()};
+    }
+  const size_t next = skipBlanks(text, behind);
+  const size_t line = lineEnd(text, *open);
+  if (behind > *open + 1 || line != skipBlanksOfLine(text, *open + 1))
+    return Insertion{behind, (" " + statement).str()}; // all on one line
+  // An indented line below tells how far.
+  const size_t start = lineStart(text, next);
+  std::string indent = text.slice(start, next).str();
+  if (indent.empty() || start <= *open || indent.find_first_not_of(" \t") != std::string::npos)
+    indent = std::string(kIndent, ' ');
+  return Insertion{line, "\n" + indent + statement.str()};
+}
+
+} // namespace
+
 std::optional<size_t> offsetOf(StringRef text, uint32_t line, uint32_t column) {
   size_t at = 0;
   for (uint32_t passed = 1; passed < line; ++passed) {
@@ -161,7 +194,9 @@ std::optional<Insertion> insertionOf(StringRef text, const DeclarationEdit& edit
     declarator = Declarator::find(text, *name_at, edit.name);
   if (!declarator)
     return std::nullopt;
-  if (marker.is_end) {
+  if (marker.position == Position::Body)
+    return statementOf(text, *declarator, marker.text);
+  if (marker.position == Position::End) {
     std::optional<size_t> behind = declarator->behindParameters();
     if (!behind)
       return std::nullopt;

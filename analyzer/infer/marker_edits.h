@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "analyzer/config/config.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
@@ -14,11 +15,13 @@
 
 namespace lockvet::infer {
 
+using Position = config::MarkerSpelling::Position;
+
 /// A marker as it is written.
 struct Spelling {
-  std::string text;    ///< "GRAPH_RDLOCK"
-  bool is_end = false; ///< behind the parameters, and not in front of the name
-  unsigned rank = 0;   ///< of two in front of a name the smaller one stands first
+  std::string text; ///< "GRAPH_RDLOCK"
+  Position position = Position::Name;
+  unsigned rank = 0; ///< of two in front of a name the smaller one stands first
 };
 
 /// The markers that one declaration gets.

@@ -8,6 +8,15 @@ namespace lockvet::infer {
 
 using program::Call;
 
+bool canBeMarked(const program::Program& program, const program::Slot& slot) {
+  if (slot.type == kNoId)
+    return false;
+  if (slot.kind == facts::SlotKind::Parameter)
+    return slot.function != kNoId && program.function(slot.function).is_defined &&
+           !program.function(slot.function).is_of_system;
+  return slot.kind == facts::SlotKind::Field || slot.kind == facts::SlotKind::Global;
+}
+
 Needs::Needs(const program::Program& program, const program::Callers& callers,
              Discipline& discipline, const Pointers& refused)
     : program_(program), callers_(callers), discipline_(discipline), refused_(refused) {
@@ -66,6 +75,7 @@ void Needs::visitCall(uint32_t need, uint32_t call) {
   if (answer.kind == Answer::Kind::Open) {
     Need mine;
     mine.subject.function = caller;
+    mine.kind = needs_[need].kind;
     mine.path = answer.path;
     mine.is_exclusive = answer.is_exclusive;
     mine.source = Need::Source::Called;
@@ -103,6 +113,7 @@ void Needs::visitPointers(uint32_t need) {
     if (supply.kind == Answer::Kind::Open) {
       Need mine;
       mine.subject.slot = slot;
+      mine.kind = needs_[need].kind;
       mine.path = needs_[need].path;
       mine.is_exclusive = needs_[need].is_exclusive;
       mine.source = Need::Source::Holds;

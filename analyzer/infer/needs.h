@@ -26,6 +26,7 @@ struct Need {
   };
 
   Subject subject;
+  MarkerKind kind = MarkerKind::CoroutineFn; ///< what it is about, where that is no lock
   locks::PathId path = locks::kNoPath; ///< the lock, in the function's words; kNoPath: no lock
   bool is_exclusive = false;
   Source source = Source::Marked;
@@ -60,6 +61,10 @@ struct Supply {
   uint32_t carrier = kNothing; ///< Open: the caller's or pointer's own need
   Id slot = kNoId;             ///< the pointer
 };
+
+/// Can a pointer say what it is for: a member, a variable of the whole program, or a parameter of a
+/// function with a body, whose type is known?
+bool canBeMarked(const program::Program& program, const program::Slot& slot);
 
 /// What needs are about.
 class Discipline {

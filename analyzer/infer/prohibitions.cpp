@@ -81,88 +81,111 @@ void inferNoCoroutine(const Input& input, const llvm::DenseSet<Id>& coroutines,
 
 namespace {
 
-/// Who must not find a lock held, from what takes it up to what calls that.
+/// Who must not find a lock held, from what takes it up to what calls that. A lock of an object is
+/// called differently in each function on the way.
 class Exclusions {
 public:
-  Exclusions(const Input& input, locks::PathId lock) : input_(input), lock_(lock) {}
+  explicit Exclusions(const Input& input) : input_(input) {}
 
   void run(Inference& inference) {
     const Program& program = input_.program;
     for (Id id = 1; id < program.functions().size(); ++id)
-      if (forbidsByItself(id)) {
-        forbidding_.insert(id);
-        waiting_.insert(id);
-      }
+      addForbiddenByItself(id);
+    for (const auto& [taker, lock] : takers_)
+      for (uint32_t call : program.exactCallsTo(taker))
+        if (isOfInterest(call, lock))
+          visit(call, lock);
     while (!waiting_.empty()) {
-      const Id callee = waiting_.pop_back_val();
+      const auto [callee, lock] = waiting_.pop_back_val();
       for (uint32_t call : program.exactCallsTo(callee))
-        visit(call);
+        visit(call, lock);
     }
-    for (const auto& [function, call] : found_)
-      if (canBeMarked(program.function(function)) && !isCalledWithIt(function)) {
+    for (const auto& [excluding, call] : found_)
+      if (const auto& [function, lock] = excluding;
+          canBeMarked(program.function(function)) && !isCalledWithIt(function, lock)) {
         const Call& cause = program.calls()[call];
+        const std::string text = input_.locks.paths().text(lock).str();
         Missing missing = missingAt(input_, MarkerKind::Excludes, cause,
                                     "it calls " + subjectWords(program, {cause.callee, kNoId}) +
-                                        ", which must not find " +
-                                        lockWords(input_.locks.paths().text(lock_)) + " held");
-        missing.marking.lock = input_.locks.paths().text(lock_).str();
+                                        ", which must not find " + lockWords(text) + " held");
+        missing.marking.lock = text;
         inference.missing.push_back(std::move(missing));
       }
   }
 
 private:
-  bool forbidsByItself(Id function) const {
-    const locks::Requirement* requirement = input_.locks.requirementOf(function, lock_);
-    return (requirement && requirement->kind == locks::Requirement::Kind::Excluded) ||
-           llvm::any_of(input_.locks.operations().operationsOf(function),
-                        [&](const locks::LockOperation& operation) {
-                          return operation.path == lock_ &&
-                                 operation.operation == locks::Operation::Acquire;
-                        });
+  using Excluding = std::pair<Id, locks::PathId>;
+
+  void addForbiddenByItself(Id function) {
+    auto add = [&](locks::PathId lock) {
+      if (forbidding_.insert({function, lock}).second)
+        waiting_.insert({function, lock});
+    };
+    for (const locks::Requirement& requirement : input_.locks.operations().requirementsOf(function))
+      if (requirement.kind == locks::Requirement::Kind::Excluded)
+        add(requirement.path);
+    for (const locks::LockOperation& operation : input_.locks.operations().operationsOf(function))
+      if (operation.operation == locks::Operation::Acquire) {
+        if (input_.locks.isNamed(operation.path))
+          add(operation.path);
+        else
+          takers_.push_back({function, operation.path});
+      }
   }
 
-  void visit(uint32_t position) {
+  /// What takes any lock there is: of those that it is called with, only such that some attribute
+  /// names are the business of markers.
+  bool isOfInterest(uint32_t position, locks::PathId lock) const {
+    const locks::PathId path =
+        input_.locks.paths().toCaller(lock, input_.locks.argumentsOf(position));
+    return path != locks::kNoPath && input_.locks.isNamed(path);
+  }
+
+  void visit(uint32_t position, locks::PathId of_callee) {
     const Program& program = input_.program;
     const Id caller = program.calls()[position].caller;
-    if (caller == kNoId || forbidding_.contains(caller) || input_.locks.isTrusted(caller) ||
-        input_.locks.requirementOf(caller, lock_) || input_.guards.at(position) == 0 ||
+    const locks::PathId lock =
+        input_.locks.paths().toCaller(of_callee, input_.locks.argumentsOf(position));
+    if (caller == kNoId || lock == locks::kNoPath || input_.locks.paths().isLocal(lock) ||
+        forbidding_.contains({caller, lock}) || input_.locks.isTrusted(caller) ||
+        input_.locks.requirementOf(caller, lock) || input_.guards.at(position) == 0 ||
         isOptional(program, input_.guards, position, [](uint32_t) { return true; }) ||
-        input_.locks.at(position, lock_, locks::Hold::Unknown) != bit(locks::Hold::Unknown))
+        input_.locks.at(position, lock, locks::Hold::Unknown) != bit(locks::Hold::Unknown))
       return;
-    forbidding_.insert(caller);
-    waiting_.insert(caller);
-    found_.push_back({caller, position});
+    forbidding_.insert({caller, lock});
+    waiting_.insert({caller, lock});
+    found_.push_back({{caller, lock}, position});
   }
 
   /// Then one of the two is wrong, or the marker would say too much.
-  bool isCalledWithIt(Id function) const {
+  bool isCalledWithIt(Id function, locks::PathId of_function) const {
     return llvm::any_of(input_.program.exactCallsTo(function), [&](uint32_t position) {
       const Id caller = input_.program.calls()[position].caller;
-      if (caller == kNoId)
+      const locks::PathId lock =
+          input_.locks.paths().toCaller(of_function, input_.locks.argumentsOf(position));
+      if (caller == kNoId || lock == locks::kNoPath)
         return false;
-      const locks::Requirement* requirement = input_.locks.requirementOf(caller, lock_);
+      const locks::Requirement* requirement = input_.locks.requirementOf(caller, lock);
       const locks::Hold entry =
           !requirement || requirement->kind == locks::Requirement::Kind::Excluded
               ? locks::Hold::Unknown
           : requirement->kind == locks::Requirement::Kind::Shared ? locks::Hold::Shared
                                                                   : locks::Hold::Exclusive;
-      return (input_.locks.at(position, lock_, entry) & locks::kAnyHeld) != 0;
+      return (input_.locks.at(position, lock, entry) & locks::kAnyHeld) != 0;
     });
   }
 
   const Input& input_;
-  locks::PathId lock_;
-  llvm::DenseSet<Id> forbidding_;
-  llvm::SetVector<Id> waiting_;
-  std::vector<std::pair<Id, uint32_t>> found_;
+  llvm::DenseSet<Excluding> forbidding_;
+  llvm::SetVector<Excluding> waiting_;
+  std::vector<Excluding> takers_;
+  std::vector<std::pair<Excluding, uint32_t>> found_;
 };
 
 } // namespace
 
 void inferExcludes(const Input& input, Inference& inference) {
-  for (locks::PathId lock : input.locks.named())
-    if (input.locks.paths().isGlobal(lock))
-      Exclusions(input, lock).run(inference);
+  Exclusions(input).run(inference);
 }
 
 } // namespace lockvet::infer

@@ -23,6 +23,12 @@ config::MarkerSpelling defaultFor(MarkerKind kind) {
     entry.spelling = entry.pointer = entry.marker;
     entry.is_everywhere = true;
     return entry;
+  case MarkerKind::MainLoop:
+  case MarkerKind::IoOrGs:
+  case MarkerKind::Io:
+    entry.spelling = entry.pointer = "__attribute__((annotate(\"" + entry.marker + "\")))";
+    entry.is_everywhere = true;
+    return entry;
   case MarkerKind::Requires:
     entry.spelling = attribute("requires_capability");
     entry.pointer = attribute("guarded_by");
@@ -74,7 +80,7 @@ std::optional<Spelling> Spellings::spelled(const Marking& marking, llvm::StringR
   for (size_t at = spelling.text.find(kLock); at != std::string::npos;
        at = spelling.text.find(kLock, at + lock.size()))
     spelling.text.replace(at, kLock.size(), lock);
-  spelling.is_end = entry.is_end;
+  spelling.position = entry.position;
   spelling.rank = rankOf(entry.marker);
   return spelling;
 }
@@ -83,8 +89,8 @@ std::vector<Spelling> Spellings::words() const {
   std::vector<Spelling> words;
   for (const config::MarkerSpelling& entry : entries_)
     for (const std::string& text : {entry.spelling, entry.pointer})
-      if (!text.empty() && !entry.is_end)
-        words.push_back({text, false, rankOf(entry.marker)});
+      if (!text.empty() && entry.position == Position::Name)
+        words.push_back({text, Position::Name, rankOf(entry.marker)});
   return words;
 }
 

@@ -27,6 +27,9 @@ std::string markingWords(const Marking& marking) {
   case MarkerKind::CoroutineFn:
   case MarkerKind::MixedFn:
   case MarkerKind::NoCoroutineFn:
+  case MarkerKind::MainLoop:
+  case MarkerKind::IoOrGs:
+  case MarkerKind::Io:
     return wordFor(marking.kind).str();
   case MarkerKind::Requires:
     return "requires " + lockWords(marking.lock);
@@ -44,7 +47,7 @@ std::string subjectWords(const Program& program, const Subject& subject) {
 }
 
 Marking markingOf(const Need& need, const locks::PathTable& paths) {
-  Marking marking{MarkerKind::CoroutineFn, need.subject, ""};
+  Marking marking{need.kind, need.subject, ""};
   if (need.path != locks::kNoPath) {
     marking.kind = need.is_exclusive ? MarkerKind::Requires : MarkerKind::RequiresShared;
     marking.lock = paths.text(need.path).str();
@@ -60,9 +63,10 @@ const Marker* markerOf(const Program& program, const Need& need, const locks::Pa
   for (const Marker& marker : function != kNoId ? program.markersOf(function) : program.markers()) {
     if (marker.slot != need.subject.slot)
       continue;
-    const bool is_it = need.path == locks::kNoPath
-                           ? program::labelNamed(marker.label) == program::kCoroutineFn
-                           : marker.label.split(':').second == paths.text(need.path);
+    const bool is_it =
+        need.path == locks::kNoPath
+            ? program::labelNamed(marker.label) == program::labelNamed(wordFor(need.kind))
+            : marker.label.split(':').second == paths.text(need.path);
     if (is_it)
       return &marker;
   }

@@ -20,25 +20,14 @@ program::Contexts contextsOf(config::Registrar::Context context) {
 
 } // namespace
 
-AwaitedCallbacks::AwaitedCallbacks(const program::Program& program, const config::Config& config,
-                                   const Bodies& bodies)
-    : program_(program), bodies_(bodies) {
-  for (const config::Registrar& registrar : config.registrars)
-    if (registrar.waits)
-      for (program::Id function : program.named(registrar.function))
-        registrars_[function].push_back({registrar.argument, contextsOf(registrar.context)});
-}
-
 llvm::SmallVector<AwaitedCallbacks::Awaited, 1>
 AwaitedCallbacks::at(const program::Call& call) const {
   llvm::SmallVector<Awaited, 1> awaited;
-  auto found = registrars_.find(call.callee);
-  if (found == registrars_.end())
+  if (call.callee == program::kNoId)
     return awaited;
   for (const Bodies::Callback& handed : bodies_.callbacksOf(program_.indexOf(call)))
-    for (const Parameter& parameter : found->second)
-      if (parameter.index == handed.index)
-        awaited.push_back({handed.function, parameter.contexts});
+    if (const auto context = program_.registrations().awaitedAt(call.callee, handed.index))
+      awaited.push_back({handed.function, contextsOf(*context)});
   return awaited;
 }
 

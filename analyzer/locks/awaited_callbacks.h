@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Callbacks that a call hands over and waits for: they run elsewhere, but what the caller holds
-// stays held meanwhile. Known from the registrars of the configuration that say `waits`. Computed
-// once; then only read.
+// stays held meanwhile. Known from the program's registrations. Only read.
 
 #pragma once
 
@@ -13,8 +12,8 @@ namespace lockvet::locks {
 
 class AwaitedCallbacks {
 public:
-  AwaitedCallbacks(const program::Program& program, const config::Config& config,
-                   const Bodies& bodies);
+  AwaitedCallbacks(const program::Program& program, const Bodies& bodies)
+      : program_(program), bodies_(bodies) {}
 
   struct Awaited {
     program::Id function = program::kNoId;
@@ -23,13 +22,8 @@ public:
   llvm::SmallVector<Awaited, 1> at(const program::Call& call) const;
 
 private:
-  struct Parameter {
-    uint32_t index = 0;
-    program::Contexts contexts = program::kEither;
-  };
   const program::Program& program_;
   const Bodies& bodies_;
-  llvm::DenseMap<program::Id, llvm::SmallVector<Parameter, 1>> registrars_;
 };
 
 } // namespace lockvet::locks

@@ -61,10 +61,10 @@ Labels forbiddenUnder(const config::LockType* type, Context context) {
 HeldLocks::HeldLocks(const program::Program& program, const program::ContextGuards& guards,
                      const program::ContextInference& contexts, const program::Callers& callers,
                      const Bodies& bodies, const LockOperations& operations,
-                     const LockEffects& effects, PathTable& paths, const config::Config& config)
+                     const LockEffects& effects, PathTable& paths)
     : program_(program), guards_(guards), contexts_(contexts), callers_(callers), bodies_(bodies),
       operations_(operations), effects_(effects), paths_(paths), spread_(program),
-      callback_flows_(program, bodies), awaited_(program, config, bodies) {
+      callback_flows_(program, bodies), awaited_(program, bodies) {
   std::vector<Id> waits, suspensions, blocking;
   for (Id function = 1; function < program.functions().size(); ++function) {
     const Labels labels = program.function(function).labels;

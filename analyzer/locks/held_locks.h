@@ -67,7 +67,7 @@ public:
   HeldLocks(const program::Program& program, const program::ContextGuards& guards,
             const program::ContextInference& contexts, const program::Callers& callers,
             const Bodies& bodies, const LockOperations& operations, const LockEffects& effects,
-            PathTable& paths, const config::Config& config);
+            PathTable& paths);
 
   llvm::ArrayRef<HeldEntry> entries() const { return entries_; }
   llvm::ArrayRef<LockEvent> events() const { return events_; }

@@ -45,8 +45,7 @@ private:
       : program_(program), guards_(guards), config_(config), paths_(std::move(paths)),
         bodies_(std::move(bodies)), callers_(program), operations_(program, config, paths_),
         effects_(program, guards, callers_, bodies_, operations_, paths_),
-        held_(program, guards, contexts, callers_, bodies_, operations_, effects_, paths_, config) {
-  }
+        held_(program, guards, contexts, callers_, bodies_, operations_, effects_, paths_) {}
 
   const program::Program& program_;
   const program::ContextGuards& guards_;

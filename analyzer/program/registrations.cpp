@@ -12,8 +12,11 @@ Registrations::Registrations(const Program& program, const config::Config& confi
     return;
   llvm::DenseMap<std::pair<Id, uint32_t>, const config::Registrar*> registrars;
   for (const config::Registrar& registrar : config.registrars)
-    for (Id function : program.named(registrar.function))
+    for (Id function : program.named(registrar.function)) {
       registrars[{function, registrar.argument}] = &registrar;
+      if (registrar.waits)
+        awaited_arguments_[{function, registrar.argument}] = registrar.context;
+    }
   llvm::BitVector ends(static_cast<unsigned>(program.slots().size()));
   for (Id id = 1; id < program.slots().size(); ++id) {
     const Slot& slot = program.slot(id);

@@ -46,6 +46,13 @@ public:
   /// Does who hands something to the registrar wait until it has run?
   bool isAwaited(store::Id slot) const { return awaited_.contains(slot); }
 
+  /// Where a registrar runs its argument `index`, if who calls it waits until it has run. Told of
+  /// the call, so that the argument need not go into a slot that is known.
+  std::optional<config::Registrar::Context> awaitedAt(store::Id function, uint32_t index) const {
+    auto found = awaited_arguments_.find({function, index});
+    return found == awaited_arguments_.end() ? std::nullopt : std::optional(found->second);
+  }
+
   /// Is a function only ever handed to registrars of which it is known where they run it? Then a
   /// call through a pointer that can hold it is the dispatcher's: whoever schedules it does not
   /// call it, even if the registrar's own code leads to the dispatcher.
@@ -59,6 +66,8 @@ private:
   std::vector<Registration> all_;
   llvm::DenseMap<store::Id, config::Registrar::Context> contexts_; ///< by slot
   llvm::DenseSet<store::Id> awaited_;                              ///< slots
+  /// By registrar and argument.
+  llvm::DenseMap<std::pair<store::Id, uint32_t>, config::Registrar::Context> awaited_arguments_;
   llvm::BitVector is_only_registered_;
 };
 

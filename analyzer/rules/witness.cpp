@@ -87,12 +87,12 @@ std::string registrarName(const Program& program, Id slot) {
   return program.function(program.slot(slot).function).qualified_name.str() + "()";
 }
 
-Step rootStep(const RuleInput& input, const Way& way, Context context) {
-  const Program& program = input.program;
+Step rootStep(const Program& program, const ContextGuards& guards, const Way& way,
+              Context context) {
   const Function& root = program.function(way.root);
   const std::string name = root.qualified_name.str() + "()";
   const Place place = rootPlace(program, way);
-  const ContextDimension& dimension = input.guards.dimension();
+  const ContextDimension& dimension = guards.dimension();
   const std::string where =
       (context == kInside ? dimension.inside_words : dimension.outside_words).str();
   switch (way.kind) {
@@ -120,7 +120,7 @@ Step rootStep(const RuleInput& input, const Way& way, Context context) {
     break;
   }
   Place decision = place;
-  if (std::optional<size_t> deciding = input.guards.decidingCall(way.root))
+  if (std::optional<size_t> deciding = guards.decidingCall(way.root))
     decision = program.calls()[*deciding].place;
   return stepAt(program, way.root, decision,
                 way.kind == RootKind::Asserted ? name + " asserts that it runs " + where
@@ -138,13 +138,17 @@ bool startsMixed(const RuleInput& input, const Way& way) {
 }
 
 std::vector<Step> waySteps(const RuleInput& input, const Way& way, Id function, Context context) {
-  std::vector<Step> steps = {rootStep(input, way, context)};
+  return waySteps(input.program, input.guards, way, function, context);
+}
+
+std::vector<Step> waySteps(const Program& program, const ContextGuards& guards, const Way& way,
+                           Id function, Context context) {
+  std::vector<Step> steps = {rootStep(program, guards, way, context)};
   for (size_t index = 0; index < way.calls.size(); ++index) {
-    const Call& call = input.program.calls()[way.calls[index]];
-    const Id target = index + 1 < way.calls.size()
-                          ? input.program.calls()[way.calls[index + 1]].caller
-                          : function;
-    steps.push_back(callStep(input.program, call, target, way.edges[index]));
+    const Call& call = program.calls()[way.calls[index]];
+    const Id target =
+        index + 1 < way.calls.size() ? program.calls()[way.calls[index + 1]].caller : function;
+    steps.push_back(callStep(program, call, target, way.edges[index]));
   }
   return steps;
 }

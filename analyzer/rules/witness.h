@@ -25,6 +25,8 @@ Step markerStep(const program::Program& program, program::Id function, program::
 /// All steps of a way to `function`: why its root runs in the context, then each call.
 std::vector<Step> waySteps(const RuleInput& input, const program::Way& way, program::Id function,
                            program::Context context);
+std::vector<Step> waySteps(const program::Program& program, const program::ContextGuards& guards,
+                           const program::Way& way, program::Id function, program::Context context);
 
 /// Does the way start at a function that is marked for both contexts? Such a marker often says more
 /// than is true.

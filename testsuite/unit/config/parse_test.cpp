@@ -213,11 +213,11 @@ markers:
   EXPECT_EQ(config.markers[0].spelling, "FIBER");
   EXPECT_EQ(config.markers[0].pointer, "FIBER_PTR");
   EXPECT_TRUE(config.markers[0].is_everywhere);
-  EXPECT_FALSE(config.markers[0].is_end);
+  EXPECT_EQ(config.markers[0].position, MarkerSpelling::Position::Name);
   EXPECT_EQ(config.markers[1].lock, "tree");
   EXPECT_EQ(config.markers[1].pointer, "");
   EXPECT_FALSE(config.markers[1].is_everywhere);
-  EXPECT_TRUE(config.markers[1].is_end);
+  EXPECT_EQ(config.markers[1].position, MarkerSpelling::Position::End);
 }
 
 TEST(ConfigParse, TheProfileIsOnlyNamed) {

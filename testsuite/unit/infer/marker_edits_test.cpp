@@ -9,9 +9,10 @@
 namespace lockvet::infer {
 namespace {
 
-const Spelling kCoroutine = {"coroutine_fn", false, 0};
-const Spelling kReader = {"GRAPH_RDLOCK", false, 4};
-const Spelling kRequires = {"REQUIRES(mu)", true, 3};
+const Spelling kCoroutine = {"coroutine_fn", Position::Name, 0};
+const Spelling kReader = {"GRAPH_RDLOCK", Position::Name, 4};
+const Spelling kRequires = {"REQUIRES(mu)", Position::End, 3};
+const Spelling kStatement = {"MARK();", Position::Body, 2};
 const std::vector<Spelling> kWords = {kCoroutine, kReader};
 
 /// Puts markers on the declaration whose name `^` marks.
@@ -55,6 +56,39 @@ TEST(MarkerEdits, GoBehindTheParameters) {
   EXPECT_EQ(edited(start + " const override;", {kRequires}),
             "  int first_word_of_many name(int a_parameter_with_a_long_name, int b) const\n"
             "      REQUIRES(mu) override;");
+}
+
+TEST(MarkerEdits, GoIntoBodies) {
+  EXPECT_EQ(edited("int ^name(void)\n{\n  return 1;\n}\n", {kStatement}),
+            "int name(void)\n{\n  MARK();\n  return 1;\n}\n");
+  EXPECT_EQ(edited("int ^name(void) { return 1; }", {kStatement}),
+            "int name(void) { MARK(); return 1; }");
+  EXPECT_EQ(edited("void ^name(void)\n{\n}\n", {kStatement}),
+            "void name(void)\n{\n    MARK();\n}\n");
+  EXPECT_EQ(edited("void ^name(int a) ATTRIBUTE(a)\n{\n\tcall();\n}\n", {kStatement, kReader}),
+            "void GRAPH_RDLOCK name(int a) ATTRIBUTE(a)\n{\n\tMARK();\n\tcall();\n}\n");
+}
+
+TEST(MarkerEdits, GoBehindDeclarationsOfBodies) {
+  auto inBody = [](const std::string& declarations, const std::string& rest) {
+    const std::string head = "int name(void)\n{\n";
+    EXPECT_EQ(edited("int ^name(void)\n{\n" + declarations + rest, {kStatement}),
+              head + declarations + "  MARK();\n" + rest);
+  };
+  inBody("  Type *one = get(), **two;\n  int three; /* says */\n", "\n  call();\n}\n");
+  inBody("  g_autoptr(Type) one = NULL;\n  struct S s = {\n    .a = 1,\n  };\n", "  s.a = 2;\n}\n");
+  inBody("  GUARD();\n  Type one[2];\n", "  GUARD();\n  one[0] = 1;\n}\n");
+  inBody("  Type (*pointer)(void) = get;\n  /* why */\n  const Type *two;\n",
+         "  /* what */\n  *two = 1;\n}\n");
+  inBody("", "  one * two();\n}\n");
+  inBody("", "  LIST_FOREACH(one, two) call(one);\n  int late;\n}\n");
+  inBody("", "  return one;\n}\n");
+}
+
+TEST(MarkerEdits, LeaveDeclarationsWithoutABodyAlone) {
+  EXPECT_EQ(edited("int ^name(void);\nint f(void) { return 0; }\n", {kStatement}),
+            "int name(void);\nint f(void) { return 0; }\n");
+  EXPECT_EQ(edited("A::^name() : a_(1) {}\n", {kStatement}), "A::name() : a_(1) {}\n");
 }
 
 TEST(MarkerEdits, KeepParametersBelowEachOther) {

@@ -17,8 +17,10 @@ const Marking kOther = {MarkerKind::RequiresShared, {1, kNoId}, "this->mu"};
 config::Config configured() {
   config::Config config;
   config.markers = {
-      {"requires_shared", "", "NEEDS({lock}, {lock})", "", true, false},
-      {"requires_shared", "graph_lock", "GRAPH_RDLOCK", "GRAPH_RDLOCK_PTR", false, false}};
+      {"requires_shared", "", "NEEDS({lock}, {lock})", "", Position::End, false, ""},
+      {"requires_shared", "graph_lock", "GRAPH_RDLOCK", "GRAPH_RDLOCK_PTR", Position::Name, false,
+       ""},
+      {"main_loop", "", "GLOBAL_STATE_CODE();", "", Position::Body, false, "qemu/main-loop.h"}};
   return config;
 }
 
@@ -27,7 +29,7 @@ TEST(Spelling, IsTheConfigurationsForThisLock) {
   const std::optional<Spelling> spelling = spellings.spelled(kShared, "graph_lock");
   ASSERT_TRUE(spelling);
   EXPECT_EQ(spelling->text, "GRAPH_RDLOCK");
-  EXPECT_FALSE(spelling->is_end);
+  EXPECT_EQ(spelling->position, Position::Name);
   EXPECT_EQ(spellings.spelled(kSharedPointer, "graph_lock")->text, "GRAPH_RDLOCK_PTR");
 }
 
@@ -36,10 +38,20 @@ TEST(Spelling, IsTheConfigurationsForAnyLock) {
   const std::optional<Spelling> spelling = spellings.spelled(kOther, "mu");
   ASSERT_TRUE(spelling);
   EXPECT_EQ(spelling->text, "NEEDS(mu, mu)");
-  EXPECT_TRUE(spelling->is_end);
+  EXPECT_EQ(spelling->position, Position::End);
   Marking pointer = kOther;
   pointer.subject = {kNoId, 1};
   EXPECT_FALSE(spellings.spelled(pointer, "mu")) << "the project writes nothing on pointers";
+}
+
+TEST(Spelling, MayBeAStatement) {
+  const Marking main_loop = {MarkerKind::MainLoop, {1, kNoId}, ""};
+  const std::optional<Spelling> spelling = Spellings(configured()).spelled(main_loop, "");
+  ASSERT_TRUE(spelling);
+  EXPECT_EQ(spelling->text, "GLOBAL_STATE_CODE();");
+  EXPECT_EQ(spelling->position, Position::Body);
+  EXPECT_EQ(Spellings(config::Config()).spelled(main_loop, "")->text,
+            "__attribute__((annotate(\"main_loop\")))");
 }
 
 TEST(Spelling, IsClangsWithoutAConfiguration) {
