@@ -52,6 +52,8 @@ AioContext::~AioContext() {
   if constexpr (checks) {
     if ((held_.load() & ~ended) != 0)
       misuse("an AioContext is destroyed while something holds its loop: call stop() and loop().");
+    if (!timers_.empty() || free_slots_.size() != slots_.size())
+      misuse("an AioContext is destroyed while timers are armed or descriptors watched in it.");
   }
   // One that never ran has not ended; who is in it still is waited for all the same.
   held_.fetch_or(ended);
@@ -140,6 +142,7 @@ bool AioContext::end() {
   return true;
 }
 
+// lockvet: allow(poll-under-lock) what is held is being in the thread that polls, and no lock
 void AioContext::loop() {
   while (!end())
     poll(true);
@@ -169,23 +172,14 @@ void AioContext::collect() {
 
 bool AioContext::run_ready() {
   collect();
-  if (ready_.empty())
-    return false;
+  const bool progress = !ready_.empty();
   // What is posted meanwhile waits for the next turn, so that descriptors and timers get theirs. A
-  // marker, and not a second queue, since a poll() inside must be able to go on where this one is.
-  struct EndOfTurn final : HomeItem {
-    EndOfTurn() : HomeItem([](HomeItem&) noexcept {}) {}
-  } end_of_turn;
-  ready_.push_back(end_of_turn);
-  while (true) {
-    // A poll() inside may have passed the marker.
-    if (ready_.empty())
-      return true;
+  // poll() inside of a callback takes from the same queue, so that fewer may be left.
+  for (size_t turn = ready_.size(); turn > 0 && !ready_.empty(); --turn) {
     HomeItem& item = ready_.pop_front();
-    if (&item == &end_of_turn)
-      return true;
     item.run(item);
   }
+  return progress;
 }
 
 bool AioContext::run_timers() {

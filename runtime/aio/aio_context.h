@@ -22,7 +22,8 @@
 
 #include <atomic>
 #include <chrono>
-#include <lockvet/lockvet.h>
+#include <lockvet/context.h>
+#include <lockvet/coroutine.h>
 #include <memory>
 #include <vector>
 

@@ -15,21 +15,21 @@
 namespace lockvet::runtime {
 
 // Until then, or longer if the loop is busy.
-std::error_code LV_COROUTINE_FN LV_LABEL("suspends")
-    co_sleep_until(AioContext& context, Clock::time_point deadline, Cancellation* cancellation,
-                   Coroutine::Place place = Coroutine::Place::current())
-        LV_REQUIRES_CONTEXT(context);
+std::error_code LV_COROUTINE_FN co_sleep_until(AioContext& context, Clock::time_point deadline,
+                                               Cancellation* cancellation,
+                                               Coroutine::Place place = Coroutine::Place::current())
+    LV_REQUIRES_CONTEXT(context);
 
 // Until one of the events of poll(2), which it returns. Nobody else watches the descriptor there.
-std::expected<unsigned, std::error_code> LV_COROUTINE_FN LV_LABEL("suspends")
-    co_wait_fd(AioContext& context, int fd, unsigned events, Cancellation* cancellation,
-               Coroutine::Place place = Coroutine::Place::current()) LV_REQUIRES_CONTEXT(context);
+std::expected<unsigned, std::error_code> LV_COROUTINE_FN
+co_wait_fd(AioContext& context, int fd, unsigned events, Cancellation* cancellation,
+           Coroutine::Place place = Coroutine::Place::current()) LV_REQUIRES_CONTEXT(context);
 
 // Continues at the other context. False, and at the first one still, if that has ended. The
 // analysis knows nobody to be in either place afterwards: assert_home() of the right one tells it.
-[[nodiscard]] bool LV_COROUTINE_FN LV_LABEL("suspends")
-    co_move(AioContext& from, AioContext& to, Coroutine::Place place = Coroutine::Place::current())
-        LV_LEAVE_CONTEXT(from);
+[[nodiscard]] bool LV_COROUTINE_FN co_move(AioContext& from, AioContext& to,
+                                           Coroutine::Place place = Coroutine::Place::current())
+    LV_LEAVE_CONTEXT(from);
 
 } // namespace lockvet::runtime
 

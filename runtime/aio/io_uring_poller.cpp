@@ -114,7 +114,12 @@ public:
     return std::nullopt;
   }
 
-  bool has_event() override { return io_uring_cq_ready(&ring_) > 0 || kernel_has_work(); }
+  bool has_event() override {
+    // What is armed can happen only once the kernel knows of it.
+    if (io_uring_sq_ready(&ring_) > 0)
+      io_uring_submit(&ring_);
+    return io_uring_cq_ready(&ring_) > 0 || kernel_has_work();
+  }
 
   void wake() noexcept override {
     const uint64_t one = 1;

@@ -32,8 +32,8 @@ public:
   // before a thread was free; after that there is no way to stop it. An error also if no thread can
   // be made.
   template <typename Body>
-  std::error_code LV_COROUTINE_FN LV_LABEL("suspends")
-      co_run(Body&& body, Cancellation* cancellation = nullptr, Place place = Place::current());
+  std::error_code LV_COROUTINE_FN co_run(Body&& body, Cancellation* cancellation = nullptr,
+                                         Place place = Place::current());
 
 private:
   enum class State { queued, running, cancelled };

@@ -22,11 +22,11 @@ void* arrive(boost::context::detail::transfer_t transfer) {
 }
 
 struct Start {
-  ContextEntry entry;
+  void LV_COROUTINE_FN (*entry)(void* data);
 };
 
 void begin(boost::context::detail::transfer_t first) {
-  const ContextEntry entry = static_cast<Start*>(first.data)->entry;
+  void LV_COROUTINE_FN (*const entry)(void* data) = static_cast<Start*>(first.data) -> entry;
   // Goes back to make(), whose Start ends; what comes next is the first real jump.
   entry(arrive(boost::context::detail::jump_fcontext(first.fctx, nullptr)));
 }
@@ -34,7 +34,7 @@ void begin(boost::context::detail::transfer_t first) {
 } // namespace
 
 void BoostSwitch::make(Context& context, void* stack_top, size_t stack_size,
-                       ContextEntry entry) noexcept {
+                       void LV_COROUTINE_FN (*entry)(void* data)) noexcept {
   const auto place = boost::context::detail::make_fcontext(stack_top, stack_size, begin);
   Start start{entry};
   context.place = boost::context::detail::jump_fcontext(place, &start).fctx;

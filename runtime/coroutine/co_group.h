@@ -31,7 +31,7 @@ public:
 
   // Until all have ended. The first error, or none. A group that has failed
   // stays failed.
-  std::error_code LV_COROUTINE_FN LV_LABEL("suspends") wait(Place place = Place::current());
+  std::error_code LV_COROUTINE_FN wait(Place place = Place::current());
 
   // For members to listen to, and for the owner to end it all.
   Cancellation& cancellation() noexcept { return cancellation_; }
@@ -49,7 +49,7 @@ private:
 
 template <typename Body> void CoGroup::spawn(Home& home, Body&& body, Place place) {
   running_.fetch_add(1, std::memory_order_relaxed);
-  auto member = [this, body = std::forward<Body>(body)]() mutable LV_COROUTINE_FN {
+  auto member = [this, body = std::forward<Body>(body)]() LV_COROUTINE_FN mutable {
     // What the body holds is gone before the owner learns that it has ended.
     member_ended([](auto body) LV_COROUTINE_FN { return body(); }(std::move(body)));
   };

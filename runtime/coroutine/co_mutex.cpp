@@ -6,14 +6,14 @@ namespace lockvet::runtime {
 
 CoMutex::~CoMutex() {
 #if LOCKVET_RUNTIME_CHECKS
-  if (newest_.load(std::memory_order_relaxed) != free_mark())
+  if (newest_.load(std::memory_order_relaxed) != &free_)
     misuse("a coroutine mutex is destroyed while it is held since " + describe(locked_at_) + ".");
 #endif
 }
 
 bool CoMutex::try_lock(Place place)
     LV_NO_THREAD_SAFETY_ANALYSIS("implements the lock with an atomic") {
-  Waiter* expected = free_mark();
+  Waiter* expected = &free_;
   if (!newest_.compare_exchange_strong(expected, nullptr, std::memory_order_acquire,
                                        std::memory_order_relaxed))
     return false;
@@ -24,9 +24,9 @@ bool CoMutex::try_lock(Place place)
 void CoMutex::lock(Place place) LV_NO_THREAD_SAFETY_ANALYSIS("implements the lock with an atomic") {
   check_lock(place);
   Waiter me{.coroutine = Coroutine::current()};
-  Waiter* newest = free_mark();
+  Waiter* newest = &free_;
   while (true) {
-    if (newest == free_mark()) {
+    if (newest == &free_) {
       if (newest_.compare_exchange_weak(newest, nullptr, std::memory_order_acquire,
                                         std::memory_order_relaxed))
         break;
@@ -48,7 +48,7 @@ void CoMutex::unlock(Place place)
   check_unlock(place);
   if (oldest_ == nullptr) {
     Waiter* expected = nullptr;
-    if (newest_.compare_exchange_strong(expected, free_mark(), std::memory_order_release,
+    if (newest_.compare_exchange_strong(expected, &free_, std::memory_order_release,
                                         std::memory_order_relaxed))
       return;
     // Still locked, on behalf of the one that is about to be handed it. The newest comes first

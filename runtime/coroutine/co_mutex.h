@@ -11,6 +11,7 @@
 #include "runtime/coroutine/waiter_list.h"
 
 #include <atomic>
+#include <lockvet/thread_safety.h>
 
 namespace lockvet::runtime {
 
@@ -37,17 +38,18 @@ private:
   void check_lock(Place place);
   void check_unlock(Place place);
 
-  // Nobody holds it: free_mark(). Somebody does, and nobody new waits: nullptr. Otherwise the
+  // What newest_ points to while nobody holds the mutex; never looked into.
+  inline static Waiter free_;
+
+  // Nobody holds it: &free_. Somebody does, and nobody new waits: nullptr. Otherwise the
   // newest of those who wait and whom the holder has not yet put into its queue.
-  std::atomic<Waiter*> newest_ = free_mark();
+  std::atomic<Waiter*> newest_ = &free_;
   // The holder's queue of older ones, the longest waiting first.
   Waiter* oldest_ LV_GUARDED_BY(this) = nullptr;
 #if LOCKVET_RUNTIME_CHECKS
   std::atomic<Coroutine*> holder_ = nullptr;
   std::atomic<Place> locked_at_;
 #endif
-
-  static Waiter* free_mark() noexcept { return reinterpret_cast<Waiter*>(uintptr_t{1}); }
 };
 
 // Holds a CoMutex to the end of the scope, across suspensions.

@@ -24,8 +24,7 @@ public:
   // Lets go of the lock while it waits, and holds it again on return. What it waited for may have
   // changed again in between: look, and wait again.
   template <typename Lock>
-  void LV_COROUTINE_FN LV_LABEL("suspends") wait(Lock& lock, Place place = Place::current())
-      LV_REQUIRES(lock) {
+  void LV_COROUTINE_FN wait(Lock& lock, Place place = Place::current()) LV_REQUIRES(lock) {
     Waiter me{.coroutine = Coroutine::current()};
     // In the queue before the lock is free, so that a change after that finds it there.
     enqueue(me);

@@ -21,7 +21,7 @@ thread_local Coroutine* running_in_thread = nullptr;
 // Rounding mode, masks and flush-to-zero: what a call must preserve, without the sticky flags.
 [[maybe_unused]] unsigned floating_point_mode() {
 #if defined(__x86_64__)
-  return _mm_getcsr() & ~unsigned{_MM_EXCEPT_MASK};
+  return _mm_getcsr() & ~_MM_EXCEPT_MASK;
 #else
   return 0;
 #endif

@@ -23,7 +23,7 @@
 
 #include <atomic>
 #include <cstddef>
-#include <lockvet/lockvet.h>
+#include <lockvet/coroutine.h>
 #include <memory>
 #include <new>
 #include <source_location>

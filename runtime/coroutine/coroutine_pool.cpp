@@ -3,6 +3,7 @@
 #include "runtime/coroutine/coroutine_pool.h"
 
 #include "runtime/coroutine/coroutine.h"
+#include "runtime/coroutine/home_queue.h"
 #include "runtime/coroutine/thread_mutex.h"
 
 #include <vector>
@@ -90,12 +91,6 @@ thread_local GiveBackAtThreadEnd give_back_at_thread_end;
 
 } // namespace
 
-void CoroutinePool::prefetch(Coroutine* coroutine) noexcept {
-  auto* const first_line = reinterpret_cast<char*>(coroutine);
-  for (const ptrdiff_t line : {0, 64, -64, -128})
-    __builtin_prefetch(first_line + line, 1);
-}
-
 Coroutine& CoroutinePool::take() noexcept {
   ThreadCache& cache = thread_cache;
   if (cache.active.count == 0) [[unlikely]] {
@@ -108,7 +103,7 @@ Coroutine& CoroutinePool::take() noexcept {
   cache.active.first = next(taken);
   --cache.active.count;
   // The next one will be taken soon, and the last that touched it may be long ago.
-  prefetch(cache.active.first);
+  HomeQueue::prefetch(cache.active.first);
   return taken;
 }
 

@@ -36,7 +36,6 @@ public:
 
 private:
   static Coroutine& make() noexcept;
-  static void prefetch(Coroutine* coroutine) noexcept;
   static void destroy(Coroutine* first) noexcept;
   static Coroutine*& next(Coroutine& coroutine) noexcept;
 };

@@ -15,12 +15,24 @@ namespace lockvet::runtime {
 
 class HomeQueue {
 public:
+  // Brings in what is run soon, or nullptr. If it is a coroutine, the top of its stack is right
+  // below it.
+  static void prefetch(const HomeItem* item) noexcept {
+    if (item == nullptr)
+      return;
+    const auto* const line = reinterpret_cast<const char*>(item);
+    for (const ptrdiff_t offset : {0, 64, -64, -128})
+      __builtin_prefetch(line + offset, 1);
+  }
+
   bool empty() const noexcept { return first_ == nullptr; }
+  size_t size() const noexcept { return size_; }
 
   void push_back(HomeItem& item) noexcept {
     item.next = nullptr;
     *(first_ == nullptr ? &first_ : &last_->next) = &item;
     last_ = &item;
+    ++size_;
   }
 
   // Items that are linked by `next`, newest first, as a lock-free stack collects them.
@@ -30,6 +42,7 @@ public:
     while (newest != nullptr) {
       HomeItem* const older = std::exchange(newest->next, oldest);
       oldest = std::exchange(newest, older);
+      ++size_;
     }
     if (oldest == nullptr)
       return;
@@ -41,10 +54,8 @@ public:
   HomeItem& pop_front() noexcept {
     HomeItem& item = *first_;
     first_ = item.next;
-    // The next one is run soon. If it is a coroutine, the top of its stack is right below.
-    auto* const line = reinterpret_cast<char*>(first_);
-    for (const ptrdiff_t offset : {0, 64, -64, -128})
-      __builtin_prefetch(line + offset, 1);
+    --size_;
+    prefetch(first_);
     return item;
   }
 
@@ -57,6 +68,7 @@ public:
       (before == nullptr ? first_ : before->next) = item.next;
       if (last_ == &item)
         last_ = before;
+      --size_;
       return;
     }
   }
@@ -64,6 +76,7 @@ public:
 private:
   HomeItem* first_ = nullptr;
   HomeItem* last_ = nullptr;
+  size_t size_ = 0;
 };
 
 } // namespace lockvet::runtime

@@ -13,12 +13,12 @@
 #define LOCKVET_RUNTIME_COROUTINE_MACHINE_CONTEXT_H
 
 #include <cstddef>
+#include <lockvet/coroutine.h>
 
 namespace lockvet::runtime {
 
-// The first function on a stack, with what the first jump to it sends. It never returns: there is
-// nothing to return to.
-using ContextEntry = void (*)(void* data);
+// The entry of a context is the first function on its stack, with what the first jump to it sends.
+// It never returns: there is nothing to return to.
 
 struct BoostSwitch {
   struct Context {
@@ -26,7 +26,7 @@ struct BoostSwitch {
   };
   // Makes `context` the top of a stack, which grows down; the first jump to it calls `entry`.
   static void make(Context& context, void* stack_top, size_t stack_size,
-                   ContextEntry entry) noexcept;
+                   void LV_COROUTINE_FN (*entry)(void* data)) noexcept;
   // Leaves for `to`, and notes in `from` where. Returns what the one who jumps back sends.
   static void* jump(Context& from, Context& to, void* data) noexcept;
 };
@@ -39,7 +39,7 @@ struct NativeSwitch {
     void* continue_at = nullptr;
   };
   static void make(Context& context, void* stack_top, size_t stack_size,
-                   ContextEntry entry) noexcept;
+                   void LV_COROUTINE_FN (*entry)(void* data)) noexcept;
   [[gnu::always_inline]] static inline void* jump(Context& from, Context& to, void* data) noexcept;
 };
 

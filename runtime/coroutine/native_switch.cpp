@@ -8,11 +8,12 @@
 
 namespace lockvet::runtime {
 
-void NativeSwitch::make(Context& context, void* stack_top, size_t, ContextEntry entry) noexcept {
+void NativeSwitch::make(Context& context, void* stack_top, size_t,
+                        void LV_COROUTINE_FN (*entry)(void* data)) noexcept {
   // At its first instruction a function expects a return address at a multiple of 16, plus 8. It is
   // 0, which is where those who unwind the stack stop.
-  const uintptr_t top = reinterpret_cast<uintptr_t>(stack_top) & ~uintptr_t{15};
-  auto* const return_address = reinterpret_cast<uintptr_t*>(top - sizeof(uintptr_t));
+  char* const top = static_cast<char*>(stack_top) - reinterpret_cast<uintptr_t>(stack_top) % 16;
+  auto* const return_address = reinterpret_cast<uintptr_t*>(top) - 1;
   *return_address = 0;
   context = {.stack_pointer = return_address,
              .frame_pointer = nullptr,

@@ -11,7 +11,8 @@
 #include "runtime/coroutine/checks.h"
 
 #include <condition_variable>
-#include <lockvet/lockvet.h>
+#include <lockvet/coroutine.h>
+#include <lockvet/thread_safety.h>
 #include <mutex>
 #include <source_location>
 

@@ -13,7 +13,7 @@
 
 #define COROUTINES 3
 #define ROUNDS 2
-#define FREE 255           /* free_mark(): nobody holds it */
+#define FREE 255           /* &free_: nobody holds it */
 #define NONE 254           /* nullptr: held, and nobody new waits */
 
 byte newest = FREE;        /* the atomic: FREE, NONE, or the newest waiter */

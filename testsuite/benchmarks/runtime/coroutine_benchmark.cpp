@@ -16,7 +16,7 @@ namespace {
 
 void create_enter_suspend_finish(benchmark::State& state) {
   for (auto _ : state) {
-    Coroutine& coroutine = Coroutine::create([] { Coroutine::suspend(); });
+    Coroutine& coroutine = Coroutine::create([]() LV_COROUTINE_FN { Coroutine::suspend(); });
     coroutine.enter();
     coroutine.enter();
   }
@@ -52,7 +52,7 @@ void many_alive(benchmark::State& state) {
   for (auto _ : state) {
     alive.clear();
     for (size_t number = 0; number < count; ++number)
-      (void)Coroutine::spawn(home, [&alive] {
+      (void)Coroutine::spawn(home, [&alive]() LV_COROUTINE_FN {
         alive.push_back(Coroutine::current());
         Coroutine::suspend();
       });
@@ -70,7 +70,7 @@ BENCHMARK(many_alive)->Arg(1)->Arg(64)->Arg(1024)->Arg(4096);
 
 void enter_suspend(benchmark::State& state) {
   bool stop = false;
-  Coroutine& coroutine = Coroutine::create([&] {
+  Coroutine& coroutine = Coroutine::create([&]() LV_COROUTINE_FN {
     while (!stop)
       Coroutine::suspend();
   });
@@ -99,7 +99,7 @@ template <typename Switch, bool flags> void raw_switch(benchmark::State& state) 
   Sides sides;
   Switch::make(sides.there, stack.top(), stack.size(), other_side);
   const unsigned before = _mm_getcsr();
-  _mm_setcsr(before & ~unsigned{_MM_EXCEPT_MASK});
+  _mm_setcsr(before & ~_MM_EXCEPT_MASK);
   for (auto _ : state)
     Switch::jump(sides.here, sides.there, &sides);
   _mm_setcsr(before);

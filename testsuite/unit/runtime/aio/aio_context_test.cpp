@@ -29,10 +29,7 @@ protected:
     context_ = std::move(*context);
   }
 
-  AioContext& context() LV_ASSERT_CONTEXT(context_) {
-    context_->assert_home();
-    return *context_;
-  }
+  AioContext& context() { return *context_; }
 
   std::unique_ptr<AioContext> context_;
 };
@@ -420,6 +417,28 @@ TEST_P(AioContextTest, OtherThreadsAreFoundOut) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_DEATH(std::thread([this] { context_->assert_home(); }).join(),
                "a thread that is not its home thread uses what an AioContext owns");
+}
+
+TEST_P(AioContextTest, GoingBeforeItsTimersIsFoundOut) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(
+      {
+        Timer timer({[](void*) {}, nullptr});
+        context_->assert_home();
+        context_->arm(timer, Clock::now());
+        context_.reset();
+      },
+      "is destroyed while timers are armed");
+}
+
+TEST_P(AioContextTest, PollingFromACoroutineIsFoundOut) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(Coroutine::create([this]() LV_COROUTINE_FN {
+                 context_->assert_home();
+                 // lockvet: allow(no-coroutine-call) the mistake under test
+                 context_->poll(false);
+               }).enter(),
+               "a coroutine polls the event loop that it should suspend to");
 }
 #endif
 

@@ -45,7 +45,7 @@ INSTANTIATE_TEST_SUITE_P(Backends, CoWaitTest,
                          });
 
 TEST_P(CoWaitTest, SleepsForItsTime) {
-  run([&] {
+  run([&]() LV_COROUTINE_FN {
     context_->assert_home();
     const auto began = Clock::now();
     EXPECT_FALSE(co_sleep_until(*context_, began + 3ms, nullptr));
@@ -54,10 +54,11 @@ TEST_P(CoWaitTest, SleepsForItsTime) {
 }
 
 TEST_P(CoWaitTest, ASleepEndsWhenItIsCancelled) {
-  run([&] {
+  Cancellation cancellation;
+  std::thread other;
+  run([&]() LV_COROUTINE_FN {
     context_->assert_home();
-    Cancellation cancellation;
-    std::thread other([&] {
+    other = std::thread([&] {
       std::this_thread::sleep_for(2ms);
       cancellation.request();
     });
@@ -65,15 +66,15 @@ TEST_P(CoWaitTest, ASleepEndsWhenItIsCancelled) {
               std::errc::operation_canceled);
     EXPECT_EQ(co_sleep_until(*context_, Clock::now() + 1h, &cancellation),
               std::errc::operation_canceled);
-    other.join();
   });
+  other.join();
 }
 
 // Timer and cancellation race; whichever comes first, there is one wake-up and one result.
 TEST_P(CoWaitTest, TimerAndCancellationMayCoincide) {
   auto canceller = IOThread::create("canceller", {.backend = GetParam()});
   ASSERT_TRUE(canceller.has_value());
-  run([&] {
+  run([&]() LV_COROUTINE_FN {
     context_->assert_home();
     for (int round = 0; round < 400; ++round) {
       auto cancellation = std::make_shared<Cancellation>();
@@ -86,43 +87,45 @@ TEST_P(CoWaitTest, TimerAndCancellationMayCoincide) {
 }
 
 TEST_P(CoWaitTest, WaitsForADescriptor) {
-  run([&] {
+  const FileDescriptor event(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  std::thread other;
+  run([&]() LV_COROUTINE_FN {
     context_->assert_home();
-    const FileDescriptor event(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    std::thread other([&] {
+    other = std::thread([&] {
       std::this_thread::sleep_for(2ms);
       EXPECT_EQ(eventfd_write(event.get(), 1), 0);
     });
     const auto events = co_wait_fd(*context_, event.get(), POLLIN, nullptr);
     ASSERT_TRUE(events.has_value());
     EXPECT_EQ(*events, unsigned{POLLIN});
-    other.join();
   });
+  other.join();
 }
 
 TEST_P(CoWaitTest, AWaitForADescriptorEndsWhenItIsCancelled) {
-  run([&] {
+  const FileDescriptor event(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  Cancellation cancellation;
+  std::thread other;
+  run([&]() LV_COROUTINE_FN {
     context_->assert_home();
-    const FileDescriptor event(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    Cancellation cancellation;
-    std::thread other([&] { cancellation.request(); });
+    other = std::thread([&] { cancellation.request(); });
     const auto events = co_wait_fd(*context_, event.get(), POLLIN, &cancellation);
     ASSERT_FALSE(events.has_value());
     EXPECT_EQ(events.error(), std::errc::operation_canceled);
-    other.join();
   });
+  other.join();
 }
 
 TEST_P(CoWaitTest, AGroupEndsItsSleepersWhenOneFails) {
-  run([&] {
+  run([&]() LV_COROUTINE_FN {
     CoGroup group;
     for (int member = 0; member < 10; ++member) {
-      group.spawn(*context_, [&] {
+      group.spawn(*context_, [&]() LV_COROUTINE_FN {
         context_->assert_home();
         return co_sleep_until(*context_, Clock::now() + 1h, &group.cancellation());
       });
     }
-    group.spawn(*context_, [&] {
+    group.spawn(*context_, [&]() LV_COROUTINE_FN {
       context_->assert_home();
       (void)co_sleep_until(*context_, Clock::now() + 1ms, nullptr);
       return std::make_error_code(std::errc::io_error);
@@ -134,7 +137,7 @@ TEST_P(CoWaitTest, AGroupEndsItsSleepersWhenOneFails) {
 TEST_P(CoWaitTest, MovesToAnotherContextAndBack) {
   auto other = IOThread::create("other", {.backend = GetParam()});
   ASSERT_TRUE(other.has_value());
-  run([&] {
+  run([&]() LV_COROUTINE_FN {
     AioContext& there = (*other)->context();
     context_->assert_home();
     // It was told to stop, and would end while nobody is there.
@@ -167,7 +170,7 @@ TEST_P(CoWaitTest, ThreadsStopWithCoroutinesInFlight) {
     }
     for (int number = 0; number < coroutines; ++number) {
       AioContext& context = threads[number % threads.size()]->context();
-      ASSERT_TRUE(Coroutine::spawn(context, [&shared, &context, number] {
+      ASSERT_TRUE(Coroutine::spawn(context, [&shared, &context, number]() LV_COROUTINE_FN {
         context.assert_home();
         for (int round = 0; round < rounds; ++round) {
           if ((round + number) % 4 == 0)
@@ -180,7 +183,7 @@ TEST_P(CoWaitTest, ThreadsStopWithCoroutinesInFlight) {
       }));
     }
   }
-  run([&] {
+  run([&]() LV_COROUTINE_FN {
     CoLock lock(shared.mutex);
     EXPECT_EQ(shared.count, coroutines * rounds);
   });

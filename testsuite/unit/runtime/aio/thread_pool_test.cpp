@@ -4,6 +4,7 @@
 #include "runtime/aio/thread_pool.h"
 #include "runtime/coroutine/co_group.h"
 
+#include <deque>
 #include <gtest/gtest.h>
 #include <latch>
 
@@ -29,8 +30,8 @@ protected:
 };
 
 TEST_F(ThreadPoolTest, RunsElsewhereAndContinuesAtHome) {
-  run([&] {
-    ThreadPool pool;
+  ThreadPool pool;
+  run([&]() LV_COROUTINE_FN {
     const auto home = std::this_thread::get_id();
     std::thread::id elsewhere;
     EXPECT_FALSE(pool.co_run([&] {
@@ -47,10 +48,10 @@ TEST_F(ThreadPoolTest, NeverRunsMoreThanItsLimit) {
   std::atomic<int> running = 0;
   std::atomic<int> most = 0;
   std::atomic<int> done = 0;
-  run([&] {
+  run([&]() LV_COROUTINE_FN {
     CoGroup group;
     for (int member = 0; member < 200; ++member) {
-      group.spawn(*context_, [&] {
+      group.spawn(*context_, [&]() LV_COROUTINE_FN {
         return pool.co_run([&] {
           const int now = ++running;
           for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {
@@ -75,16 +76,16 @@ TEST_F(ThreadPoolTest, CancelsWhatHasNotBegun) {
   std::error_code results[3];
   bool ran[3] = {};
   Cancellation cancellation;
-  run([&] {
+  run([&]() LV_COROUTINE_FN {
     CoGroup group;
-    group.spawn(*context_, [&] {
+    group.spawn(*context_, [&]() LV_COROUTINE_FN {
       return pool.co_run([&] {
         busy.count_down();
         release.wait();
       });
     });
     for (int member = 0; member < 3; ++member) {
-      group.spawn(*context_, [&, member] {
+      group.spawn(*context_, [&, member]() LV_COROUTINE_FN {
         results[member] =
             pool.co_run([&, member] { ran[member] = true; }, member == 1 ? &cancellation : nullptr);
         if (member == 1)
@@ -92,7 +93,7 @@ TEST_F(ThreadPoolTest, CancelsWhatHasNotBegun) {
         return std::error_code();
       });
     }
-    group.spawn(*context_, [&] {
+    group.spawn(*context_, [&]() LV_COROUTINE_FN {
       busy.wait();
       cancellation.request();
       return std::error_code();
@@ -108,7 +109,7 @@ TEST_F(ThreadPoolTest, CancelsWhatHasNotBegun) {
 TEST_F(ThreadPoolTest, WhatHasBegunIsNotCancelled) {
   ThreadPool pool(1);
   Cancellation cancellation;
-  run([&] {
+  run([&]() LV_COROUTINE_FN {
     bool ran = false;
     EXPECT_FALSE(pool.co_run(
         [&] {
@@ -127,22 +128,25 @@ TEST_F(ThreadPoolTest, CancellingMayCoincideWithTheBeginning) {
   std::atomic<int> ran = 0;
   std::atomic<int> cancelled = 0;
   constexpr int jobs = 500;
-  run([&] {
+  std::deque<Cancellation> cancellations;
+  std::vector<std::thread> cancellers;
+  run([&]() LV_COROUTINE_FN {
     for (int round = 0; round < jobs / 10; ++round) {
-      Cancellation cancellation;
-      std::thread canceller([&] { cancellation.request(); });
+      Cancellation& cancellation = cancellations.emplace_back();
+      cancellers.emplace_back([&cancellation] { cancellation.request(); });
       CoGroup group;
       for (int member = 0; member < 10; ++member) {
-        group.spawn(*context_, [&] {
+        group.spawn(*context_, [&]() LV_COROUTINE_FN {
           if (pool.co_run([&] { ++ran; }, &cancellation))
             ++cancelled;
           return std::error_code();
         });
       }
       EXPECT_FALSE(group.wait());
-      canceller.join();
     }
   });
+  for (std::thread& canceller : cancellers)
+    canceller.join();
   EXPECT_EQ(ran + cancelled, jobs);
 }
 

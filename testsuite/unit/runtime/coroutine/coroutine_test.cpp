@@ -15,7 +15,7 @@ namespace {
 
 TEST(CoroutineTest, RunsUntilItSuspendsAndGoesOnWhenEntered) {
   std::string log;
-  Coroutine& coroutine = Coroutine::create([&] {
+  Coroutine& coroutine = Coroutine::create([&]() LV_COROUTINE_FN {
     log += "a";
     Coroutine::suspend();
     log += "c";
@@ -30,7 +30,8 @@ TEST(CoroutineTest, RunsUntilItSuspendsAndGoesOnWhenEntered) {
 TEST(CoroutineTest, KnowsWhichOneRuns) {
   EXPECT_FALSE(Coroutine::in_coroutine());
   Coroutine* inside = nullptr;
-  Coroutine& coroutine = Coroutine::create([&] { inside = Coroutine::current(); });
+  Coroutine& coroutine =
+      Coroutine::create([&]() LV_COROUTINE_FN { inside = Coroutine::current(); });
   coroutine.enter();
   EXPECT_EQ(inside, &coroutine);
   EXPECT_EQ(Coroutine::current(), nullptr);
@@ -38,12 +39,12 @@ TEST(CoroutineTest, KnowsWhichOneRuns) {
 
 TEST(CoroutineTest, OneEntersAnother) {
   std::string log;
-  Coroutine& inner = Coroutine::create([&] {
+  Coroutine& inner = Coroutine::create([&]() LV_COROUTINE_FN {
     log += "2";
     Coroutine::suspend();
     log += "5";
   });
-  Coroutine& outer = Coroutine::create([&] {
+  Coroutine& outer = Coroutine::create([&]() LV_COROUTINE_FN {
     Coroutine* const self = Coroutine::current();
     log += "1";
     inner.enter();
@@ -61,7 +62,7 @@ TEST(CoroutineTest, OneEntersAnother) {
 
 TEST(CoroutineTest, DestroysItsBodyWhenItEnds) {
   auto token = std::make_shared<int>(1);
-  Coroutine& coroutine = Coroutine::create([token] { Coroutine::suspend(); });
+  Coroutine& coroutine = Coroutine::create([token]() LV_COROUTINE_FN { Coroutine::suspend(); });
   coroutine.enter();
   EXPECT_EQ(token.use_count(), 2);
   coroutine.enter();
@@ -71,10 +72,10 @@ TEST(CoroutineTest, DestroysItsBodyWhenItEnds) {
 TEST(CoroutineTest, TakesBodiesThatMoveOnlyAndLargeOnes) {
   int sum = 0;
   auto one = std::make_unique<int>(1);
-  Coroutine::create([&sum, one = std::move(one)] { sum += *one; }).enter();
+  Coroutine::create([&sum, one = std::move(one)]() LV_COROUTINE_FN { sum += *one; }).enter();
   std::array<int, 1000> many{};
   many[999] = 2;
-  Coroutine::create([&sum, many] { sum += many[999]; }).enter();
+  Coroutine::create([&sum, many]() LV_COROUTINE_FN { sum += many[999]; }).enter();
   EXPECT_EQ(sum, 3);
 }
 
@@ -83,7 +84,7 @@ TEST(CoroutineTest, KeepsLocalsAcrossSuspensions) {
   std::vector<Coroutine*> alive;
   double total = 0;
   for (int number = 0; number < 100; ++number) {
-    Coroutine& coroutine = Coroutine::create([number, &total] {
+    Coroutine& coroutine = Coroutine::create([number, &total]() LV_COROUTINE_FN {
       std::array<int, 256> values{};
       double product = 1;
       for (int& value : values) {
@@ -105,7 +106,7 @@ TEST(CoroutineTest, KeepsLocalsAcrossSuspensions) {
   EXPECT_DOUBLE_EQ(total, 100 + 128.0 * 99 * 100 / 2);
 }
 
-int depth_of(int levels) {
+int LV_COROUTINE_FN depth_of(int levels) {
   volatile char frame[64] = {};
   frame[0] = 1;
   if (levels == 0) {
@@ -117,7 +118,7 @@ int depth_of(int levels) {
 
 TEST(CoroutineTest, SuspendsDeepInsideOfCalls) {
   int depth = -1;
-  Coroutine& coroutine = Coroutine::create([&] { depth = depth_of(300); });
+  Coroutine& coroutine = Coroutine::create([&]() LV_COROUTINE_FN { depth = depth_of(300); });
   coroutine.enter();
   EXPECT_EQ(depth, -1);
   coroutine.enter();
@@ -126,7 +127,7 @@ TEST(CoroutineTest, SuspendsDeepInsideOfCalls) {
 
 TEST(CoroutineTest, ThrowsAndCatchesInside) {
   std::string caught;
-  Coroutine& coroutine = Coroutine::create([&] {
+  Coroutine& coroutine = Coroutine::create([&]() LV_COROUTINE_FN {
     for (int round = 0; round < 2; ++round) {
       try {
         throw std::string("thrown");
@@ -144,7 +145,7 @@ TEST(CoroutineTest, ThrowsAndCatchesInside) {
 
 TEST(CoroutineTest, AfterSuspendRunsOutsideWhenItHasSuspended) {
   Coroutine* seen = nullptr;
-  Coroutine& coroutine = Coroutine::create([&] {
+  Coroutine& coroutine = Coroutine::create([&]() LV_COROUTINE_FN {
     Coroutine::suspend_then({[](Coroutine& self, void* seen) {
                                EXPECT_FALSE(Coroutine::in_coroutine());
                                *static_cast<Coroutine**>(seen) = &self;
@@ -161,7 +162,7 @@ TEST(CoroutineTest, ThousandsAreAliveAtOnceAndComeBackToThePool) {
   std::vector<Coroutine*> alive;
   size_t ended = 0;
   for (size_t number = 0; number < count; ++number) {
-    alive.push_back(&Coroutine::create([&] {
+    alive.push_back(&Coroutine::create([&]() LV_COROUTINE_FN {
       Coroutine::suspend();
       ++ended;
     }));
@@ -179,7 +180,7 @@ TEST(CoroutineTest, PoolOfAThreadThatEndsIsShared) {
   CoroutinePool::trim(0);
   std::thread([] {
     for (int round = 0; round < 3; ++round)
-      Coroutine::create([] {}).enter();
+      Coroutine::create([]() LV_COROUTINE_FN {}).enter();
   }).join();
   EXPECT_EQ(CoroutinePool::pooled(), 1U);
 }
@@ -187,7 +188,7 @@ TEST(CoroutineTest, PoolOfAThreadThatEndsIsShared) {
 TEST(CoroutineTest, SpawnedOneStartsAtItsHomeAndHoldsIt) {
   ManualHome home;
   std::string log;
-  ASSERT_TRUE(Coroutine::spawn(home, [&] {
+  ASSERT_TRUE(Coroutine::spawn(home, [&]() LV_COROUTINE_FN {
     log += "a";
     EXPECT_EQ(Coroutine::current()->home(), &home);
     Coroutine::current()->wake();
@@ -205,7 +206,7 @@ TEST(CoroutineTest, SpawnedOneStartsAtItsHomeAndHoldsIt) {
 TEST(CoroutineTest, NothingIsSpawnedAtAHomeThatHasEnded) {
   ManualHome home;
   home.ended = true;
-  EXPECT_FALSE(Coroutine::spawn(home, [] { ADD_FAILURE(); }));
+  EXPECT_FALSE(Coroutine::spawn(home, []() LV_COROUTINE_FN { ADD_FAILURE(); }));
   EXPECT_EQ(home.run(), 0U);
 }
 
@@ -229,7 +230,7 @@ TEST(CoroutineTest, DoesNotMoveToAHomeThatHasEnded) {
   ManualHome ended;
   ended.ended = true;
   bool moved = true;
-  ASSERT_TRUE(Coroutine::spawn(home, [&] { moved = Coroutine::move_to(ended); }));
+  ASSERT_TRUE(Coroutine::spawn(home, [&]() LV_COROUTINE_FN { moved = Coroutine::move_to(ended); }));
   home.run();
   EXPECT_FALSE(moved);
 }
@@ -239,7 +240,7 @@ TEST(CoroutineTest, IsWokenByAnotherThreadWhileItSuspends) {
   ThreadHome home;
   ThreadHome other;
   std::atomic<int> rounds = 0;
-  ASSERT_TRUE(Coroutine::spawn(home, [&] {
+  ASSERT_TRUE(Coroutine::spawn(home, [&]() LV_COROUTINE_FN {
     struct Wake final : HomeItem {
       explicit Wake(Coroutine& target) : HomeItem(run_it), target(target) {}
       static void run_it(HomeItem& item) noexcept { static_cast<Wake&>(item).target.wake(); }

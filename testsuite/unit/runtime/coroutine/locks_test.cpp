@@ -24,7 +24,7 @@ template <typename Body> void start(Home& home, Body body) {
 }
 
 // Gives the others a turn.
-void yield() {
+void LV_COROUTINE_FN yield() {
   Coroutine::current()->wake();
   Coroutine::suspend();
 }
@@ -34,7 +34,7 @@ TEST(CoMutexTest, IsHandedToWhoHasWaitedLongest) {
   CoMutex mutex;
   std::string order;
   for (const char name : {'a', 'b', 'c', 'd'}) {
-    start(home, [&, name] {
+    start(home, [&, name]() LV_COROUTINE_FN {
       CoLock lock(mutex);
       order += name;
       yield();
@@ -49,14 +49,14 @@ TEST(CoMutexTest, NewcomersDoNotOvertake) {
   ManualHome home;
   CoMutex mutex;
   std::string order;
-  start(home, [&] {
+  start(home, [&]() LV_COROUTINE_FN {
     for (int round = 0; round < 3; ++round) {
       CoLock lock(mutex);
       order += 'a';
       yield();
     }
   });
-  start(home, [&] {
+  start(home, [&]() LV_COROUTINE_FN {
     CoLock lock(mutex);
     order += 'b';
   });
@@ -67,12 +67,12 @@ TEST(CoMutexTest, NewcomersDoNotOvertake) {
 TEST(CoMutexTest, TryLockTakesOnlyAFreeOne) {
   ManualHome home;
   CoMutex mutex;
-  start(home, [&] {
+  start(home, [&]() LV_COROUTINE_FN {
     if (!mutex.try_lock()) {
       ADD_FAILURE();
       return;
     }
-    start(home, [&] {
+    start(home, [&]() LV_COROUTINE_FN {
       if (mutex.try_lock()) {
         ADD_FAILURE();
         mutex.unlock();
@@ -97,7 +97,7 @@ TEST(CoMutexTest, ExcludesAcrossThreads) {
   {
     std::array<ThreadHome, 3> homes;
     for (int number = 0; number < coroutines; ++number) {
-      start(homes[number % homes.size()], [&shared, number] {
+      start(homes[number % homes.size()], [&shared, number]() LV_COROUTINE_FN {
         for (int round = 0; round < rounds; ++round) {
           CoLock lock(shared.mutex);
           EXPECT_FALSE(shared.inside);
@@ -111,7 +111,7 @@ TEST(CoMutexTest, ExcludesAcrossThreads) {
     }
   }
   ManualHome home;
-  start(home, [&] {
+  start(home, [&]() LV_COROUTINE_FN {
     CoLock lock(shared.mutex);
     EXPECT_EQ(shared.count, coroutines * rounds);
   });
@@ -125,7 +125,7 @@ TEST(CoQueueTest, WakesInOrderAndSaysIfNobodyWaits) {
   std::string order;
   EXPECT_FALSE(queue.wake_one());
   for (const char name : {'a', 'b', 'c'}) {
-    start(home, [&, name] {
+    start(home, [&, name]() LV_COROUTINE_FN {
       CoLock lock(mutex);
       queue.wait(mutex);
       order += name;
@@ -147,7 +147,7 @@ TEST(CoQueueTest, WaitsUnderAThreadMutexToo) {
   CoQueue queue;
   bool ready = false;
   bool done = false;
-  start(home, [&] {
+  start(home, [&]() LV_COROUTINE_FN {
     ThreadLock lock(mutex);
     while (!ready)
       queue.wait(mutex);
@@ -177,7 +177,7 @@ TEST(CoQueueTest, LosesNoWakeUpAcrossThreads) {
   {
     std::array<ThreadHome, 4> homes;
     for (int producer = 0; producer < 2; ++producer) {
-      start(homes[producer], [&, producer] {
+      start(homes[producer], [&, producer]() LV_COROUTINE_FN {
         for (int item = producer; item < items; item += 2) {
           CoLock lock(buffer.mutex);
           while (buffer.items.size() >= 3)
@@ -188,7 +188,7 @@ TEST(CoQueueTest, LosesNoWakeUpAcrossThreads) {
       });
     }
     for (int consumer = 0; consumer < 2; ++consumer) {
-      start(homes[2 + consumer], [&] {
+      start(homes[2 + consumer], [&]() LV_COROUTINE_FN {
         for (int count = 0; count < items / 2; ++count) {
           CoLock lock(buffer.mutex);
           while (buffer.items.empty())
@@ -208,20 +208,20 @@ TEST(CoRwLockTest, ReadersShareAndAWriterWaitsForThem) {
   CoRwLock lock;
   std::string order;
   for (const char name : {'a', 'b'}) {
-    start(home, [&, name] {
+    start(home, [&, name]() LV_COROUTINE_FN {
       CoReadLock reading(lock);
       order += name;
       yield();
       order += name;
     });
   }
-  start(home, [&] {
+  start(home, [&]() LV_COROUTINE_FN {
     CoWriteLock writing(lock);
     order += 'W';
     yield();
     order += 'W';
   });
-  start(home, [&] {
+  start(home, [&]() LV_COROUTINE_FN {
     CoReadLock reading(lock);
     order += 'c';
   });
@@ -234,13 +234,13 @@ TEST(CoRwLockTest, ReadersThatWaitTogetherAreLetInTogether) {
   ManualHome home;
   CoRwLock lock;
   std::string order;
-  start(home, [&] {
+  start(home, [&]() LV_COROUTINE_FN {
     CoWriteLock writing(lock);
     yield();
     order += 'W';
   });
   for (const char name : {'a', 'b'}) {
-    start(home, [&, name] {
+    start(home, [&, name]() LV_COROUTINE_FN {
       CoReadLock reading(lock);
       order += name;
       yield();
@@ -255,7 +255,7 @@ TEST(CoRwLockTest, DowngradeLetsReadersInAndNoWriter) {
   ManualHome home;
   CoRwLock lock;
   std::string order;
-  start(home, [&] {
+  start(home, [&]() LV_COROUTINE_FN {
     lock.lock();
     yield();
     order += '1';
@@ -264,11 +264,11 @@ TEST(CoRwLockTest, DowngradeLetsReadersInAndNoWriter) {
     order += '2';
     lock.unlock_shared();
   });
-  start(home, [&] {
+  start(home, [&]() LV_COROUTINE_FN {
     CoReadLock reading(lock);
     order += 'r';
   });
-  start(home, [&] {
+  start(home, [&]() LV_COROUTINE_FN {
     CoWriteLock writing(lock);
     order += 'W';
   });
@@ -285,7 +285,7 @@ TEST(CoRwLockTest, ExcludesAcrossThreads) {
   {
     std::array<ThreadHome, 3> homes;
     for (int number = 0; number < 12; ++number) {
-      start(homes[number % 3], [&shared, number] {
+      start(homes[number % 3], [&shared, number]() LV_COROUTINE_FN {
         for (int round = 0; round < 1000; ++round) {
           if ((round + number) % 5 == 0) {
             CoWriteLock writing(shared.lock);
@@ -305,7 +305,7 @@ TEST(CoRwLockTest, ExcludesAcrossThreads) {
     }
   }
   ManualHome home;
-  start(home, [&] {
+  start(home, [&]() LV_COROUTINE_FN {
     CoReadLock reading(shared.lock);
     EXPECT_EQ(shared.second, 12 * 1000 / 5);
   });
@@ -316,10 +316,10 @@ TEST(CoGroupTest, WaitsForAll) {
   ManualHome home;
   int ended = 0;
   bool waited = false;
-  start(home, [&] {
+  start(home, [&]() LV_COROUTINE_FN {
     CoGroup group;
     for (int member = 0; member < 5; ++member) {
-      group.spawn(home, [&ended, member] {
+      group.spawn(home, [&ended, member]() LV_COROUTINE_FN {
         for (int turn = 0; turn < member; ++turn)
           yield();
         ++ended;
@@ -338,17 +338,17 @@ TEST(CoGroupTest, TheFirstErrorIsTheGroupsAndCancelsTheRest) {
   ManualHome home;
   std::error_code result;
   int cancelled = 0;
-  start(home, [&] {
+  start(home, [&]() LV_COROUTINE_FN {
     CoGroup group;
     for (int member = 0; member < 3; ++member) {
-      group.spawn(home, [&] {
+      group.spawn(home, [&]() LV_COROUTINE_FN {
         while (!group.cancellation().requested())
           yield();
         ++cancelled;
         return std::make_error_code(std::errc::operation_canceled);
       });
     }
-    group.spawn(home, [] {
+    group.spawn(home, []() LV_COROUTINE_FN {
       yield();
       return std::make_error_code(std::errc::io_error);
     });
@@ -361,7 +361,7 @@ TEST(CoGroupTest, TheFirstErrorIsTheGroupsAndCancelsTheRest) {
 
 TEST(CoGroupTest, WithoutMembersItDoesNotWait) {
   ManualHome home;
-  start(home, [] {
+  start(home, []() LV_COROUTINE_FN {
     CoGroup group;
     EXPECT_FALSE(group.wait());
   });
@@ -373,9 +373,9 @@ TEST(CoGroupTest, AMemberForAHomeThatHasEndedIsCancelled) {
   ManualHome ended;
   ended.ended = true;
   std::error_code result;
-  start(home, [&] {
+  start(home, [&]() LV_COROUTINE_FN {
     CoGroup group;
-    group.spawn(ended, [] { return std::error_code(); });
+    group.spawn(ended, []() LV_COROUTINE_FN { return std::error_code(); });
     result = group.wait();
   });
   home.run();
@@ -386,7 +386,7 @@ TEST(CoGroupTest, AMemberForAHomeThatHasEndedIsCancelled) {
 TEST(CoGroupTest, MembersAreGoneWhenTheOwnerGoesOn) {
   std::array<ThreadHome, 2> homes;
   std::atomic<bool> done = false;
-  start(homes[0], [&] {
+  start(homes[0], [&]() LV_COROUTINE_FN {
     for (int round = 0; round < 500; ++round) {
       auto token = std::make_shared<int>(round);
       CoGroup group;

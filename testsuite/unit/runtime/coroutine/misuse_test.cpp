@@ -25,7 +25,7 @@ protected:
 };
 
 TEST_F(MisuseDeathTest, EnteringTwice) {
-  EXPECT_DEATH(Coroutine::create([] { Coroutine::current()->enter(); }).enter(),
+  EXPECT_DEATH(Coroutine::create([]() LV_COROUTINE_FN { Coroutine::current()->enter(); }).enter(),
                "coroutine 0x[0-9a-f]+ is entered at " HERE " while it runs: it was entered at " HERE
                " and has not suspended");
 }
@@ -35,7 +35,7 @@ TEST_F(MisuseDeathTest, EnteringWhatItsHomeWillEnter) {
       {
         ManualHome home;
         Coroutine* sleeper = nullptr;
-        (void)Coroutine::spawn(home, [&] {
+        (void)Coroutine::spawn(home, [&]() LV_COROUTINE_FN {
           sleeper = Coroutine::current();
           Coroutine::suspend();
         });
@@ -51,7 +51,7 @@ TEST_F(MisuseDeathTest, EnteringOutsideOfTheHomeThread) {
       {
         ThreadHome home;
         std::atomic<Coroutine*> sleeper = nullptr;
-        (void)Coroutine::spawn(home, [&] {
+        (void)Coroutine::spawn(home, [&]() LV_COROUTINE_FN {
           Coroutine::suspend_then({[](Coroutine& self, void* to) {
                                      static_cast<std::atomic<Coroutine*>*>(to)->store(&self);
                                    },
@@ -68,7 +68,7 @@ TEST_F(MisuseDeathTest, WakingTwice) {
   EXPECT_DEATH(
       {
         ManualHome home;
-        (void)Coroutine::spawn(home, [] {
+        (void)Coroutine::spawn(home, []() LV_COROUTINE_FN {
           Coroutine::current()->wake();
           Coroutine::current()->wake();
         });
@@ -81,25 +81,27 @@ TEST_F(MisuseDeathTest, WakingOneThatEnds) {
   EXPECT_DEATH(
       {
         ManualHome home;
-        (void)Coroutine::spawn(home, [] { Coroutine::current()->wake(); });
+        (void)Coroutine::spawn(home, []() LV_COROUTINE_FN { Coroutine::current()->wake(); });
         home.run();
       },
       "ends although it was woken at " HERE);
 }
 
 TEST_F(MisuseDeathTest, WakingOneWithoutAHome) {
-  EXPECT_DEATH(Coroutine::create([] { Coroutine::current()->wake(); }).enter(),
+  EXPECT_DEATH(Coroutine::create([]() LV_COROUTINE_FN { Coroutine::current()->wake(); }).enter(),
                "is woken at " HERE " and has no home to run in: it was entered by hand at " HERE);
 }
 
 TEST_F(MisuseDeathTest, SuspendingOutsideOfACoroutine) {
+  // lockvet: allow(coroutine-call) the mistake under test
   EXPECT_DEATH(Coroutine::suspend(), "there is no coroutine to suspend at " HERE);
 }
 
 TEST_F(MisuseDeathTest, SuspendingUnderAThreadMutex) {
-  EXPECT_DEATH(Coroutine::create([] {
+  EXPECT_DEATH(Coroutine::create([]() LV_COROUTINE_FN {
                  ThreadMutex mutex;
                  ThreadLock lock(mutex);
+                 // lockvet: allow(suspend-under-lock) the mistake under test
                  Coroutine::suspend();
                }).enter(),
                "suspends at " HERE " while it holds the mutex that it locked at " HERE);
@@ -107,7 +109,8 @@ TEST_F(MisuseDeathTest, SuspendingUnderAThreadMutex) {
 
 TEST_F(MisuseDeathTest, EndingUnderAThreadMutex) {
   static ThreadMutex mutex;
-  EXPECT_DEATH(Coroutine::create([]() LV_NO_THREAD_SAFETY_ANALYSIS("the mistake under test") {
+  EXPECT_DEATH(Coroutine::create([]() LV_COROUTINE_FN LV_NO_THREAD_SAFETY_ANALYSIS(
+                                     "the mistake under test") {
                  mutex.lock();
                }).enter(),
                "ends while it holds the mutex that it locked at " HERE);
@@ -117,7 +120,7 @@ TEST_F(MisuseDeathTest, EndingUnderAThreadMutex) {
 TEST_F(MisuseDeathTest, SuspendingIsFineWhileWhoEntersHoldsAMutex) {
   ThreadMutex mutex;
   ThreadLock lock(mutex);
-  Coroutine& coroutine = Coroutine::create([] {
+  Coroutine& coroutine = Coroutine::create([]() LV_COROUTINE_FN {
     ThreadMutex another;
     {
       ThreadLock briefly(another);
@@ -129,7 +132,7 @@ TEST_F(MisuseDeathTest, SuspendingIsFineWhileWhoEntersHoldsAMutex) {
 }
 
 TEST_F(MisuseDeathTest, SuspendingInACatchBlock) {
-  EXPECT_DEATH(Coroutine::create([] {
+  EXPECT_DEATH(Coroutine::create([]() LV_COROUTINE_FN {
                  try {
                    throw 1;
                  } catch (int) {
@@ -140,7 +143,7 @@ TEST_F(MisuseDeathTest, SuspendingInACatchBlock) {
 }
 
 TEST_F(MisuseDeathTest, SuspendingWithAnotherRoundingMode) {
-  EXPECT_DEATH(Coroutine::create([] {
+  EXPECT_DEATH(Coroutine::create([]() LV_COROUTINE_FN {
                  _MM_SET_ROUNDING_MODE(_MM_ROUND_UP);
                  Coroutine::suspend();
                }).enter(),
@@ -148,9 +151,11 @@ TEST_F(MisuseDeathTest, SuspendingWithAnotherRoundingMode) {
 }
 
 TEST_F(MisuseDeathTest, LockingAMutexTwice) {
-  EXPECT_DEATH(Coroutine::create([]() LV_NO_THREAD_SAFETY_ANALYSIS("the mistake under test") {
+  EXPECT_DEATH(Coroutine::create([]() LV_COROUTINE_FN LV_NO_THREAD_SAFETY_ANALYSIS(
+                                     "the mistake under test") {
                  CoMutex mutex;
                  mutex.lock();
+                 // lockvet: allow(lock-excluded) the mistake under test
                  mutex.lock();
                }).enter(),
                "waits at " HERE " for a mutex that it has itself held since " HERE);
@@ -160,9 +165,11 @@ TEST_F(MisuseDeathTest, UnlockingWhatAnotherHolds) {
   EXPECT_DEATH(
       {
         CoMutex mutex;
-        Coroutine::create([&]() LV_NO_THREAD_SAFETY_ANALYSIS("the mistake under test") {
+        Coroutine::create([&]() LV_COROUTINE_FN LV_NO_THREAD_SAFETY_ANALYSIS(
+                              "the mistake under test") {
           mutex.lock();
-          Coroutine::create([&]() LV_NO_THREAD_SAFETY_ANALYSIS("the mistake under test") {
+          Coroutine::create([&]() LV_COROUTINE_FN LV_NO_THREAD_SAFETY_ANALYSIS(
+                                "the mistake under test") {
             mutex.unlock();
           }).enter();
         }).enter();
@@ -172,9 +179,11 @@ TEST_F(MisuseDeathTest, UnlockingWhatAnotherHolds) {
 }
 
 TEST_F(MisuseDeathTest, GivingBackTheWrongMode) {
-  EXPECT_DEATH(Coroutine::create([]() LV_NO_THREAD_SAFETY_ANALYSIS("the mistake under test") {
+  EXPECT_DEATH(Coroutine::create([]() LV_COROUTINE_FN LV_NO_THREAD_SAFETY_ANALYSIS(
+                                     "the mistake under test") {
                  CoRwLock lock;
                  lock.lock();
+                 // lockvet: allow(phantom-unlock) the mistake under test
                  lock.unlock_shared();
                }).enter(),
                "has no readers is given back at " HERE ": its holder is a writer");
@@ -185,7 +194,7 @@ TEST_F(MisuseDeathTest, DestroyingAGroupThatRuns) {
       {
         ManualHome home;
         CoGroup group;
-        group.spawn(home, [] { return std::error_code(); });
+        group.spawn(home, []() LV_COROUTINE_FN { return std::error_code(); });
       },
       "a group is destroyed while members of it run");
 }
@@ -209,7 +218,7 @@ int overflow(int level) {
 }
 
 TEST_F(MisuseDeathTest, OverflowingAStackFaultsInsteadOfOverwriting) {
-  EXPECT_EXIT(Coroutine::create([] { (void)overflow(0); }).enter(),
+  EXPECT_EXIT(Coroutine::create([]() LV_COROUTINE_FN { (void)overflow(0); }).enter(),
               testing::KilledBySignal(SIGSEGV), "");
 }
 #endif
