@@ -6,7 +6,8 @@ The table is read from that page, so that page and check can't drift apart. In i
     rules     -> program, config
     facts     ->
 
-a room is a folder below analyzer/, or a folder at the top. Headers of a library outside the project
+a room is a folder below analyzer/ or vrc/, or a folder at the top; one below runtime/ is called
+runtime/<folder>. Headers of a library outside the project
 belong to the rooms that the second table of the page gives them.
 """
 
@@ -50,7 +51,9 @@ def room_of(path, rows):
     if path.startswith("lockvet/"):  # as users include the annotations
         path = f"annotations/include/{path}"
     folders = path.split("/")[:-1]
-    if folders[:1] in (["analyzer"], ["vrc"]):
+    if folders[:1] == ["runtime"]:
+        folders = ["/".join(folders[:2])]
+    elif folders[:1] in (["analyzer"], ["vrc"]):
         folders = folders[1:]
     return folders[0] if folders and folders[0] in rows else None
 
@@ -93,6 +96,11 @@ def without_row(page, paths):
         path.split("/")[1]
         for path in paths
         if path.startswith(("analyzer/", "vrc/")) and path.count("/") >= 2
+    }
+    there |= {
+        "/".join(path.split("/")[:2])
+        for path in paths
+        if path.startswith("runtime/") and path.count("/") >= 2 and project.is_c_family(path)
     }
     return sorted(there - set(rooms))
 

@@ -72,6 +72,19 @@ def test_a_room_without_a_row():
     assert not rooms.without_row(PAGE, ["analyzer/CMakeLists.txt"])
 
 
+def test_rooms_of_the_runtime_have_its_folder_in_front():
+    page = PAGE.replace("facts       ->", "facts       ->\nruntime/facts -> annotations")
+    there = {"runtime/facts/call.h"}
+    check = rooms.arrows(page, exists=lambda path: path in there)
+    assert not check("runtime/facts/a.cpp", '#include "call.h"\n#include <lockvet/b.h>\n')
+    assert check("analyzer/facts/a.cpp", '#include "runtime/facts/call.h"\n') == [
+        "analyzer/facts/a.cpp: 'facts' may not know 'runtime/facts', and includes "
+        "runtime/facts/call.h"
+    ]
+    assert rooms.without_row(page, ["runtime/facts/a.h", "runtime/new/a.h"]) == ["runtime/new"]
+    assert not rooms.without_row(page, ["runtime/models/a.pml"])
+
+
 def test_a_cycle():
     page = PAGE.replace("facts       ->", "facts       -> extract")
     assert rooms.cycles(page) == ["extract", "facts"]
