@@ -213,7 +213,7 @@ TEST(CoroutineTest, NothingIsSpawnedAtAHomeThatHasEnded) {
 TEST(CoroutineTest, MovesBetweenThreads) {
   ThreadHome homes[3];
   std::atomic<int> moves = 0;
-  ASSERT_TRUE(Coroutine::spawn(homes[0], [&] {
+  ASSERT_TRUE(Coroutine::spawn(homes[0], [&]() LV_COROUTINE_FN {
     for (int round = 0; round < 3000; ++round) {
       ThreadHome& home = homes[(round + 1) % 3];
       EXPECT_TRUE(Coroutine::move_to(home));
