@@ -3,6 +3,7 @@
 #include "analyzer/program/body_walk.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace lockvet::program {
@@ -40,8 +41,13 @@ FlagValue BodyWalk::valueOf(const facts::Event& event, const WalkState& state) c
 
 void BodyWalk::execute(const facts::Block& block, States& states) {
   llvm::SmallVector<WalkState, 4> after_call;
+  States before; // the calls that happen one instead of the other
   for (const facts::Event& event : block.events) {
     States after;
+    if (event.is_alternative)
+      after = std::exchange(states, before);
+    else
+      before = states;
     for (WalkState state : states) {
       switch (event.kind) {
       case EventKind::Call:
