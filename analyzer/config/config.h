@@ -91,6 +91,12 @@ struct LockType {
   bool allows_poll = false;
   bool allows_suspend = false;
   bool allows_block = false;
+  /// What happens under it only on some ways through a callee is a warning and no error
+  /// (`conditional: warning`): there the objects decide, in words that no analysis follows.
+  bool is_conditional_warning = false;
+  /// May be given back by another thread than took it (`owner: none`), such as a semaphore: what a
+  /// function leaves held, its caller does not hold for sure.
+  bool is_unowned = false;
 };
 
 /// `function` does not call its argument: it has it run somewhere else, or later. No lock that is

@@ -34,6 +34,8 @@ constexpr StringRef kLockKeys[] = {"name",
                                    "kind",
                                    "reentrant",
                                    "allows",
+                                   "conditional",
+                                   "owner",
                                    "object",
                                    "global",
                                    "acquire",
@@ -56,6 +58,8 @@ constexpr StringRef kRegistrarKeys[] = {"function", "argument", "context", "labe
 // In the order of the enumerations.
 constexpr StringRef kKinds[] = {"thread", "spin", "coroutine", "graph"};
 constexpr StringRef kContexts[] = {"coroutine", "outside"};
+constexpr StringRef kGrades[] = {"error", "warning"};
+constexpr StringRef kOwners[] = {"taker", "none"};
 constexpr StringRef kAllowances[] = {"poll", "suspend", "block"};
 
 /// Whether one function may be in both lists of a lock: what gives back either mode is in both.
@@ -112,6 +116,10 @@ private:
     }
     if (key == "allows")
       return allowances(value);
+    if (key == "conditional")
+      return choice(value, "grade", kGrades, lock_.is_conditional_warning);
+    if (key == "owner")
+      return choice(value, "owner", kOwners, lock_.is_unowned);
     if (key == "reentrant")
       return assign(readBoolean(reader_, value), lock_.is_reentrant);
     succeeds_at_ = key_at;
@@ -122,6 +130,16 @@ private:
     if (!read)
       return read.takeError();
     into = std::move(*read);
+    return Error::success();
+  }
+
+  /// One of two words, of which the second sets the flag.
+  Error choice(const YamlValue& value, StringRef what, llvm::ArrayRef<StringRef> words,
+               bool& flag) {
+    llvm::Expected<size_t> which = readChoice(reader_, value, what, words);
+    if (!which)
+      return which.takeError();
+    flag = *which == 1;
     return Error::success();
   }
 

@@ -8,8 +8,6 @@
 #include "clang/Basic/SourceManager.h"
 #include "llvm/Support/Path.h"
 
-#include <optional>
-
 namespace lockvet::extract {
 
 using namespace clang;
@@ -17,6 +15,9 @@ using namespace clang;
 namespace {
 
 constexpr int kMaxDepth = 12;
+
+/// What a function that is looked into adds: few are nested that only hand on.
+constexpr int kDepthOfCall = 4;
 
 std::string typeName(QualType type, Naming& naming) {
   while (!type.isNull() && (type->isPointerType() || type->isReferenceType()))
@@ -35,13 +36,26 @@ struct Context {
 
 AccessPath pathOf(const Expr* expression, Context context, int depth);
 
-/// Collects the parameters that a function returns.
-class ReturnedParameters {
-public:
-  explicit ReturnedParameters(const Stmt* body) { visit(body); }
+/// Does a member take up all of what it is a member of? Then both are one object, such as the
+/// spinlock_t of Linux and the raw lock in it.
+bool isWhole(const MemberExpr* member) {
+  const auto* field = dyn_cast<FieldDecl>(member->getMemberDecl());
+  if (!field || field->isBitField() || field->isInvalidDecl())
+    return false;
+  const ASTContext& context = field->getASTContext();
+  const QualType part = field->getType();
+  const QualType whole = context.getCanonicalTagType(field->getParent());
+  return part->isRecordType() && !part->isIncompleteType() && !part->isDependentType() &&
+         !whole->isIncompleteType() && !whole->isDependentType() &&
+         context.getTypeSizeInChars(part) == context.getTypeSizeInChars(whole);
+}
 
-  /// The one parameter that it is, unless it is null.
-  std::optional<unsigned> only() const { return others_ ? std::nullopt : parameter_; }
+/// Collects what a function returns, null apart.
+class ReturnedValues {
+public:
+  explicit ReturnedValues(const Stmt* body) { visit(body); }
+
+  llvm::ArrayRef<const Expr*> values() const { return values_; }
 
 private:
   void visit(const Stmt* statement) {
@@ -57,32 +71,89 @@ private:
     if (const auto* choice = dyn_cast<ConditionalOperator>(value)) {
       add(choice->getTrueExpr()->IgnoreParenCasts());
       add(choice->getFalseExpr()->IgnoreParenCasts());
-      return;
+    } else if (!isa<IntegerLiteral, CXXNullPtrLiteralExpr, GNUNullExpr>(value)) {
+      values_.push_back(value);
     }
-    if (const auto* reference = dyn_cast<DeclRefExpr>(value))
-      if (const auto* parameter = dyn_cast<ParmVarDecl>(reference->getDecl());
-          parameter && (!parameter_ || *parameter_ == parameter->getFunctionScopeIndex())) {
-        parameter_ = parameter->getFunctionScopeIndex();
-        return;
-      }
-    if (!isa<IntegerLiteral, CXXNullPtrLiteralExpr>(value))
-      others_ = true;
   }
 
-  std::optional<unsigned> parameter_;
-  bool others_ = false;
+  llvm::SmallVector<const Expr*, 2> values_;
 };
 
-/// `guard = lock_and_return(x)`: an inline function that hands its argument back, as the ones
-/// behind macros that make cleanup guards do. Null if the call is none of that kind.
-const Expr* argumentHandedBack(const CallExpr* call) {
+/// `guard = lock_and_return(x)`, `spinlock_check(&x->lock)`, `x->mutex()`: an inline function that
+/// hands back its argument, its object, a part of these or a global, in the words of its caller; no
+/// text if the call is none of that kind.
+AccessPath pathHandedBack(const CallExpr* call, Context context, int depth) {
   const FunctionDecl* callee = call->getDirectCallee();
   const FunctionDecl* definition = nullptr;
   if (!callee || !callee->hasBody(definition) || !definition->isInlined() ||
-      !definition->getReturnType()->isPointerType())
+      !(definition->getReturnType()->isPointerType() ||
+        definition->getReturnType()->isReferenceType()))
+    return {};
+  AccessPath handed;
+  for (const Expr* value : ReturnedValues(definition->getBody()).values()) {
+    // A reference is its object; so is the address of one.
+    if (const auto* address = dyn_cast<UnaryOperator>(value);
+        address && address->getOpcode() == UO_AddrOf)
+      value = address->getSubExpr()->IgnoreParenCasts();
+    for (const auto* member = dyn_cast<MemberExpr>(value); member && isWhole(member);
+         member = dyn_cast<MemberExpr>(value))
+      value = member->getBase()->IgnoreParenCasts();
+    AccessPath path = pathOf(value, {context.naming}, depth + kDepthOfCall);
+    if (path.text.empty() || (!handed.text.empty() && path.text != handed.text))
+      return {};
+    handed = std::move(path);
+  }
+  llvm::StringRef rest = handed.text;
+  const Expr* object = nullptr;
+  unsigned parameter = 0;
+  if (rest.consume_front("$") && !rest.consumeInteger(10, parameter)) {
+    // An operator's object is its first argument.
+    parameter += isa<CXXOperatorCallExpr>(call) && isa<CXXMethodDecl>(definition);
+    object = parameter < call->getNumArgs() ? call->getArg(parameter) : nullptr;
+  } else if (rest.consume_front("this") && (rest.empty() || rest.starts_with("-"))) {
+    if (const auto* member = dyn_cast<CXXMemberCallExpr>(call))
+      object = member->getImplicitObjectArgument();
+  } else if (!rest.starts_with("%") && !rest.starts_with("?")) {
+    return handed; // a global
+  }
+  AccessPath path = object ? pathOf(object, context, depth + 1) : AccessPath{};
+  if (path.text.empty() || rest.empty())
+    return path;
+  return {path.text + rest.str(), handed.path_class};
+}
+
+/// Which parameter does a constructor keep in a member, as a reference or pointer to the same?
+const ParmVarDecl* keptBy(const CXXCtorInitializer* initializer) {
+  const FieldDecl* field = initializer->getMember();
+  if (!field || !(field->getType()->isReferenceType() || field->getType()->isPointerType()))
     return nullptr;
-  const std::optional<unsigned> parameter = ReturnedParameters(definition->getBody()).only();
-  return parameter && *parameter < call->getNumArgs() ? call->getArg(*parameter) : nullptr;
+  const Expr* value = initializer->getInit()->IgnoreParenCasts();
+  while (const auto* unary = dyn_cast<UnaryOperator>(value)) {
+    if (unary->getOpcode() != UO_AddrOf && unary->getOpcode() != UO_Deref)
+      return nullptr;
+    value = unary->getSubExpr()->IgnoreParenCasts();
+  }
+  const auto* reference = dyn_cast<DeclRefExpr>(value);
+  return reference ? dyn_cast<ParmVarDecl>(reference->getDecl()) : nullptr;
+}
+
+/// A guard that says by attributes what it does is its lock; see guardedByScope().
+bool isGuard(const CXXRecordDecl* record) {
+  return record->hasAttr<ScopedLockableAttr>() ||
+         (record->isInStdNamespace() && record->getIdentifier() &&
+          llvm::is_contained({"lock_guard", "unique_lock", "scoped_lock", "shared_lock"},
+                             record->getName()));
+}
+
+/// The member in which the constructor around a parameter keeps it.
+const FieldDecl* memberThatKeeps(const ParmVarDecl* parameter) {
+  const auto* constructor = dyn_cast<CXXConstructorDecl>(parameter->getDeclContext());
+  if (!constructor || isGuard(constructor->getParent()))
+    return nullptr;
+  for (const CXXCtorInitializer* initializer : constructor->inits())
+    if (keptBy(initializer) == parameter)
+      return initializer->getMember();
+  return nullptr;
 }
 
 /// A wrapper made on the spot, `&(Lockable){.object = &x->lock, .lock = f}`, names what it wraps.
@@ -117,18 +188,10 @@ Wrapped wrappedIn(const CompoundLiteralExpr* literal) {
 /// The lock that a local guard object holds: what its constructor was given first.
 const Expr* guardedByScope(const VarDecl* variable) {
   const CXXRecordDecl* record = variable->getType()->getAsCXXRecordDecl();
-  if (!record || !variable->hasInit())
+  if (!record || !variable->hasInit() || !isGuard(record))
     return nullptr;
-  const bool is_guard =
-      record->hasAttr<ScopedLockableAttr>() ||
-      (record->isInStdNamespace() && record->getIdentifier() &&
-       llvm::is_contained({"lock_guard", "unique_lock", "scoped_lock", "shared_lock"},
-                          record->getName()));
-  const Expr* init = variable->getInit();
-  if (const auto* cleanups = dyn_cast<FullExpr>(init))
-    init = cleanups->getSubExpr();
-  const auto* construct = dyn_cast<CXXConstructExpr>(init);
-  return is_guard && construct && construct->getNumArgs() > 0 ? construct->getArg(0) : nullptr;
+  const CXXConstructExpr* construct = constructionIn(variable->getInit());
+  return construct && construct->getNumArgs() > 0 ? construct->getArg(0) : nullptr;
 }
 
 AccessPath pathOfVariable(const VarDecl* variable, Context context, int depth) {
@@ -137,6 +200,8 @@ AccessPath pathOfVariable(const VarDecl* variable, Context context, int depth) {
     if (parameter->getFunctionScopeDepth() > 0 ||
         (!context.in_attribute && naming.isReassigned(parameter)))
       return {"%" + parameter->getNameAsString(), typeName(parameter->getType(), naming)};
+    if (const FieldDecl* member = context.in_attribute ? nullptr : memberThatKeeps(parameter))
+      return {"this->" + member->getNameAsString(), naming.fieldName(member)};
     return {"$" + std::to_string(parameter->getFunctionScopeIndex()),
             typeName(parameter->getType(), naming)};
   }
@@ -172,6 +237,12 @@ AccessPath pathOfVariable(const VarDecl* variable, Context context, int depth) {
   return {text, typeName(variable->getType(), naming)};
 }
 
+const VarDecl* localNamed(const Expr* expression) {
+  const auto* reference = dyn_cast<DeclRefExpr>(expression->IgnoreParenCasts());
+  const auto* variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
+  return variable && variable->isLocalVarDecl() ? variable : nullptr;
+}
+
 AccessPath pathOf(const Expr* expression, Context context, int depth) {
   Naming& naming = context.naming;
   if (!expression || depth > kMaxDepth)
@@ -203,6 +274,11 @@ AccessPath pathOf(const Expr* expression, Context context, int depth) {
     const auto* field = dyn_cast<FieldDecl>(member->getMemberDecl());
     if (!field)
       return {};
+    if (const VarDecl* variable = localNamed(member->getBase()))
+      for (const KeptReference& kept : keptReferences(variable))
+        if (kept.member == field)
+          if (AccessPath path = pathOf(kept.object, context, depth + 1); !path.text.empty())
+            return path;
     AccessPath base = pathOf(member->getBase(), context, depth + 1);
     if (!field->getIdentifier())
       return base; // a step into an unnamed union or struct
@@ -227,6 +303,8 @@ AccessPath pathOf(const Expr* expression, Context context, int depth) {
     const CXXMethodDecl* method = call->getMethodDecl();
     if (method && method->getIdentifier() && method->getName() == "get" && call->getNumArgs() == 0)
       return pathOf(call->getImplicitObjectArgument(), context, depth + 1);
+    if (AccessPath path = pathHandedBack(call, context, depth); !path.text.empty())
+      return path;
     AccessPath object = pathOf(call->getImplicitObjectArgument(), context, depth + 1);
     if (context.in_attribute && method && method->getIdentifier() && call->getNumArgs() == 0 &&
         !object.text.empty())
@@ -234,6 +312,9 @@ AccessPath pathOf(const Expr* expression, Context context, int depth) {
               typeName(call->getType(), naming)};
     return {};
   }
+  if (const auto* binary = dyn_cast<BinaryOperator>(expression))
+    return binary->getOpcode() == BO_Comma ? pathOf(binary->getRHS(), context, depth + 1)
+                                           : AccessPath{};
   if (const auto* literal = dyn_cast<CompoundLiteralExpr>(expression)) {
     const Wrapped wrapped = wrappedIn(literal);
     AccessPath path = pathOf(wrapped.object, context, depth + 1);
@@ -241,8 +322,8 @@ AccessPath pathOf(const Expr* expression, Context context, int depth) {
     return path;
   }
   if (const auto* call = dyn_cast<CallExpr>(expression))
-    if (const Expr* argument = argumentHandedBack(call))
-      return pathOf(argument, context, depth + 1);
+    if (AccessPath path = pathHandedBack(call, context, depth); !path.text.empty())
+      return path;
   // A lock that a function hands out. Thread-safety analysis, too, takes two such calls for one.
   if (const auto* call = dyn_cast<CallExpr>(expression); call && context.in_attribute)
     if (const FunctionDecl* callee = call->getDirectCallee(); callee && call->getNumArgs() == 0)
@@ -258,6 +339,48 @@ AccessPath accessPath(const Expr* expression, Naming& naming) {
 
 AccessPath accessPath(const VarDecl* variable, Naming& naming) {
   return pathOfVariable(variable, {naming}, 0);
+}
+
+AccessPath accessPath(const FieldDecl* own_member, Naming& naming) {
+  return {"this->" + own_member->getNameAsString(), naming.fieldName(own_member)};
+}
+
+AccessPath pathOfThis(const CXXRecordDecl* record, Naming& naming) {
+  return {"this", naming.recordName(record)};
+}
+
+llvm::SmallVector<KeptReference, 1> keptReferences(const VarDecl* variable) {
+  const CXXRecordDecl* record = variable->getType()->getAsCXXRecordDecl();
+  const CXXConstructExpr* construct =
+      record && variable->isLocalVarDecl() && variable->hasInit() && !isGuard(record)
+          ? constructionIn(variable->getInit())
+          : nullptr;
+  llvm::SmallVector<KeptReference, 1> references;
+  const FunctionDecl* definition = nullptr;
+  if (!construct || !construct->getConstructor()->hasBody(definition))
+    return references;
+  for (const CXXCtorInitializer* initializer : cast<CXXConstructorDecl>(definition)->inits())
+    if (const ParmVarDecl* parameter = keptBy(initializer);
+        parameter && parameter->getFunctionScopeIndex() < construct->getNumArgs())
+      references.push_back(
+          {initializer->getMember(), construct->getArg(parameter->getFunctionScopeIndex())});
+  return references;
+}
+
+const CXXConstructExpr* constructionIn(const Expr* initializer) {
+  for (;;) {
+    initializer = initializer->IgnoreParens();
+    if (const auto* full = dyn_cast<FullExpr>(initializer))
+      initializer = full->getSubExpr();
+    else if (const auto* bound = dyn_cast<CXXBindTemporaryExpr>(initializer))
+      initializer = bound->getSubExpr();
+    else if (const auto* cast = dyn_cast<CXXFunctionalCastExpr>(initializer))
+      initializer = cast->getSubExpr();
+    else if (const auto* by_default = dyn_cast<CXXDefaultInitExpr>(initializer))
+      initializer = by_default->getExpr();
+    else
+      return dyn_cast<CXXConstructExpr>(initializer);
+  }
 }
 
 AccessPath pathInAttribute(const Expr* expression, Naming& naming) {

@@ -6,7 +6,8 @@
 #pragma once
 
 #include "analyzer/extract/naming.h"
-#include "clang/AST/Expr.h"
+#include "clang/AST/ExprCXX.h"
+#include "llvm/ADT/SmallVector.h"
 
 #include <string>
 
@@ -26,9 +27,24 @@ struct AccessPath {
 /// re-base to the same text. A local that is initialized with a path and whose type is a pointer or
 /// reference stands for that path, unless something else is put into it; a parameter that gets
 /// another value is like a local. A guard object, and a wrapper made on the spot, stand for the
-/// lock in them, and so does what an inline function hands back of its arguments.
+/// lock in them, and what an inline function hands back of its arguments is that. A member that
+/// takes up the whole of its record, reached by such a function, is the record. In a constructor a
+/// parameter of which it keeps a reference is the member that keeps it.
 AccessPath accessPath(const clang::Expr* expression, Naming& naming);
 AccessPath accessPath(const clang::VarDecl* variable, Naming& naming);
+AccessPath accessPath(const clang::FieldDecl* own_member, Naming& naming);
+AccessPath pathOfThis(const clang::CXXRecordDecl* record, Naming& naming);
+
+/// Of a local variable whose constructor keeps references or pointers that it is given: the members
+/// that keep them, and what they refer to.
+struct KeptReference {
+  const clang::FieldDecl* member = nullptr;
+  const clang::Expr* object = nullptr;
+};
+llvm::SmallVector<KeptReference, 1> keptReferences(const clang::VarDecl* variable);
+
+/// The construction that an initializer is, if it is one.
+const clang::CXXConstructExpr* constructionIn(const clang::Expr* initializer);
 
 /// The same in an attribute of a function: its parameters are what the caller hands over, whatever
 /// the body does to them.

@@ -48,6 +48,32 @@ std::string capabilityText(const Expr* expression, Naming& naming) {
   return path.text.empty() ? "?" : path.text;
 }
 
+/// Is it said of a capability's type that who holds it may take it again?
+bool isReentrant(QualType type) {
+  while (!type.isNull() && (type->isPointerType() || type->isReferenceType()))
+    type = type->getPointeeType();
+  if (type.isNull())
+    return false;
+  if (const auto* alias = type->getAs<TypedefType>();
+      alias && alias->getDecl()->hasAttr<ReentrantCapabilityAttr>())
+    return true;
+  const RecordDecl* record = type->getAsRecordDecl();
+  return record && record->hasAttr<ReentrantCapabilityAttr>();
+}
+
+/// What a function takes and gives back at will.
+void addReentrant(FragmentBuilder& builder, Subject subject, const FunctionDecl* function,
+                  llvm::ArrayRef<Expr*> arguments, SourceLocation location) {
+  for (const Expr* argument : arguments)
+    if (isReentrant(argument->getType()))
+      addMarker(builder, subject, "reentrant:" + capabilityText(argument, builder.naming()),
+                MarkerOrigin::Capability, location);
+  const auto* method = dyn_cast<CXXMethodDecl>(function);
+  if (arguments.empty() && method && !method->isStatic() &&
+      method->getParent()->hasAttr<ReentrantCapabilityAttr>())
+    addMarker(builder, subject, "reentrant:this", MarkerOrigin::Capability, location);
+}
+
 template <typename Arguments>
 void addCapabilities(FragmentBuilder& builder, Subject subject, llvm::StringRef label,
                      const Arguments& arguments, bool is_method, SourceLocation location) {
@@ -166,8 +192,14 @@ void addOwnMarkers(const DeclaratorDecl* declaration, Subject subject, FragmentB
       isa<CXXMethodDecl>(declaration) && !cast<CXXMethodDecl>(declaration)->isStatic();
   if (declaration->hasAttrs())
     for (const Attr* attribute : declaration->attrs())
-      if (isMarkerAttribute(attribute))
+      if (isMarkerAttribute(attribute)) {
         addAttribute(attribute, subject, is_method, builder);
+        const auto* function = dyn_cast<FunctionDecl>(declaration);
+        const auto* acquires = dyn_cast<AcquireCapabilityAttr>(attribute);
+        if (function && acquires)
+          addReentrant(builder, subject, function, {acquires->args_begin(), acquires->args_size()},
+                       attribute->getLocation());
+      }
   if (!callableType(declaration->getType()))
     return;
   forEachTypedef(declaration->getType(), builder.context(), [&](const TypedefNameDecl* alias) {

@@ -2,7 +2,6 @@
 
 #include "analyzer/extract/skeleton_builder.h"
 
-#include "analyzer/extract/access_path.h"
 #include "analyzer/extract/conditions.h"
 #include "analyzer/extract/formula_builder.h"
 #include "clang/AST/Attr.h"
@@ -199,6 +198,10 @@ void SkeletonBuilder::addArgument(uint32_t index, const Expr* expression,
   facts::Argument argument;
   argument.index = index;
   const QualType type = expression->getType();
+  if ((type->isPointerType() || type->isNullPtrType()) && constantOf(expression) == 0) {
+    out.push_back(std::move(argument));
+    return;
+  }
   if (type->isIntegralOrEnumerationType() || type->isBooleanType()) {
     // What never changes is the constant or the parameter that it was made of.
     const VarDecl* variable = scalarVariable(expression);
@@ -242,7 +245,21 @@ void SkeletonBuilder::addArgument(uint32_t index, const Expr* expression,
   // An object without a type is of interest as far as a function hands it on.
   if (path.text.empty() || (object->isVoidType() && !llvm::StringRef(path.text).starts_with("$")))
     return;
+  addPath(index, std::move(path), out);
+  const auto* reference = dyn_cast<DeclRefExpr>(inner);
+  if (const auto* address = dyn_cast<UnaryOperator>(inner);
+      address && address->getOpcode() == UO_AddrOf)
+    reference = dyn_cast<DeclRefExpr>(address->getSubExpr()->IgnoreParens());
+  if (const auto* variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr)
+    addKeptReferences(index, variable, out);
+}
+
+void SkeletonBuilder::addPath(uint32_t index, AccessPath path, std::vector<facts::Argument>& out,
+                              llvm::StringRef part) {
+  facts::Argument argument;
+  argument.index = index;
   argument.kind = facts::ArgumentKind::Path;
+  argument.part = part.str();
   argument.path = std::move(path.text);
   argument.path_class = std::move(path.path_class);
   if (path.function)
@@ -250,9 +267,43 @@ void SkeletonBuilder::addArgument(uint32_t index, const Expr* expression,
   out.push_back(std::move(argument));
 }
 
+/// What is handed over in a guard: the locks that it refers to.
+void SkeletonBuilder::addKeptReferences(uint32_t index, const VarDecl* variable,
+                                        std::vector<facts::Argument>& out) {
+  for (const KeptReference& kept : keptReferences(variable))
+    if (AccessPath path = accessPath(kept.object, builder_.naming()); !path.text.empty())
+      addPath(index, std::move(path), out, "->" + kept.member->getNameAsString());
+}
+
+/// The objects that the constructions of local variables, members and bases make.
+void SkeletonBuilder::collectConstructed() {
+  for (const VarDecl* variable : body_.locals())
+    if (variable->getInit())
+      if (const CXXConstructExpr* construct = constructionIn(variable->getInit()))
+        constructed_[construct] = {accessPath(variable, builder_.naming()), variable};
+  const auto* constructor = dyn_cast<CXXConstructorDecl>(function_);
+  if (!constructor)
+    return;
+  for (const CXXCtorInitializer* initializer : constructor->inits()) {
+    const CXXConstructExpr* construct = constructionIn(initializer->getInit());
+    if (!construct)
+      continue;
+    const FieldDecl* member = initializer->getMember();
+    if (member || !initializer->isAnyMemberInitializer())
+      constructed_[construct].path = member
+                                         ? accessPath(member, builder_.naming())
+                                         : pathOfThis(constructor->getParent(), builder_.naming());
+  }
+}
+
 std::vector<facts::Argument> SkeletonBuilder::argumentsOf(const Stmt* statement) {
   std::vector<facts::Argument> arguments;
   if (const auto* construct = dyn_cast<CXXConstructExpr>(statement)) {
+    if (auto found = constructed_.find(construct); found != constructed_.end()) {
+      addPath(facts::Argument::kObject, found->second.path, arguments);
+      if (found->second.variable)
+        addKeptReferences(facts::Argument::kObject, found->second.variable, arguments);
+    }
     for (uint32_t index = 0; index < construct->getNumArgs(); ++index)
       addArgument(index, construct->getArg(index), arguments);
     return arguments;
@@ -276,32 +327,33 @@ std::vector<facts::Argument> SkeletonBuilder::argumentsOf(const Stmt* statement)
 
 void SkeletonBuilder::addCallEvents(const Stmt* statement, facts::Block& out) {
   llvm::ArrayRef<uint32_t> calls = body_.callsOf(statement);
+  // A std::function runs its own operator, and what is in it.
+  const bool is_choice = isa<CallExpr>(statement) && !isa<CXXOperatorCallExpr>(statement);
   for (uint32_t call : calls) {
     facts::Event event;
     event.call = call;
+    event.is_alternative = is_choice && call != calls.front();
     event.arguments = argumentsOf(statement);
+    // A `delete` is a destructor's call, and then one that gives the memory back.
+    if (const auto* destruction = dyn_cast<CXXDeleteExpr>(statement);
+        destruction && calls.size() == 2 && call == calls.front())
+      addArgument(facts::Argument::kObject, destruction->getArgument(), event.arguments);
     out.events.push_back(std::move(event));
   }
 }
 
 void SkeletonBuilder::addScopeExit(const FunctionDecl* callee, SourceLocation location,
-                                   const VarDecl* variable, facts::Block& out) {
+                                   AccessPath object, const VarDecl* variable, facts::Block& out) {
   // An unnamed union's destructor is deleted, and what holds it destroys the member it has.
   if (!callee || callee->isTrivial() || callee->isDeleted())
     return;
   facts::Event event;
   event.call = body_.addImplicitCall(callee, location, variable);
-  if (variable) {
-    facts::Argument argument;
-    argument.index = isa<CXXDestructorDecl>(callee) ? facts::Argument::kObject : 0;
-    argument.kind = facts::ArgumentKind::Path;
-    AccessPath path = accessPath(variable, builder_.naming());
-    argument.path = std::move(path.text);
-    argument.path_class = std::move(path.path_class);
-    if (path.function)
-      argument.function = builder_.function(path.function);
-    event.arguments.push_back(std::move(argument));
-  }
+  const uint32_t index = isa<CXXDestructorDecl>(callee) ? facts::Argument::kObject : 0;
+  if (!object.text.empty())
+    addPath(index, std::move(object), event.arguments);
+  if (variable)
+    addKeptReferences(index, variable, event.arguments);
   out.events.push_back(std::move(event));
 }
 
@@ -350,22 +402,25 @@ void SkeletonBuilder::translate(const CFGBlock& block, facts::Block& out) {
           leave && returnsInPlace(leave) && leave->getNRVOCandidate() == exit->getVarDecl())
         continue;
       addScopeExit(exit->getDestructorDecl(context),
-                   placeOfExit(exit->getTriggerStmt(), exit->getVarDecl()), exit->getVarDecl(),
-                   out);
+                   placeOfExit(exit->getTriggerStmt(), exit->getVarDecl()),
+                   accessPath(exit->getVarDecl(), builder_.naming()), exit->getVarDecl(), out);
     } else if (std::optional<CFGCleanupFunction> cleanup = element.getAs<CFGCleanupFunction>()) {
       addScopeExit(cleanup->getFunctionDecl(), cleanup->getVarDecl()->getLocation(),
-                   cleanup->getVarDecl(), out);
+                   accessPath(cleanup->getVarDecl(), builder_.naming()), cleanup->getVarDecl(),
+                   out);
     } else if (std::optional<CFGTemporaryDtor> temporary = element.getAs<CFGTemporaryDtor>()) {
       addScopeExit(temporary->getDestructorDecl(context),
-                   temporary->getBindTemporaryExpr()->getEndLoc(), nullptr, out);
+                   temporary->getBindTemporaryExpr()->getEndLoc(), {}, nullptr, out);
     } else if (std::optional<CFGBaseDtor> base = element.getAs<CFGBaseDtor>()) {
       // Clang's getDestructorDecl() doesn't know those of bases.
       const CXXRecordDecl* record = base->getBaseSpecifier()->getType()->getAsCXXRecordDecl();
-      addScopeExit(record ? record->getDestructor() : nullptr, function_->getLocation(), nullptr,
-                   out);
+      addScopeExit(record ? record->getDestructor() : nullptr, function_->getLocation(),
+                   record ? pathOfThis(record, builder_.naming()) : AccessPath{}, nullptr, out);
     } else if (element.getKind() == CFGElement::MemberDtor) {
       addScopeExit(element.castAs<CFGImplicitDtor>().getDestructorDecl(context),
-                   function_->getLocation(), nullptr, out);
+                   function_->getLocation(),
+                   accessPath(element.castAs<CFGMemberDtor>().getFieldDecl(), builder_.naming()),
+                   nullptr, out);
     }
   }
   if (block.hasNoReturnElement()) {
@@ -405,6 +460,7 @@ std::optional<facts::Skeleton> SkeletonBuilder::build() {
   if (!graph)
     return std::nullopt;
   collectVariables(*graph);
+  collectConstructed();
   skeleton_.function = builder_.function(function_);
   skeleton_.blocks.resize(graph->getNumBlockIDs());
   skeleton_.entry = graph->getEntry().getBlockID();

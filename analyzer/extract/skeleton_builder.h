@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "analyzer/extract/access_path.h"
 #include "analyzer/extract/body_visitor.h"
 #include "analyzer/extract/fragment_builder.h"
 #include "clang/Analysis/CFG.h"
@@ -36,11 +37,16 @@ private:
   void translateStatement(const clang::Stmt* statement, facts::Block& out);
   void addCallEvents(const clang::Stmt* statement, facts::Block& out);
   void addScopeExit(const clang::FunctionDecl* callee, clang::SourceLocation location,
-                    const clang::VarDecl* variable, facts::Block& out);
+                    AccessPath object, const clang::VarDecl* variable, facts::Block& out);
   void addSet(const clang::VarDecl* variable, const clang::Expr* value, facts::Block& out);
   std::vector<facts::Argument> argumentsOf(const clang::Stmt* call);
   void addArgument(uint32_t index, const clang::Expr* expression,
                    std::vector<facts::Argument>& out);
+  void addPath(uint32_t index, AccessPath path, std::vector<facts::Argument>& out,
+               llvm::StringRef part = "");
+  void addKeptReferences(uint32_t index, const clang::VarDecl* variable,
+                         std::vector<facts::Argument>& out);
+  void collectConstructed();
   /// What is known of a truth value; of kind Other where that is nothing.
   Condition conditionOf(const clang::Expr* expression);
   /// An expression without tests: a call, a variable that is followed, or unknown.
@@ -52,6 +58,12 @@ private:
   const clang::FunctionDecl* function_;
   /// Scalar locals that some branch or returned truth value depends on, in order of appearance.
   llvm::MapVector<const clang::VarDecl*, uint32_t> variables_;
+  /// What constructions make, where that has a name.
+  struct Constructed {
+    AccessPath path;
+    const clang::VarDecl* variable = nullptr;
+  };
+  llvm::DenseMap<const clang::CXXConstructExpr*, Constructed> constructed_;
   facts::Skeleton skeleton_;
 };
 

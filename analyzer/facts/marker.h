@@ -29,8 +29,9 @@ struct Marker {
   /// Annotation and Typedef: the annotation's text. Macro: the macro's name. Capability: one of
   /// requires, requires_shared, excludes, acquires, acquires_shared, releases, releases_shared,
   /// releases_generic, try_acquires, try_acquires_shared, asserts, asserts_shared, guarded_by,
-  /// pt_guarded_by, returns_lock, no_analysis, and then ":" and the capability as an expression
-  /// that can be re-based at a call: "graph_lock", "this->mu", "$0->lock" (parameter 0), "!mu".
+  /// pt_guarded_by, returns_lock, reentrant, no_analysis, and then ":" and the capability as an
+  /// expression that can be re-based at a call: "graph_lock", "this->mu", "$0->lock" (parameter 0),
+  /// "!mu".
   std::string label;
   MarkerOrigin origin = MarkerOrigin::Annotation;
   Location location;

@@ -206,9 +206,13 @@ Diagnostic getDiagnostic(Decoder& in, const Limits& limits) {
   return diagnostic;
 }
 
+constexpr uint64_t kHasPart = 4;
+
 void put(Encoder& out, const Argument& argument) {
   out.index(argument.index);
-  out.number(static_cast<uint64_t>(argument.kind));
+  out.number(static_cast<uint64_t>(argument.kind) | (argument.part.empty() ? 0 : kHasPart));
+  if (!argument.part.empty())
+    out.text(argument.part);
   switch (argument.kind) {
   case ArgumentKind::Constant:
     return out.signedNumber(argument.constant);
@@ -224,7 +228,12 @@ void put(Encoder& out, const Argument& argument) {
 Argument getArgument(Decoder& in, const Limits& limits) {
   Argument argument;
   argument.index = in.index(kNone);
-  argument.kind = in.enumerator(ArgumentKind::Function);
+  const uint64_t head = in.number();
+  if (in.checked((head & ~kHasPart) <= static_cast<uint64_t>(ArgumentKind::Function),
+                 "unknown enumerator"))
+    argument.kind = static_cast<ArgumentKind>(head & ~kHasPart);
+  if (head & kHasPart)
+    argument.part = in.text();
   switch (argument.kind) {
   case ArgumentKind::Constant:
     argument.constant = in.signedNumber();
@@ -249,6 +258,7 @@ constexpr uint64_t kHasCall = 16;
 constexpr uint64_t kHasVariable = 32;
 constexpr uint64_t kHasArguments = 64;
 constexpr uint64_t kHasFormula = 128;
+constexpr uint64_t kIsAlternative = 256;
 
 void put(Encoder& out, const Event& event) {
   uint64_t head = static_cast<uint64_t>(event.kind);
@@ -258,6 +268,7 @@ void put(Encoder& out, const Event& event) {
   head |= event.variable != kNone ? kHasVariable : 0;
   head |= event.arguments.empty() ? 0 : kHasArguments;
   head |= event.formula != kNone ? kHasFormula : 0;
+  head |= event.is_alternative ? kIsAlternative : 0;
   out.number(head);
   if (event.call != kNone)
     out.number(event.call);
@@ -277,10 +288,11 @@ void put(Encoder& out, const Event& event) {
 Event getEvent(Decoder& in, const Limits& limits, const Skeleton& skeleton) {
   Event event;
   const uint64_t head = in.number();
-  in.checked(head < 2 * kHasFormula, "unknown event");
+  in.checked(head < 2 * kIsAlternative, "unknown event");
   event.kind = static_cast<EventKind>(head & 3);
   event.has_constant = head & kHasConstant;
   event.negated = head & kNegated;
+  event.is_alternative = head & kIsAlternative;
   if (head & kHasCall) {
     event.call = in.number32();
     in.checked(event.call < limits.calls, "an event's call points outside its table");

@@ -14,7 +14,7 @@
 namespace lockvet::facts {
 
 enum class ArgumentKind : uint8_t {
-  Constant, ///< integer, boolean or enumerator known at compile time
+  Constant, ///< integer, boolean, enumerator or null pointer known at compile time
   Path,     ///< an lvalue path, such as "$0->lock", "this->mu", "graph_lock", "%s->lock"; of
             ///< integers only parameters that are handed on
   Function  ///< the address of a function
@@ -25,6 +25,9 @@ struct Argument {
   uint32_t index = 0; ///< 0-based; kObject for the object of a method call
   ArgumentKind kind = ArgumentKind::Constant;
   int64_t constant = 0;
+  /// Path: which part of the argument the path is, such as "->lock_" of a guard whose constructor
+  /// keeps a reference there; "" where it is the argument itself.
+  std::string part;
   /// Path: where it starts is a parameter ($N), `this`, a local variable (%name) or a global (its
   /// name), then fields as written. "&x" and "x" are one path: what matters is the object.
   std::string path;
@@ -53,6 +56,8 @@ struct Event {
   uint32_t formula = kNone;  ///< SetFlag, Return: the value, as an index into Skeleton::formulas
   bool has_constant = false;
   bool negated = false; ///< SetCall: the variable holds the call's negation
+  /// Call: happens instead of the one before, as in `(c ? f : g)()`.
+  bool is_alternative = false;
   int64_t constant = 0;
   std::vector<Argument> arguments; ///< Call: in the order of the call
 

@@ -58,7 +58,8 @@ llvm::Expected<Bodies> Bodies::load(store::Store& store, const Program& program,
             found.push_back(
                 {position,
                  {argument.index, paths.intern(argument.path), paths.intern(argument.path_class),
-                  argument.function == facts::kNone ? program::kNoId : argument.function}});
+                  argument.function == facts::kNone ? program::kNoId : argument.function, kNoPath,
+                  paths.intern(argument.part)}});
           }
         }
   });

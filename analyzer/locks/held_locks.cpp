@@ -31,6 +31,23 @@ constexpr uint32_t kMostChoices = 128;
 constexpr uint32_t kMostChoicesOfLocal = 16;
 constexpr uint32_t kMostFolders = 4;
 
+/// Is it one of several calls of which one happens, as in `(write ? up_write : up_read)(lock)`?
+bool isChoice(const Bodies& bodies, const Call& call, uint32_t position) {
+  for (const Body& body : bodies.of(call.caller)) {
+    auto found = body.calls.find(call.sequence);
+    if (found == body.calls.end() || found->second != position)
+      continue;
+    for (const facts::Block& block : body.skeleton.blocks)
+      for (size_t index = 0; index < block.events.size(); ++index) {
+        const facts::Event& event = block.events[index];
+        if (event.kind == facts::EventKind::Call && event.call == call.sequence)
+          return event.is_alternative ||
+                 (index + 1 < block.events.size() && block.events[index + 1].is_alternative);
+      }
+  }
+  return false;
+}
+
 template <typename Set> bool isSubset(const Set& part, const Set& whole) {
   return llvm::all_of(part, [&](const auto& one) { return llvm::is_contained(whole, one); });
 }
@@ -230,7 +247,7 @@ const HeldLocks::HoldsAtCalls* HeldLocks::holdsIn(uint32_t index) {
       auto walkAll = [&](bool follows_flags) {
         holds_[index]->clear();
         for (const Body& body : bodies_.of(entry.function)) {
-          HoldsWalk walk(program_, guards_, effects_, body, entry.path);
+          HoldsWalk walk(program_, guards_, effects_, body, entry.path, entry.lock.name);
           walk.run(entry.hold, entry.context, entry.assumptions, follows_flags);
           for (const auto& [call, holds] : walk.holds)
             (*holds_[index])[call] |= holds;
@@ -307,7 +324,8 @@ bool HeldLocks::record(uint32_t index, uint32_t call, Holds holds, Target target
   for (const LockOperation& operation : operations_.operationsOf(callee))
     // Of two elements of an array nobody knows here whether they are one.
     if (entry.path != kElsewhere && !paths_.isAmbiguous(entry.path) &&
-        paths_.toCaller(operation.path, arguments) == entry.path) {
+        paths_.toCaller(operation.path, arguments) == entry.path &&
+        !(releases(operation.operation) && isChoice(bodies_, program_.calls()[call], call))) {
       event.operation = operation.operation;
       note();
     }
@@ -341,20 +359,29 @@ void HeldLocks::visitTarget(uint32_t index, uint32_t call, Holds holds, Target t
       ((caller.context == program::kInside && (labels & program::kNoCoroutineFn)) ||
        (caller.context == program::kOutside && (labels & program::kCoroutineFn))))
     return;
+  // A lock of the program may go by two names: its own, and that of a parameter.
+  const llvm::ArrayRef<PathArgument> arguments = bodies_.argumentsOf(call);
+  for (PathId path :
+       {paths_.toCallee(caller.path, arguments), paths_.globalByArgument(caller.path, arguments)})
+    hand(index, call, weakest(holds), target, path, choices);
+}
+
+/// The target is entered with the lock, which it knows as `path`.
+void HeldLocks::hand(uint32_t index, uint32_t call, Hold hold, Target target, PathId path,
+                     uint32_t choices) {
+  const HeldEntry& caller = entries_[index];
+  if (path == kNoPath || (hold == Hold::Free && path == kElsewhere) ||
+      !isOfInterest(target.function, caller, path))
+    return;
   HeldEntry entry;
-  entry.path = paths_.toCallee(caller.path, bodies_.argumentsOf(call));
-  entry.hold = weakest(holds);
-  if (entry.path == kNoPath)
-    return;
-  if ((entry.hold == Hold::Free && entry.path == kElsewhere) ||
-      !isOfInterest(callee, caller, entry.path))
-    return;
-  entry.function = callee;
+  entry.function = target.function;
   entry.context = caller.context;
   entry.assumptions =
-      withObject(guards_.assumptionsAt(call, caller.assumptions), paths_.text(entry.path));
-  entry.callbacks = callback_flows_.at(call, caller.callbacks, callee);
+      withObject(guards_.assumptionsAt(call, caller.assumptions), paths_.text(path));
+  entry.callbacks = callback_flows_.at(call, caller.callbacks, target.function);
+  entry.path = path;
   entry.lock = caller.lock;
+  entry.hold = hold;
   entry.origin = HeldEntry::Origin::Handed;
   entry.call = call;
   entry.from = index;

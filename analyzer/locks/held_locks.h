@@ -126,6 +126,8 @@ private:
   bool isOfInterest(Id function, const HeldEntry& entry, PathId path);
   bool touches(Id function, PathId path) const;
   bool isFollowed(const program::Call& call) const;
+  void hand(uint32_t entry, uint32_t call, Hold hold, program::Target target, PathId path,
+            uint32_t choices);
   bool mayBeGivenBack(const HeldEntry& entry) const;
 
   const program::Program& program_;

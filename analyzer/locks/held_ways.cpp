@@ -10,6 +10,32 @@ namespace lockvet::locks {
 using program::Call;
 using program::EdgeKind;
 
+namespace {
+
+/// What must be so of the parameters of a call's caller, if it is to hand over what is needed of
+/// those of its callee; no value if it can't be.
+std::optional<program::Assumptions> neededBefore(const program::ContextGuards& guards,
+                                                 uint32_t call,
+                                                 const program::Assumptions& needed) {
+  program::Assumptions before(guards.conditions(call));
+  for (const program::KnownArgument& argument : guards.arguments(call))
+    for (const program::ParameterCondition& condition : needed) {
+      if (condition.index != argument.index)
+        continue;
+      if (argument.parameter)
+        before.push_back({*argument.parameter, condition.value});
+      else if (argument.value != condition.value)
+        return std::nullopt;
+    }
+  for (const program::ParameterCondition& one : before)
+    for (const program::ParameterCondition& other : before)
+      if (one.index == other.index && one.value != other.value)
+        return std::nullopt;
+  return before;
+}
+
+} // namespace
+
 std::vector<HeldLocks::Way> HeldLocks::waysTo(const LockEvent& event) const {
   std::vector<Way> ways;
   for (EdgeKind most : {EdgeKind::Implicit, EdgeKind::Virtual, EdgeKind::Flow})
@@ -27,6 +53,7 @@ void HeldLocks::findWays(const LockEvent& event, EdgeKind most, std::vector<Way>
     Incoming edge;             ///< the call out of the entry
     Hold hold = Hold::Unknown; ///< at that call
     uint32_t choices = 1;
+    program::Assumptions needed; ///< of the entry's parameters, for the way from here to happen
   };
   std::vector<Node> nodes;
   llvm::DenseSet<uint32_t> seen;
@@ -35,7 +62,8 @@ void HeldLocks::findWays(const LockEvent& event, EdgeKind most, std::vector<Way>
                    0,
                    {event.entry, event.call, event.edge},
                    weakest(event.holds),
-                   last.slot == kNoId ? 1 : spread_.targetsOf(last)});
+                   last.slot == kNoId ? 1 : spread_.targetsOf(last),
+                   program::Assumptions(guards_.conditions(event.call))});
   for (uint32_t next = 0; next < nodes.size(); ++next) {
     const Node node = nodes[next];
     const HeldEntry& entry = entries_[node.entry];
@@ -69,10 +97,14 @@ void HeldLocks::findWays(const LockEvent& event, EdgeKind most, std::vector<Way>
           node.choices * (incoming.edge == EdgeKind::Flow || incoming.edge == EdgeKind::Virtual
                               ? spread_.targetsOf(call)
                               : 1);
-      if (incoming.edge > most || choices > mostChoices(entry.lock.type) ||
-          (!is_root && !seen.insert(incoming.from).second))
+      if (incoming.edge > most || choices > mostChoices(entry.lock.type))
         continue;
-      nodes.push_back({incoming.from, next, incoming, entry.hold, choices});
+      // Ways that assume more share an entry with one that assumes less.
+      std::optional<program::Assumptions> needed =
+          neededBefore(guards_, incoming.call, node.needed);
+      if (!needed || (!is_root && !seen.insert(incoming.from).second))
+        continue;
+      nodes.push_back({incoming.from, next, incoming, entry.hold, choices, std::move(*needed)});
     }
   }
 }

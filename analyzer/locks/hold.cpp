@@ -133,6 +133,16 @@ Effect Effect::balanced() const {
   return result;
 }
 
+Effect Effect::unsettled() const {
+  Effect result;
+  for (unsigned entry = 0; entry < kHolds; ++entry)
+    forEachOutcome(by_entry[entry], [&](Hold exit, program::FlagValue returned) {
+      const Hold known = static_cast<unsigned>(exit) == entry ? exit : Hold::Unknown;
+      result.by_entry[entry] |= outcome(known, returned);
+    });
+  return result;
+}
+
 Effect Effect::blurred() const {
   Effect result = *this;
   for (Outcomes& outcomes : result.by_entry)

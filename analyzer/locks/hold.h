@@ -109,6 +109,8 @@ struct Effect {
   bool isUnclear() const;
   /// The effect with nothing known where it is not clear.
   Effect blurred() const;
+  /// The effect with nothing known where it is changed.
+  Effect unsettled() const;
   /// The effect with what was held still held where it is not clear, and nothing known of what was
   /// not held.
   Effect balanced() const;

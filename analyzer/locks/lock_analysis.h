@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "analyzer/locks/certain_calls.h"
 #include "analyzer/locks/compiler_view.h"
 #include "analyzer/locks/held_locks.h"
 #include "analyzer/locks/lock_order.h"
@@ -25,6 +26,7 @@ public:
   const LockOperations& operations() const { return operations_; }
   const LockEffects& effects() const { return effects_; }
   const HeldLocks& held() const { return held_; }
+  const CertainCalls& certainCalls() const { return certain_calls_; }
   /// Computed when it is first asked for.
   const LockOrder& order() const {
     if (!order_)
@@ -45,7 +47,8 @@ private:
       : program_(program), guards_(guards), config_(config), paths_(std::move(paths)),
         bodies_(std::move(bodies)), callers_(program), operations_(program, config, paths_),
         effects_(program, guards, callers_, bodies_, operations_, paths_),
-        held_(program, guards, contexts, callers_, bodies_, operations_, effects_, paths_) {}
+        held_(program, guards, contexts, callers_, bodies_, operations_, effects_, paths_),
+        certain_calls_(program, bodies_) {}
 
   const program::Program& program_;
   const program::ContextGuards& guards_;
@@ -56,6 +59,7 @@ private:
   LockOperations operations_;
   LockEffects effects_;
   HeldLocks held_;
+  CertainCalls certain_calls_;
   mutable std::unique_ptr<LockOrder> order_;
 };
 

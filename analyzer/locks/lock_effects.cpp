@@ -23,6 +23,9 @@ constexpr size_t kMostEffects = 8;
 /// How far up effects are handed that are not clear.
 constexpr unsigned kMostBlur = 2;
 
+/// How far up it is handed that a lock without a name here is given back.
+constexpr uint32_t kMostCallsUnnamed = 3;
+
 /// A function whose effects do not come to rest is left as it is.
 constexpr unsigned kMostRounds = 8;
 
@@ -105,13 +108,16 @@ void LockWalk::visitCall(const facts::Event& event, llvm::SmallVectorImpl<WalkSt
   const WalkState before = after.front();
   visitHeld(position, static_cast<Hold>(before.held));
   if (call.kind == facts::CallKind::Direct &&
-      !(guards_.exitsAt(call.callee, position) & before.guard.context)) {
+      (!guards_.returns(call.callee) ||
+       !(guards_.exitsAt(call.callee, position) & before.guard.context))) {
     after.clear();
     return;
   }
+  bool is_named = false;
   for (const LockEffect& effect : effects_.at(position)) {
     if (effect.path != path_ || (effect.is_assertion && ignores_assertions_))
       continue;
+    is_named = true;
     llvm::SmallVector<WalkState, 4> next;
     for (const WalkState& state : after) {
       gave_back_unknown_ |=
@@ -129,6 +135,11 @@ void LockWalk::visitCall(const facts::Event& event, llvm::SmallVectorImpl<WalkSt
     }
     after.assign(next.begin(), next.end());
   }
+  if (!is_named && lock_class_ != kNoPath && call.kind == facts::CallKind::Direct &&
+      effects_.mayGiveBackUnnamed(call.callee, lock_class_))
+    for (WalkState& state : after)
+      if (isHeld(static_cast<Hold>(state.held)))
+        state.held = static_cast<uint8_t>(Hold::Unknown);
 }
 
 void LockWalk::visitExit(const WalkState& state) {
@@ -263,7 +274,7 @@ LockEffects::List LockEffects::effectsAt(size_t position) const {
 }
 
 /// Most bodies leave a lock as they find it, whatever their flags say: those are told first.
-Effect LockEffects::effectOfBodies(Id function, PathId path,
+Effect LockEffects::effectOfBodies(Id function, PathId path, PathId lock_class,
                                    llvm::ArrayRef<program::ParameterCondition> assumptions,
                                    bool& gives_back) const {
   Effect effect;
@@ -272,7 +283,7 @@ Effect LockEffects::effectOfBodies(Id function, PathId path,
       Outcomes& outcomes = effect.by_entry[static_cast<unsigned>(entry)];
       outcomes = 0;
       for (const Body& body : bodies_.of(function)) {
-        LockWalk walk(program_, guards_, *this, body, path);
+        LockWalk walk(program_, guards_, *this, body, path, lock_class);
         walk.ignoreAssertions();
         walk.run(entry, program::kEither, assumptions, follows_flags);
         outcomes |= walk.outcomes();
@@ -296,6 +307,40 @@ bool LockEffects::isConstructor(Id function) const {
   outer = outer.split('<').first;
   const size_t end = outer.rfind("::");
   return !inner.empty() && inner == (end == llvm::StringRef::npos ? outer : outer.substr(end + 2));
+}
+
+/// Which classes of locks are given back under names that end here; true if that changed.
+bool LockEffects::findUnnamed(Id function) {
+  llvm::SmallVector<Unnamed, 1> unnamed;
+  auto add = [&](PathId lock_class, uint32_t calls) {
+    const bool is_own = llvm::any_of(touched_[function], [&](const Touched& lock) {
+      return lock.lock.name == lock_class && !lock.gives_back;
+    });
+    if (lock_class != kNoPath && calls <= kMostCallsUnnamed && !is_own &&
+        paths_.text(lock_class).contains("::") && llvm::none_of(unnamed, [&](const Unnamed& known) {
+          return known.lock_class == lock_class;
+        }))
+      unnamed.push_back({lock_class, calls});
+  };
+  for (const Touched& lock : touched_[function])
+    if (lock.gives_back && paths_.isLocal(lock.path))
+      add(lock.lock.name, 0);
+  for (const Call& call : program_.callsOf(function)) {
+    if (call.kind != facts::CallKind::Direct)
+      continue;
+    for (const LockEffect& effect : of(call.callee))
+      if (effect.effect.mayGiveBack() && !effect.effect.mayTake() &&
+          inCaller(effect, program_.indexOf(call)).path == kNoPath)
+        add(effect.lock.name, 0);
+    if (auto found = given_back_unnamed_.find(call.callee); found != given_back_unnamed_.end())
+      for (const Unnamed& lock : llvm::SmallVector<Unnamed, 1>(found->second))
+        add(lock.lock_class, lock.calls + 1);
+  }
+  auto found = given_back_unnamed_.find(function);
+  if (found == given_back_unnamed_.end() ? unnamed.empty() : found->second == unnamed)
+    return false;
+  given_back_unnamed_[function] = std::move(unnamed);
+  return true;
 }
 
 /// Brings a function's effects up to date; true if they changed.
@@ -322,6 +367,7 @@ bool LockEffects::analyze(Id function) {
     known.push_back({path, lock, given_back.contains(path) && !taken.contains(path)});
   if (operations_.isPrimitive(function))
     return false;
+  const bool unnamed_changed = findUnnamed(function);
   const bool is_constructor = isConstructor(function);
   std::vector<LockEffect> effects;
   for (LockEffects::Touched& touch : known) {
@@ -333,13 +379,14 @@ bool LockEffects::analyze(Id function) {
       continue;
     const PathId path = touch.path;
     const bool takes = taken.contains(path);
-    LockEffect result{
-        path, touch.lock,
-        effectOfBodies(function, path, withObject({}, paths_.text(path)), touch.gives_back), false,
-        static_cast<uint8_t>(blurs[path])};
+    LockEffect result{path, touch.lock,
+                      effectOfBodies(function, path, touch.lock.name,
+                                     withObject({}, paths_.text(path)), touch.gives_back),
+                      false, static_cast<uint8_t>(blurs[path])};
     // What only gives back does it for something that was taken: a guard's end, of a guard.
     if (result.effect.isUnclear() && !takes)
-      result.effect = effectOfBodies(function, path, {{0, true}}, touch.gives_back);
+      result.effect =
+          effectOfBodies(function, path, touch.lock.name, {{0, true}}, touch.gives_back);
     if (result.effect.isUnclear()) {
       // What decides whether a function takes a lock decides, most of the time, whether it gives
       // it back, in words that this analysis does not follow.
@@ -347,6 +394,9 @@ bool LockEffects::analyze(Id function) {
           takes && given_back.contains(path) ? result.effect.balanced() : result.effect.blurred();
       ++result.blur;
     }
+    // Somebody else may have given it back before this function ends.
+    if (touch.lock.type && touch.lock.type->is_unowned && takes)
+      result.effect = result.effect.unsettled();
     // What some function far down is not clear about would be unclear of everything, if it were
     // handed on.
     if (result.blur > kMostBlur)
@@ -359,7 +409,7 @@ bool LockEffects::analyze(Id function) {
     effects = effectsOfPrimitive(function);
   auto found = effects_.find(function);
   if (found == effects_.end() ? effects.empty() : found->second == effects)
-    return false;
+    return unnamed_changed;
   effects_[function] = std::move(effects);
   return true;
 }

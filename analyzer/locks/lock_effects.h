@@ -59,6 +59,15 @@ public:
   }
   const llvm::DenseMap<Id, llvm::SmallVector<Touched, 1>>& touched() const { return touched_; }
 
+  /// May a function give back a lock of the class, which it did not take, under a name that its
+  /// callers cannot relate to any of theirs?
+  bool mayGiveBackUnnamed(Id function, PathId lock_class) const {
+    auto found = given_back_unnamed_.find(function);
+    return found != given_back_unnamed_.end() &&
+           llvm::any_of(found->second,
+                        [&](const Unnamed& lock) { return lock.lock_class == lock_class; });
+  }
+
   /// What a function does to locks, in its own words.
   llvm::ArrayRef<LockEffect> of(Id function) const {
     auto found = effects_.find(function);
@@ -73,17 +82,27 @@ private:
   List effectsAt(size_t call) const;
   void forgetCalls() const;
   bool isConstructor(Id function) const;
-  Effect effectOfBodies(Id function, PathId path,
+  Effect effectOfBodies(Id function, PathId path, PathId lock_class,
                         llvm::ArrayRef<program::ParameterCondition> assumptions,
                         bool& gives_back) const;
   std::vector<LockEffect> effectsOfPrimitive(Id function) const;
   LockEffect inCaller(const LockEffect& effect, size_t call) const;
+  bool findUnnamed(Id function);
+
+  /// A lock that is given back under a name of the function's own, or some calls further down.
+  struct Unnamed {
+    PathId lock_class = kNoPath;
+    uint32_t calls = 0;
+
+    bool operator==(const Unnamed&) const = default;
+  };
 
   const program::Program& program_;
   const program::ContextGuards& guards_;
   const Bodies& bodies_;
   const LockOperations& operations_;
   PathTable& paths_;
+  llvm::DenseMap<Id, llvm::SmallVector<Unnamed, 1>> given_back_unnamed_;
   llvm::DenseMap<Id, std::vector<LockEffect>> effects_;
   llvm::DenseMap<Id, llvm::SmallVector<Touched, 1>> touched_;
   /// What was found for calls, which are asked about for every way that leads to them.
@@ -99,8 +118,9 @@ program::Assumptions withObject(program::Assumptions assumptions, llvm::StringRe
 class LockWalk : public program::BodyWalk::Client {
 public:
   LockWalk(const program::Program& program, const program::ContextGuards& guards,
-           const LockEffects& effects, const Body& body, PathId path)
-      : program_(program), guards_(guards), effects_(effects), body_(body), path_(path) {}
+           const LockEffects& effects, const Body& body, PathId path, PathId lock_class = kNoPath)
+      : program_(program), guards_(guards), effects_(effects), body_(body), path_(path),
+        lock_class_(lock_class) {}
   ~LockWalk() override = default;
 
   /// Enters the body with the lock held so, in the contexts, with parameters that are known.
@@ -132,6 +152,7 @@ private:
   const LockEffects& effects_;
   const Body& body_;
   PathId path_;
+  PathId lock_class_;
   Outcomes outcomes_ = 0;
   bool ignores_assertions_ = false;
   bool gave_back_unknown_ = false;

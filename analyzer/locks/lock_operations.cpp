@@ -37,6 +37,14 @@ std::optional<Requirement::Kind> requirementNamed(llvm::StringRef word) {
       .Default(std::nullopt);
 }
 
+/// Of locks that an attribute says to be so.
+const config::LockType kReentrant = [] {
+  config::LockType type;
+  type.name = "reentrant lock";
+  type.is_reentrant = true;
+  return type;
+}();
+
 /// A guard that is made without taking its lock: `std::unique_lock lock(mutex, std::defer_lock)`,
 /// or out of another guard.
 bool isDeferred(const program::Function& function) {
@@ -53,10 +61,17 @@ LockOperations::LockOperations(const Program& program, const config::Config& con
 }
 
 void LockOperations::readMarkers(const Program& program, PathTable& paths) {
+  std::vector<std::pair<Id, PathId>> reentrant;
   for (const Marker& marker : program.markers()) {
     if (marker.function == kNoId || marker.origin != facts::MarkerOrigin::Capability)
       continue;
     auto [word, expression] = marker.label.split(':');
+    if (word == "reentrant") {
+      if (const PathId path = paths.intern(expression); paths.isGlobal(path))
+        globals_.try_emplace(path, &kReentrant);
+      reentrant.push_back({marker.function, paths.intern(expression)});
+      continue;
+    }
     std::optional<Requirement::Kind> requirement = requirementNamed(word);
     // A negative capability is one that must not be held.
     if (expression.consume_front("!")) {
@@ -83,6 +98,10 @@ void LockOperations::readMarkers(const Program& program, PathTable& paths) {
         primitives_.insert(marker.function);
     }
   }
+  for (const auto& [function, path] : reentrant)
+    for (LockOperation& operation : operations_[function])
+      if (operation.path == path && !operation.type)
+        operation.type = &kReentrant;
 }
 
 void LockOperations::readConfiguration(const Program& program, const config::Config& config,

@@ -33,7 +33,7 @@ Roots rootsOf(const program::Program& program, const HeldLocks& held, const Orde
     std::vector<OrderRoot>& list = roots[node];
     if (list.empty() || list.back().entry != index) {
       const HeldEntry& entry = held.entries()[index];
-      list.push_back({entry.function, index, entry.context, entry.assumptions, {}});
+      list.push_back({entry.function, index, entry.context, entry.assumptions, {}, entry.path});
     }
     list.back().calls.push_back({call, holds});
   });
@@ -92,13 +92,33 @@ bool LockOrder::areStacked(const std::vector<const OrderEdge*>& edges) const {
   return false;
 }
 
+/// Do edges lead around among the members of one object, and one of them to another object? Then
+/// they do not come back to where they began.
+bool LockOrder::areOfOneRecord(const std::vector<const OrderEdge*>& edges) const {
+  const llvm::StringRef record =
+      paths_.text(nodes()[edges.front()->from].lock.name).rsplit("::").first;
+  size_t others = 0;
+  for (const OrderEdge* edge : edges) {
+    const auto [mine, member] = paths_.text(nodes()[edge->from].lock.name).rsplit("::");
+    if (!edge->of_one_object || member.empty() || mine != record)
+      return false;
+    others += !*edge->of_one_object;
+  }
+  return others == 1;
+}
+
 /// Is there something that keeps the edges of a cycle from meeting?
 bool LockOrder::isKeptApart(const std::vector<const OrderEdge*>& edges) const {
   for (size_t index = 0; index < edges.size(); ++index)
     if (areReaders(nodes()[edges[index]->to], *edges[index], *edges[(index + 1) % edges.size()]))
       return true;
-  if (areStacked(edges))
+  if (areStacked(edges) || areOfOneRecord(edges))
     return true;
+  // Who takes one of a class under another goes down a tree of objects: an order by class says
+  // nothing of them.
+  for (const OrderEdge* edge : edges)
+    if (nested_.contains(edge->from))
+      return true;
   const bool is_of_threads =
       llvm::all_of(edges, [&](const OrderEdge* edge) { return isOfThread(nodes()[edge->from]); });
   return llvm::any_of(edges.front()->gates, [&](uint32_t gate) {
@@ -180,6 +200,7 @@ std::vector<OrderEdge> LockOrder::signalEdges() const {
 }
 
 LockOrder::Edges LockOrder::edges() const {
+  nested_.clear();
   const FollowedCalls followed(program_, operations_);
   OrderBodies bodies(program_, guards_, bodies_, effects_, sites_, paths_);
   const Roots roots = rootsOf(program_, held_, sites_);
@@ -221,14 +242,21 @@ LockOrder::Edges LockOrder::edges() const {
     });
     for (const auto* key : order) {
       const Gates& gates = key->first;
+      // The node itself, too: whether one of the class is taken under another.
       std::vector<uint32_t> wanted;
       for (uint32_t to : components.of(from))
-        if (to != from && !llvm::is_contained(gates, to) && !isKnown(edges, from, to, gates))
+        if (to == from ? isOfManyObjects(to)
+                       : !llvm::is_contained(gates, to) && !isKnown(edges, from, to, gates))
           wanted.push_back(to);
       if (wanted.empty())
         continue;
       OrderSearch search(program_, guards_, bodies, sites_, followed, reach, from, wanted);
       for (OrderEdge& edge : search.run(by_gates[*key])) {
+        if (edge.from == edge.to) {
+          nested_.insert(from);
+          continue;
+        }
+        edge.of_one_object = relationOf(edge);
         edge.gates = gates;
         auto& known = edges[{edge.from, edge.to}];
         if (known.size() < kMostEdges)
@@ -238,6 +266,26 @@ LockOrder::Edges LockOrder::edges() const {
   }
   std::erase_if(edges, [](const auto& entry) { return entry.second.empty(); });
   return edges;
+}
+
+/// Is it a class of locks, each a member of its object?
+bool LockOrder::isOfManyObjects(uint32_t node) const {
+  return nodes()[node].kind == OrderNode::Kind::Lock &&
+         paths_.text(nodes()[node].lock.name).contains("::");
+}
+
+std::optional<bool> LockOrder::relationOf(const OrderEdge& edge) const {
+  if (edge.way.size() != 1 || !edge.entry)
+    return std::nullopt;
+  const PathId from = held_.entries()[*edge.entry].path;
+  for (const OrderSite& site : sites_.of(edge.function)) {
+    if (site.call != edge.way.front().call || site.node != edge.to || site.path == kNoPath)
+      continue;
+    if (paths_.isAmbiguous(from) || paths_.isAmbiguous(site.path))
+      return std::nullopt;
+    return paths_.text(from).rsplit("->").first == paths_.text(site.path).rsplit("->").first;
+  }
+  return std::nullopt;
 }
 
 /// What is held at a call under a root, and was before the root took its lock.

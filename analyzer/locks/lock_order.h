@@ -11,6 +11,7 @@
 #include "analyzer/locks/order_sites.h"
 
 #include <map>
+#include <set>
 #include <vector>
 
 namespace lockvet::locks {
@@ -34,7 +35,10 @@ struct OrderEdge {
   bool holds_shared = false; ///< `from` is held to read
   bool takes_shared = false; ///< `to` is taken to read
   uint32_t choices = 1;      ///< how many ways the pointers on this one could have gone
-  Gates gates;               ///< held before `from` was taken
+  /// Where one function does both: whether it is known by which names which objects the two locks
+  /// are members of, and whether these are the same.
+  std::optional<bool> of_one_object;
+  Gates gates; ///< held before `from` was taken
 
   program::EdgeKind weakest() const;
 };
@@ -70,8 +74,11 @@ private:
   std::vector<OrderEdge> signalEdges() const;
   static bool isKnown(const Edges& edges, uint32_t from, uint32_t to, const Gates& gates);
   Gates gatesAt(const OrderRoot& root, uint32_t call) const;
+  bool isOfManyObjects(uint32_t node) const;
+  std::optional<bool> relationOf(const OrderEdge& edge) const;
   bool areStacked(const std::vector<const OrderEdge*>& edges) const;
   bool isKeptApart(const std::vector<const OrderEdge*>& edges) const;
+  bool areOfOneRecord(const std::vector<const OrderEdge*>& edges) const;
   std::optional<OrderCycle> meeting(llvm::ArrayRef<const std::vector<OrderEdge>*> places) const;
 
   const program::Program& program_;
@@ -84,6 +91,7 @@ private:
   const PathTable& paths_;
   OrderSites sites_;
   GateLocks gates_;
+  mutable std::set<uint32_t> nested_; ///< nodes of which one is taken under another
 };
 
 } // namespace lockvet::locks

@@ -65,10 +65,15 @@ const PathArgument* PathTable::argumentOf(PathId path,
   } else if (roots_[path] != Root::This) {
     return nullptr;
   }
-  for (const PathArgument& argument : arguments)
-    if (argument.index == index && argument.path != kNoPath)
-      return &argument;
-  return nullptr;
+  const PathArgument* best = nullptr;
+  for (const PathArgument& argument : arguments) {
+    llvm::StringRef rest;
+    if (argument.index == index && argument.path != kNoPath &&
+        consumePart(behindRoot(texts_[path]), texts_[argument.part], rest) &&
+        (!best || texts_[best->part].size() < texts_[argument.part].size()))
+      best = &argument;
+  }
+  return best;
 }
 
 PathId PathTable::toCaller(PathId path, llvm::ArrayRef<PathArgument> arguments) {
@@ -77,7 +82,7 @@ PathId PathTable::toCaller(PathId path, llvm::ArrayRef<PathArgument> arguments) 
   const PathArgument* argument = argumentOf(path, arguments);
   if (!argument)
     return kNoPath;
-  const llvm::StringRef rest = behindRoot(texts_[path]);
+  const llvm::StringRef rest = behindRoot(texts_[path]).drop_front(texts_[argument->part].size());
   // The object in a wrapper that was made around it is the one that the wrapper stands for.
   const bool is_wrapped = argument->function != program::kNoId && rest.starts_with("->") &&
                           rest.find("->", 2) == llvm::StringRef::npos;
@@ -90,21 +95,32 @@ PathId PathTable::toCaller(PathId path, llvm::ArrayRef<PathArgument> arguments) 
 PathId PathTable::toCallee(PathId path, llvm::ArrayRef<PathArgument> arguments) {
   if (roots_[path] == Root::Global || path == kElsewhere)
     return path;
+  return byArgument(path, arguments, kElsewhere);
+}
+
+PathId PathTable::globalByArgument(PathId path, llvm::ArrayRef<PathArgument> arguments) {
+  return roots_[path] == Root::Global ? byArgument(path, arguments, kNoPath) : kNoPath;
+}
+
+PathId PathTable::byArgument(PathId path, llvm::ArrayRef<PathArgument> arguments,
+                             PathId otherwise) {
   const PathArgument* best = nullptr;
   llvm::StringRef best_rest;
   for (const PathArgument& argument : arguments) {
     llvm::StringRef rest;
-    // The longest object that it is in says most.
+    // The longest object that it is in says most; a constructor knows what it keeps by the member.
     if (argument.path != kNoPath && consumePart(texts_[path], texts_[argument.path], rest) &&
-        (!best || rest.size() < best_rest.size())) {
+        (!best || rest.size() < best_rest.size() ||
+         (rest.size() == best_rest.size() && argument.part != kNoPath))) {
       best = &argument;
       best_rest = rest;
     }
   }
   if (!best)
-    return kElsewhere;
+    return otherwise;
   const std::string root =
-      best->index == facts::Argument::kObject ? kThis.str() : "$" + std::to_string(best->index);
+      (best->index == facts::Argument::kObject ? kThis.str() : "$" + std::to_string(best->index)) +
+      texts_[best->part].str();
   if (best->function == program::kNoId)
     return intern(root + best_rest.str());
   if (best->object == kNoPath)

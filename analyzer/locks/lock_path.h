@@ -29,6 +29,7 @@ struct PathArgument {
   PathId path_class = kNoPath; ///< Record::field or type, interned like a path; kNoPath if unknown
   program::Id function = program::kNoId; ///< in a wrapper made on the spot
   PathId object = kNoPath; ///< "->object": where the wrapper keeps what it was made around
+  PathId part = kNoPath;   ///< "->lock_": it is that part of the argument; kNoPath for the whole
 };
 
 class PathTable {
@@ -37,6 +38,7 @@ public:
 
   PathId intern(llvm::StringRef text);
   llvm::StringRef text(PathId path) const { return texts_[path]; }
+  bool isInterned(llvm::StringRef text) const { return ids_.contains(text); }
 
   bool isGlobal(PathId path) const { return roots_[path] == Root::Global; }
   bool isOfParameter(PathId path) const { return roots_[path] == Root::Parameter; }
@@ -53,8 +55,12 @@ public:
   /// What the caller calls `path`, in the callee's words; kElsewhere where it has none, kNoPath
   /// where it is handed over in a way that is not understood.
   PathId toCallee(PathId path, llvm::ArrayRef<PathArgument> arguments);
+  /// What else the callee calls a lock of the program that is handed over: `path` is a global, and
+  /// the result starts at a parameter, or is kNoPath.
+  PathId globalByArgument(PathId path, llvm::ArrayRef<PathArgument> arguments);
 
-  /// The argument that a callee's path starts at; null for globals, and if it is not known.
+  /// The argument that a callee's path starts at, or the part of one; null for globals, and if it
+  /// is not known.
   const PathArgument* argumentOf(PathId path, llvm::ArrayRef<PathArgument> arguments) const;
 
   /// "lock" for "$0->state->lock", "mu" for "this->mu": for words to a reader.
@@ -63,6 +69,7 @@ public:
 private:
   enum class Root : uint8_t { Global, Parameter, This, Local };
   static Root rootOf(llvm::StringRef text);
+  PathId byArgument(PathId path, llvm::ArrayRef<PathArgument> arguments, PathId otherwise);
 
   std::vector<llvm::StringRef> texts_;
   std::vector<Root> roots_;

@@ -32,8 +32,13 @@ void LockReach::addEnd(Id function, PathId path, PathId lock) {
   add(ends_by_key_[path]);
   if (lock != path)
     add(ends_by_key_[lock]);
+  // What a guard keeps a reference of, "this->lock_", may be any lock: calls name the part,
+  // "->lock_".
+  const llvm::StringRef text = paths_.text(path);
+  const size_t arrow = text.find("->");
+  const bool is_kept = arrow != llvm::StringRef::npos && paths_.isInterned(text.drop_front(arrow));
   if (!paths_.isGlobal(path))
-    add(ends_by_name_[paths_.described(path)]);
+    add(ends_by_name_[is_kept ? "" : paths_.described(path)]);
 }
 
 /// The functions from which calls lead to the ends; what is known is not entered.

@@ -63,7 +63,7 @@ std::unique_ptr<OrderBodies::HoldsAtCalls> OrderBodies::walk(Id function, uint32
     auto walkAll = [&](bool follows_flags) {
       holds.clear();
       for (const Body& body : bodies_.of(function)) {
-        HoldsWalk walk(program_, guards_, effects_, body, lock.path);
+        HoldsWalk walk(program_, guards_, effects_, body, lock.path, lock.lock.name);
         walk.run(hold, context, withObject({}, paths_.text(lock.path)), follows_flags);
         for (const auto& [call, how] : walk.holds)
           holds[call] |= how;
@@ -280,10 +280,14 @@ void OrderSearch::add(uint32_t from, uint32_t call, Holds holds, Target target, 
 }
 
 void OrderSearch::found(uint32_t index, const OrderSite& site, Holds holds, uint32_t choices) {
-  if (!reach_.has(wanted_, site.node) || site.node == from_ || site.released == from_)
+  if (!reach_.has(wanted_, site.node) || site.released == from_)
+    return;
+  // The same lock once more is a matter of its own; and one that only reads nests at will.
+  if (site.node == from_ &&
+      (site.is_shared || (!states_[index].from && roots_[states_[index].root].path == site.path)))
     return;
   // A wait that is known by what the configuration says of it gives back itself what it must.
-  if (bodies_.touches(site.target, from_))
+  if (site.node != from_ && bodies_.touches(site.target, from_))
     return;
   auto [known, is_new] = edges_.try_emplace(site.node);
   OrderEdge& edge = known->second;

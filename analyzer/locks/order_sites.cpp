@@ -176,7 +176,7 @@ void OrderSites::addAtCall(uint32_t position, Id target, EdgeKind edge, const Op
     const uint32_t node = nodeFor({OrderNode::Kind::Lock, {name, type}});
     nodes_[node].is_shared |= taken.is_shared;
     if (!taken.is_shared || !isReadOnly(type))
-      addSite(caller, {position, target, edge, node, taken.is_shared});
+      addSite(caller, {position, target, edge, node, taken.is_shared, path});
     return;
   }
   auto& open = open_[caller];
@@ -240,7 +240,10 @@ void OrderSites::addSignals(const WaitOperations& waits) {
     if (node == signal_nodes_.end())
       continue;
     const Call& call = program_.calls()[wait.call];
-    OrderSite site = {wait.call, call.callee, EdgeKind::Direct, node->second};
+    OrderSite site;
+    site.call = wait.call;
+    site.target = call.callee;
+    site.node = node->second;
     if (wait.released)
       site.released = nodeOf(call.caller, wait.released->path, wait.released->path_class);
     addSite(call.caller, site);

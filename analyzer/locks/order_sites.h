@@ -35,6 +35,7 @@ struct OrderSite {
   program::EdgeKind edge = program::EdgeKind::Direct;
   uint32_t node = 0;
   bool is_shared = false;
+  PathId path = kNoPath; ///< of a lock, in the words of the function around the call
   std::optional<uint32_t> released =
       std::nullopt; ///< the lock that is given back while this is waited for
 };

@@ -48,8 +48,14 @@ FlagValue BodyWalk::valueOf(const facts::Event& event, const WalkState& state) c
 
 void BodyWalk::execute(const facts::Block& block, States& states) {
   llvm::SmallVector<WalkState, 4> after_call;
-  for (const facts::Event& event : block.events) {
+  States before; // the first of calls of which one happens
+  for (size_t index = 0; index < block.events.size(); ++index) {
+    const facts::Event& event = block.events[index];
     States after;
+    if (event.is_alternative)
+      after = std::exchange(states, before);
+    else if (index + 1 < block.events.size() && block.events[index + 1].is_alternative)
+      before = states;
     for (WalkState state : states) {
       switch (event.kind) {
       case EventKind::Call:

@@ -119,6 +119,8 @@ public:
 
 private:
   llvm::Error scan();
+  llvm::Error findNeverReturning();
+  bool canReach(const facts::Skeleton& skeleton, Id fragment, Id function) const;
   void scanBody(const store::SkeletonRow& row, const facts::Skeleton& skeleton);
   llvm::Error analyze(Id function);
   void analyzeBody(Id function, Id fragment, const facts::Skeleton& skeleton);
@@ -136,6 +138,7 @@ private:
   ContextGuards& guards_;
   llvm::SetVector<Id> work_;
   llvm::DenseSet<Id> depends_on_parameter_;
+  llvm::DenseMap<Id, bool> returning_; ///< can a body's end be reached, if all calls return?
 
   // Of the body under analysis.
   llvm::DenseMap<uint32_t, size_t> call_of_sequence_;
@@ -175,7 +178,8 @@ bool GuardAnalysis::executeCall(const Call& call, const GuardState& state) {
   const Contexts before = std::exchange(reached_[position], reached_[position] | state.context);
   uint64_t& flags = flags_[position];
   flags = before == 0 ? state.flags : agreement(flags, state.flags);
-  const bool returns = call.kind != facts::CallKind::Direct || canReturn(call, state.context);
+  const bool returns = call.kind != facts::CallKind::Direct || !guards_.returns(call.callee) ||
+                       canReturn(call, state.context);
   const bool asks = guards_.answer(call.callee, state.context) != kUnknown;
   if ((asks || !returns) && !deciding_)
     deciding_ = position;
@@ -190,6 +194,12 @@ FlagValue GuardAnalysis::answer(uint32_t sequence, Context context) const {
 
 void GuardAnalysis::visitCall(const facts::Event& event, llvm::SmallVectorImpl<WalkState>& after) {
   const GuardState state = after.front().guard;
+  const Call* called = callAt(event.call);
+  if (called && called->kind == facts::CallKind::Direct && !guards_.returns(called->callee)) {
+    executeCall(*called, state);
+    after.clear();
+    return;
+  }
   if (const Call* call = callAt(event.call); call && !executeCall(*call, state)) {
     // The callee is for the other context: it does not come back. Such a call is a mistake, and
     // says nothing of what this function would return, or assert.
@@ -315,7 +325,7 @@ void GuardAnalysis::scanBody(const store::SkeletonRow& row, const facts::Skeleto
       for (const facts::Argument& argument : event.arguments) {
         KnownArgument known{argument.index, argument.constant != 0, std::nullopt};
         uint32_t parameter = 0;
-        if (argument.kind == facts::ArgumentKind::Path && argument.path_class.empty() &&
+        if (argument.kind == facts::ArgumentKind::Path && argument.part.empty() &&
             llvm::StringRef(argument.path).starts_with("$") &&
             !llvm::StringRef(argument.path).drop_front().getAsInteger(10, parameter))
           known.parameter = parameter;
@@ -337,10 +347,12 @@ llvm::Error GuardAnalysis::scan() {
   llvm::Error bad = llvm::Error::success();
   llvm::Error error = store_.reader().forEachSkeleton([&](const store::SkeletonRow& row) {
     llvm::Expected<facts::Skeleton> skeleton = facts::parseSkeleton(row.bytes);
-    if (skeleton)
+    if (skeleton) {
       scanBody(row, *skeleton);
-    else
+      returning_[row.function] |= canReach(*skeleton, row.fragment, row.function);
+    } else {
       keepFirst(bad, skeleton.takeError());
+    }
   });
   if (error || bad)
     return damaged(store_, std::move(error), std::move(bad));
@@ -378,6 +390,68 @@ llvm::Error GuardAnalysis::scan() {
   return llvm::Error::success();
 }
 
+/// Does a way lead to the end of the body, past calls that return?
+bool GuardAnalysis::canReach(const facts::Skeleton& skeleton, Id fragment, Id function) const {
+  const llvm::ArrayRef<Call> calls = program_.callsOf(function);
+  auto ends = [&](const facts::Event& event) {
+    if (event.kind != EventKind::Call || guards_.never_returns_.empty())
+      return false;
+    const Call* call =
+        std::lower_bound(calls.begin(), calls.end(), std::pair(fragment, event.call),
+                         [](const Call& call, const std::pair<Id, uint32_t>& wanted) {
+                           return std::pair(call.fragment, call.sequence) < wanted;
+                         });
+    return call != calls.end() && call->fragment == fragment && call->sequence == event.call &&
+           call->kind == facts::CallKind::Direct && !guards_.returns(call->callee);
+  };
+  std::vector<bool> seen(skeleton.blocks.size());
+  std::vector<uint32_t> work = {skeleton.entry};
+  while (!work.empty()) {
+    const uint32_t index = work.back();
+    work.pop_back();
+    if (index >= seen.size() || seen[index])
+      continue;
+    seen[index] = true;
+    const facts::Block& block = skeleton.blocks[index];
+    if (block.is_noreturn || llvm::any_of(block.events, ends))
+      continue;
+    if (index == skeleton.exit)
+      return true;
+    llvm::append_range(work, block.successors);
+  }
+  return false;
+}
+
+/// A function of which no body's end can be reached, and then who calls it.
+llvm::Error GuardAnalysis::findNeverReturning() {
+  llvm::SetVector<Id> ended;
+  for (const auto& [function, returns] : returning_)
+    if (!returns)
+      ended.insert(function);
+  while (!ended.empty()) {
+    const Id function = ended.pop_back_val();
+    if (!guards_.never_returns_.insert(function).second)
+      continue;
+    for (uint32_t position : program_.exactCallsTo(function)) {
+      const Id caller = program_.calls()[position].caller;
+      if (caller == kNoId || !guards_.returns(caller))
+        continue;
+      bool returns = false;
+      llvm::Error failed =
+          store_.reader().forEachSkeletonOf(caller, [&](const store::SkeletonRow& row) {
+            // It was parsed once already.
+            returns |=
+                canReach(llvm::cantFail(facts::parseSkeleton(row.bytes)), row.fragment, caller);
+          });
+      if (failed)
+        return failed;
+      if (!returns)
+        ended.insert(caller);
+    }
+  }
+  return llvm::Error::success();
+}
+
 llvm::Error GuardAnalysis::run(const ContextGuards* other) {
   const ContextDimension& dimension = guards_.dimension_;
   llvm::SmallVector<Id, 4> predicates;
@@ -392,16 +466,21 @@ llvm::Error GuardAnalysis::run(const ContextGuards* other) {
     return llvm::Error::success();
   if (other) {
     // What depends on parameters does so in any dimension.
+    guards_.never_returns_ = other->never_returns_;
     guards_.arguments_ = other->arguments_;
     guards_.conditions_ = other->conditions_;
   } else if (llvm::Error error = scan()) {
     return error;
+  } else if (llvm::Error failed = findNeverReturning()) {
+    return failed;
   }
   auto for_each_caller = [&](Id callee, auto visit) {
     for (uint32_t call : program_.exactCallsTo(callee))
       if (const Id caller = program_.calls()[call].caller; caller != kNoId)
         visit(caller);
   };
+  for (Id function : guards_.never_returns_)
+    for_each_caller(function, [&](Id caller) { work_.insert(caller); });
   if (dimension.has_statements) {
     for (Id predicate : predicates)
       for_each_caller(predicate, [&](Id caller) { guards_.asking_.insert(caller); });

@@ -68,6 +68,10 @@ public:
     return found == bodies_.end() ? kEither : found->second.exits;
   }
 
+  /// Does a function ever return? Not where all its ways end in calls that do not, such as a
+  /// wrapper around abort(), or in an endless loop.
+  bool returns(Id function) const { return !never_returns_.contains(function); }
+
   /// The contexts in which a call can return, by what its function asserts for these arguments.
   Contexts exitsAt(Id function, size_t call) const;
 
@@ -146,6 +150,7 @@ private:
   llvm::DenseMap<Id, Body> bodies_;
   llvm::DenseMap<size_t, llvm::SmallVector<ParameterCondition, 1>> conditions_;
   llvm::DenseMap<size_t, llvm::SmallVector<KnownArgument, 1>> arguments_;
+  llvm::DenseSet<Id> never_returns_;
   llvm::DenseSet<Id> predicates_; ///< of the dimension
   llvm::DenseSet<Id> asking_;     ///< what calls a predicate itself, where markers are statements
 };

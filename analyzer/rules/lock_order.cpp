@@ -117,6 +117,10 @@ Finding report(const RuleInput& input, OrderCycle cycle, size_t others) {
   finding.identity.clear();
   EdgeKind weakest = EdgeKind::Direct;
   for (const OrderEdge& edge : cycle.edges) {
+    std::vector<std::pair<uint32_t, EdgeKind>> calls;
+    for (const OrderEdge::Step& step : edge.way)
+      calls.push_back({step.call, step.edge});
+    finding.severity = graded(input, finding.severity, nodes[edge.from].lock.type, calls);
     finding.identity.push_back(identityOf(input, nodes[edge.from]));
     addSteps(input, edge, finding.witness);
     weakest = std::max(weakest, edge.weakest());

@@ -98,6 +98,17 @@ std::string holdWords(locks::Holds holds) {
                                       : "";
 }
 
+Severity graded(const RuleInput& input, Severity severity, const config::LockType* type,
+                llvm::ArrayRef<std::pair<uint32_t, EdgeKind>> calls) {
+  if (severity != Severity::Error || !type || !type->is_conditional_warning)
+    return severity;
+  // The first call is the holder's own: it sees both the lock and the condition.
+  const bool is_certain = llvm::all_of(calls.drop_front(), [&](const auto& call) {
+    return input.locks.certainCalls().isCertain(call.first, call.second);
+  });
+  return is_certain ? severity : Severity::Warning;
+}
+
 Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity severity,
                     const LockWay& way, std::string message, llvm::StringRef last) {
   const Program& program = input.program;
@@ -116,6 +127,10 @@ Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity sever
       step.reason += last;
     finding.witness.push_back(std::move(step));
   }
+  std::vector<std::pair<uint32_t, EdgeKind>> calls;
+  for (size_t index = 0; index < way.way.calls.size(); ++index)
+    calls.push_back({way.way.calls[index], way.way.edges[index]});
+  finding.severity = graded(input, severity, way.root.lock.type, calls);
   finding.confidence = way.way.calls.size() > mostSureCalls(way.root.lock.type)
                            ? Confidence::Type
                            : confidenceOf(weakest);

@@ -22,6 +22,11 @@ std::vector<LockWay> lockWays(const RuleInput& input, const locks::LockEvent& ev
 /// "graph_lock", "BDRVQcow2State::lock"
 std::string lockName(const RuleInput& input, const locks::HeldEntry& entry);
 
+/// The severity of what happens behind calls under a lock: of one whose configuration says so, a
+/// warning where a callee makes the next of these on some of its ways only.
+Severity graded(const RuleInput& input, Severity severity, const config::LockType* type,
+                llvm::ArrayRef<std::pair<uint32_t, program::EdgeKind>> calls);
+
 /// How the lock is held at the event: "exclusively", "shared", "".
 std::string holdWords(locks::Holds holds);
 

@@ -43,6 +43,10 @@ const Case kLocks[] = {
     {"UnknownKind", "locks:\n- {name: a, kind: spinn}\n",
      "2:19: error: 'spinn' is no kind of lock (did you mean 'spin'?); allowed: thread, spin, "
      "coroutine, graph"},
+    {"UnknownGrade", "locks:\n- {name: a, conditional: warn}\n",
+     "2:26: error: 'warn' is no grade; allowed: error, warning"},
+    {"UnknownOwner", "locks:\n- {name: a, owner: nobody}\n",
+     "2:20: error: 'nobody' is no owner; allowed: taker, none"},
     {"NoBoolean", "locks:\n- {name: a, reentrant: yes}\n",
      "2:24: error: the value of 'reentrant' must be true or false, not 'yes'"},
     {"NoIndex", "locks:\n- {name: a, object: that}\n",

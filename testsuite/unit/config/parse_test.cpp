@@ -121,9 +121,11 @@ locks:
     requires_shared: [look]
     excludes: [flush]
   - {name: graph, kind: graph, global: the_graph, allows: [poll, block]}
-  - {name: Spin, kind: spin}
+  - {name: Spin, kind: spin, conditional: warning}
+  - {name: Semaphore, owner: none, conditional: error}
+  - {name: Plain, owner: taker}
 )");
-  ASSERT_EQ(config.locks.size(), 4U);
+  ASSERT_EQ(config.locks.size(), 6U);
   const LockType& mutex = config.locks[0];
   EXPECT_EQ(mutex.name, "Mutex");
   EXPECT_EQ(mutex.kind, LockType::Kind::Thread);
@@ -159,6 +161,12 @@ locks:
   EXPECT_FALSE(graph.allows_suspend);
   EXPECT_TRUE(graph.allows_block);
   EXPECT_EQ(config.locks[3].kind, LockType::Kind::Spin);
+  EXPECT_TRUE(config.locks[3].is_conditional_warning);
+  EXPECT_FALSE(config.locks[3].is_unowned);
+  EXPECT_FALSE(config.locks[4].is_conditional_warning);
+  EXPECT_TRUE(config.locks[4].is_unowned);
+  EXPECT_FALSE(config.locks[5].is_conditional_warning);
+  EXPECT_FALSE(config.locks[5].is_unowned);
 }
 
 TEST(ConfigParse, Registrars) {

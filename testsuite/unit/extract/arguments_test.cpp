@@ -39,7 +39,48 @@ TEST(Arguments, Parameters) {
   EXPECT_EQ(skeleton(R"(
 void test(int n, bool flag, struct State *state) { takes(state, n, flag, 0);
   takes(state, n + 1, !flag, 0); })"),
-            "0: call takes(0=$2, 1=$0, 2=$1); call takes(0=$2); -> end\n"
+            "0: call takes(0=$2, 1=$0, 2=$1, 3=0); call takes(0=$2, 3=0); -> end\n"
+            "end: \n");
+}
+
+TEST(Arguments, NullPointers) {
+  EXPECT_EQ(skeleton(R"(
+void name(const char *name, void *opaque);
+void test(void) { takes((void *)0, 1, 1, (void (*)(int))0); name("a", (void *)0); name(0, &big); })"),
+            "0: call takes(0=0, 1=1, 2=1, 3=0); call name(1=0); call name(0=0, 1=big); -> end\n"
+            "end: \n");
+}
+
+// What an inline function hands back is its argument or a part of it; a part that is all of its
+// record is that record.
+TEST(Arguments, HandedBack) {
+  EXPECT_EQ(skeleton(R"(
+struct Spin { union { struct Mutex whole; int raw; }; };
+struct Disk { struct Spin spin; struct Mutex mutex; struct Mutex *other; };
+static inline struct Mutex *check(struct Spin *spin) { return &spin->whole; }
+static inline struct Mutex *mutex_of(struct Disk *disk) { return disk ? &disk->mutex : 0; }
+static inline struct Mutex *other_of(struct Disk *disk) { return disk->other; }
+static inline struct Mutex *the_big(void) { return &big; }
+static inline struct Mutex *either(struct Disk *disk, int n) { return n ? &disk->mutex : &big; }
+struct Mutex *unknown(struct Disk *disk);
+void test(struct Disk *disk) { lock(check(&disk->spin)); lock(mutex_of(disk));
+  lock(other_of(disk)); lock(((void)0, the_big())); lock(either(disk, 1)); lock(unknown(disk)); })"),
+            "0: call check(0=$0->spin); call lock(0=$0->spin); call mutex_of(0=$0); "
+            "call lock(0=$0->mutex); call other_of(0=$0); call lock(0=$0->other); call the_big(); "
+            "call lock(0=big); call either(0=$0, 1=1); call lock(); call unknown(0=$0); "
+            "call lock(); -> end\n"
+            "end: \n");
+}
+
+// One of them happens.
+TEST(Arguments, EitherCallee) {
+  EXPECT_EQ(skeleton(R"(
+void unlock(struct Mutex *mutex);
+void test(struct State *state, bool flag) { (flag ? lock : unlock)(&state->lock); })"),
+            "0: if $flag 1 2\n"
+            "1: -> 3\n"
+            "2: -> 3\n"
+            "3: call lock(0=$0->lock); or call unlock(0=$0->lock); -> end\n"
             "end: \n");
 }
 

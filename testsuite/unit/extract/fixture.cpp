@@ -60,7 +60,7 @@ private:
   std::string describe(const Argument& argument) const {
     std::string text =
         argument.index == Argument::kObject ? "this" : std::to_string(argument.index);
-    text += "=";
+    text += argument.part + "=";
     switch (argument.kind) {
     case ArgumentKind::Constant:
       return text + std::to_string(argument.constant);
@@ -87,7 +87,8 @@ private:
       std::vector<std::string> arguments;
       for (const Argument& argument : event.arguments)
         arguments.push_back(describe(argument));
-      return "call " + callee(event.call) + "(" + llvm::join(arguments, ", ") + ")";
+      return (event.is_alternative ? "or call " : "call ") + callee(event.call) + "(" +
+             llvm::join(arguments, ", ") + ")";
     }
     case EventKind::SetFlag:
     case EventKind::SetCall:

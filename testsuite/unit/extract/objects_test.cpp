@@ -60,7 +60,7 @@ struct Test { Mutex mutex; Test *next; void test() { mutex.lock();
 TEST(Objects, GuardAtEachExit) {
   EXPECT_EQ(skeleton(R"(
 void test(State &state, int x) { Guard guard(state.mutex); if (x) return; work(1); })"),
-            "0: call Guard(0=$0->mutex); if x -> 1 else 2\n"
+            "0: call Guard(this=%guard, 0=$0->mutex); if x -> 1 else 2\n"
             "1: return; call ~Guard(this=%guard); -> end\n"
             "2: call work(0=1); call ~Guard(this=%guard); -> end\n"
             "end: \n");
@@ -70,7 +70,8 @@ TEST(Objects, GuardInCondition) {
   EXPECT_EQ(
       skeleton(R"(
 void test(State &state) { if (Guard guard(state.mutex); guard) work(1); work(2); })"),
-      "0: call Guard(0=$0->mutex); call operator bool(this=%guard); if operator bool -> 1 else 2\n"
+      "0: call Guard(this=%guard, 0=$0->mutex); call operator bool(this=%guard); if operator bool "
+      "-> 1 else 2\n"
       "1: call work(0=1); -> 2\n"
       "2: call ~Guard(this=%guard); call work(0=2); -> end\n"
       "end: \n");
@@ -109,8 +110,63 @@ TEST(Objects, ConstructorArguments) {
 struct Named { Named(Mutex &mutex, int n, bool flag = true); };
 void test(State &state) { Named named(state.mutex, 3);
   Named *other = new Named(global, 4, false); })"),
-            "0: call Named(0=$0->mutex, 1=3); call Named(0=global, 1=4, 2=0); call operator new(); "
+            "0: call Named(this=%named, 0=$0->mutex, 1=3); call Named(0=global, 1=4, 2=0); call "
+            "operator new(); "
             "-> end\n"
+            "end: \n");
+}
+
+// What a constructor keeps a reference of is that in the object, wherever it goes.
+TEST(Objects, KeptReferences) {
+  EXPECT_EQ(skeleton(R"(
+struct Own { Mutex &mutex_; int n; explicit Own(Mutex &mutex) : mutex_(mutex), n(0) {} ~Own(); };
+void pass(Own &own);
+void test(State &state) { Own own(state.mutex); pass(own); own.mutex_.lock(); })"),
+            "0: call Own(this=%own, this->mutex_=$0->mutex, 0=$0->mutex); call pass(0=%own, "
+            "0->mutex_=$0->mutex); call lock(this=$0->mutex); call ~Own(this=%own, "
+            "this->mutex_=$0->mutex); -> end\n"
+            "end: \n");
+}
+
+TEST(Objects, ConstructorKnowsWhatItKeeps) {
+  EXPECT_EQ(skeleton(R"(
+struct Own { Mutex *mutex_; State state_; Own(Mutex &mutex, Mutex &other); };
+Own::Own(Mutex &mutex, Mutex &other) : mutex_(&mutex) { mutex.lock(); mutex_->unlock();
+  other.lock(); })"),
+            "0: call lock(this=this->mutex_); call unlock(this=this->mutex_); call lock(this=$1); "
+            "-> end\n"
+            "end: \n");
+}
+
+TEST(Objects, MembersAndBases) {
+  EXPECT_EQ(skeleton(R"(
+struct Base { Base(); ~Base(); };
+struct Owner : Base { Guard guard; Owner(State &state); ~Owner(); };
+Owner::Owner(State &state) : guard(state.mutex) {})"),
+            "0: call Base(this=this); call Guard(this=this->guard, 0=$0->mutex); -> end\n"
+            "end: \n");
+  EXPECT_EQ(skeleton(R"(
+struct Base { Base(); ~Base(); };
+struct Owner : Base { Guard guard; Owner(State &state); ~Owner(); };
+Owner::~Owner() { work(1); })"),
+            "0: call work(0=1); call ~Guard(this=this->guard); call ~Base(this=this); -> end\n"
+            "end: \n");
+}
+
+TEST(Objects, Delete) {
+  EXPECT_EQ(skeleton(R"(
+struct Owned { ~Owned(); };
+void test(Owned *owned) { delete owned; })"),
+            "0: call ~Owned(this=$0); call operator delete(); -> end\n"
+            "end: \n");
+}
+
+TEST(Objects, MethodsThatHandBackAMember) {
+  EXPECT_EQ(skeleton(R"(
+struct Table { Mutex mutex_; Mutex &mutex() { return mutex_; } Mutex *pointer() { return &mutex_; } };
+void test(Table &table) { table.mutex().lock(); table.pointer()->unlock(); })"),
+            "0: call mutex(this=$0); call lock(this=$0->mutex_); call pointer(this=$0); "
+            "call unlock(this=$0->mutex_); -> end\n"
             "end: \n");
 }
 

@@ -23,12 +23,26 @@ Skeleton sampleSkeleton() {
 
   Block first;
   Event call{.kind = EventKind::Call, .call = 0, .arguments = {}};
-  call.arguments.push_back(
-      {.index = 0, .kind = ArgumentKind::Constant, .constant = -7, .path = {}, .path_class = {}});
-  call.arguments.push_back(
-      {.index = 1, .kind = ArgumentKind::Path, .path = "$0->lock", .path_class = "Ops::lock"});
+  call.arguments.push_back({.index = 0,
+                            .kind = ArgumentKind::Constant,
+                            .constant = -7,
+                            .part = {},
+                            .path = {},
+                            .path_class = {}});
+  call.arguments.push_back({.index = 1,
+                            .kind = ArgumentKind::Path,
+                            .part = {},
+                            .path = "$0->lock",
+                            .path_class = "Ops::lock"});
+  call.arguments.push_back({.index = Argument::kObject,
+                            .kind = ArgumentKind::Path,
+                            .part = "->lock_",
+                            .path = "$0->lock",
+                            .path_class = "Ops::lock"});
+  call.is_alternative = true;
   call.arguments.push_back({.index = Argument::kObject,
                             .kind = ArgumentKind::Function,
+                            .part = {},
                             .path = {},
                             .path_class = {},
                             .function = 1});

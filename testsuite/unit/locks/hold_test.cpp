@@ -203,6 +203,14 @@ TEST(Effect, BlurredKnowsNothingWhereItIsUnclear) {
   EXPECT_EQ(identity().blurred(), identity());
 }
 
+TEST(Effect, UnsettledKnowsNothingOfWhatIsChanged) {
+  Effect effect = identityBut(Free, outcome(Exclusive, program::kTrue));
+  const Effect unsettled = effect.unsettled();
+  EXPECT_EQ(unsettled.at(Free), outcome(Unknown, program::kTrue));
+  EXPECT_EQ(unsettled.at(Exclusive), outcome(Exclusive, program::kUnknown));
+  EXPECT_EQ(identity().unsettled(), identity());
+}
+
 TEST(Effect, BalancedLeavesWhatWasHeld) {
   const Outcomes either = outcome(Free, program::kUnknown) | outcome(Exclusive, program::kUnknown);
   Effect effect = identityBut(Exclusive, either);

@@ -158,6 +158,31 @@ TEST_F(LockPathTest, WordsForAReader) {
   EXPECT_EQ(paths_.described(paths_.intern("this")), kNone);
 }
 
+// A guard keeps its lock in a member: the callee's `this->lock_` is what the caller handed over.
+TEST_F(LockPathTest, PartsOfArguments) {
+  PathArgument guard = argument(kObject, "%guard");
+  PathArgument kept = argument(kObject, "$0->mutex");
+  kept.part = paths_.intern("->lock_");
+  EXPECT_EQ(toCaller("this->lock_", {guard, kept}), "$0->mutex");
+  EXPECT_EQ(toCaller("this->lock_->state", {guard, kept}), "$0->mutex->state");
+  EXPECT_EQ(toCaller("this->lock_count", {guard, kept}), "%guard->lock_count");
+  EXPECT_EQ(toCallee("$0->mutex", {guard, kept}), "this->lock_");
+  EXPECT_EQ(toCallee("%guard->own", {guard, kept}), "this->own");
+  // A constructor that keeps its parameter knows it by the member.
+  EXPECT_EQ(toCallee("$0->mutex", {argument(0, "$0->mutex"), kept}), "this->lock_");
+}
+
+// A lock of the program that is handed over goes by two names.
+TEST_F(LockPathTest, GlobalsByArgument) {
+  auto byArgument = [&](llvm::StringRef path, llvm::ArrayRef<PathArgument> arguments) {
+    return paths_.text(paths_.globalByArgument(paths_.intern(path), arguments)).str();
+  };
+  EXPECT_EQ(byArgument("list_lock", {argument(1, "list_lock")}), "$1");
+  EXPECT_EQ(byArgument("disk->lock", {argument(0, "disk")}), "$0->lock");
+  EXPECT_EQ(byArgument("list_lock", {argument(1, "free_lock")}), kNone);
+  EXPECT_EQ(byArgument("$0->lock", {argument(0, "$0")}), kNone);
+}
+
 } // namespace
 
 } // namespace lockvet::locks

@@ -3,8 +3,6 @@
 // RUN: %check_cpp %s --verify --config %S/../Inputs/locks.yaml
 //
 // A lock of the program is handed over by a pointer to it, to what takes it again.
-// XFAIL: *
-// The callee knows the lock as its parameter, and it is only followed there under its own name.
 
 #include "../Inputs/locks.h"
 
