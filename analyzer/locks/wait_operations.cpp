@@ -20,7 +20,7 @@ WaitOperations waitOperations(const program::Program& program, const config::Con
 
 const PathArgument* argumentAt(llvm::ArrayRef<PathArgument> arguments, uint32_t index) {
   for (const PathArgument& argument : arguments)
-    if (argument.index == index && argument.path != kNoPath)
+    if (argument.index == index && argument.path != kNoPath && argument.part == kNoPath)
       return &argument;
   return nullptr;
 }
