@@ -69,8 +69,12 @@ bool isDeclaration(StringRef text, size_t at) {
 /// "MACRO();" may stand in front of declarations as well as behind them.
 bool isMacroStatement(StringRef text, size_t at) {
   const StringRef word = wordAt(text, at);
-  return !word.empty() && llvm::none_of(word, llvm::isLower) &&
-         text.substr(skipBlanks(text, at + word.size())).starts_with("(");
+  const size_t open = skipBlanks(text, at + word.size());
+  if (word.empty() || llvm::any_of(word, llvm::isLower) || !text.substr(open).starts_with("("))
+    return false;
+  // What goes on behind the bracket is a loop: "LIST_FOREACH(one, all) {".
+  std::optional<size_t> close = matchingBracket(text, open);
+  return close && text.substr(skipBlanks(text, *close + 1)).starts_with(";");
 }
 
 /// Behind the semicolon that ends what starts at `at`; npos where none does.

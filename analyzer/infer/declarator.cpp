@@ -204,7 +204,8 @@ std::optional<size_t> Declarator::openBody() const {
   return std::nullopt;
 }
 
-/// Without what stands behind its name: a default argument, the size of an array.
+/// Without a comment in front, and what stands behind its name: a default argument, the size of an
+/// array.
 std::optional<StringRef> Declarator::parameterText(unsigned index) const {
   std::optional<size_t> open = openBracket();
   std::optional<size_t> close = closeBracket();
@@ -220,7 +221,10 @@ std::optional<StringRef> Declarator::parameterText(unsigned index) const {
     const char letter = text_[at];
     if (depth == 0 && (letter == ',' || at == *close)) {
       if (seen++ == index)
-        return text_.slice(start, at).split('=').first.split('[').first.rtrim();
+        return text_.slice(std::min(skipBlanks(text_, start), at), at)
+            .split('=')
+            .first.split('[')
+            .first.rtrim();
       start = at + 1;
     }
     depth += letter == '(' || letter == '[' || letter == '<';

@@ -50,8 +50,13 @@ private:
 template <typename Body> void CoGroup::spawn(Home& home, Body&& body, Place place) {
   running_.fetch_add(1, std::memory_order_relaxed);
   auto member = [this, body = std::forward<Body>(body)]() LV_COROUTINE_FN mutable {
-    // What the body holds is gone before the owner learns that it has ended.
-    member_ended([](auto body) LV_COROUTINE_FN { return body(); }(std::move(body)));
+    std::error_code result;
+    {
+      // What the body holds is gone before the owner learns that it has ended.
+      auto own = std::move(body);
+      result = own();
+    }
+    member_ended(result);
   };
   if (!Coroutine::spawn(home, std::move(member), place))
     member_ended(std::make_error_code(std::errc::operation_canceled));

@@ -74,14 +74,18 @@ uint32_t SyntheticBody::newBlock() {
 
 facts::Argument SyntheticBody::object(const std::string& path, const std::string& path_class,
                                       uint32_t index) {
-  return {
-      .index = index, .kind = facts::ArgumentKind::Path, .path = path, .path_class = path_class};
+  return {.index = index,
+          .kind = facts::ArgumentKind::Path,
+          .part = {},
+          .path = path,
+          .path_class = path_class};
 }
 
 facts::Argument SyntheticBody::constant(int64_t value, uint32_t index) {
   return {.index = index,
           .kind = facts::ArgumentKind::Constant,
           .constant = value,
+          .part = {},
           .path = {},
           .path_class = {}};
 }

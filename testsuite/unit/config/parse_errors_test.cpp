@@ -43,7 +43,7 @@ const Case kMarkers[] = {
     {"UnknownPlaceOfMarker", "markers:\n- {marker: requires, spelling: A, place: front}\n",
      "2:42 'front' is no place"},
     {"LockAsStatement", "markers:\n- {marker: requires, spelling: A, place: body}\n",
-     "2:41 'requires' is no statement"},
+     "2:42 'requires' is no statement"},
     {"UnknownDeclarations", "markers:\n- {marker: requires, spelling: A, on: headers}\n",
      "2:39 'headers' is no set of declarations"},
     {"LockOfCoroutineMarker", "markers:\n- {marker: coroutine_fn, spelling: A, lock: l}\n",

@@ -77,10 +77,7 @@ TEST(Arguments, EitherCallee) {
   EXPECT_EQ(skeleton(R"(
 void unlock(struct Mutex *mutex);
 void test(struct State *state, bool flag) { (flag ? lock : unlock)(&state->lock); })"),
-            "0: if $flag 1 2\n"
-            "1: -> 3\n"
-            "2: -> 3\n"
-            "3: call lock(0=$0->lock); or call unlock(0=$0->lock); -> end\n"
+            "0: call lock(0=$0->lock); or call unlock(0=$0->lock); -> end\n"
             "end: \n");
 }
 
@@ -150,7 +147,7 @@ TEST(Arguments, AParameterThatChangesIsNoParameter) {
   EXPECT_EQ(skeleton(R"(
 void test(struct State *state, int n) { state = state->parent; n++;
   lock(&state->lock); takes(state, n, 0, 0); })"),
-            "0: call lock(0=%state->lock); call takes(0=%state, 2=0); -> end\n"
+            "0: call lock(0=%state->lock); call takes(0=%state, 2=0, 3=0); -> end\n"
             "end: \n");
 }
 
@@ -245,8 +242,8 @@ struct __attribute__((scoped_lockable)) Guard { Guard(std::mutex *m); ~Guard(); 
 void test(Cache &cache) { std::unique_lock<std::mutex> guard(cache.mutex); guard.unlock();
   Guard other(&cache.mutex); })",
                        Language::Cpp),
-            "0: call unique_lock(0=$0->mutex); call unlock(this=$0->mutex); "
-            "call Guard(0=$0->mutex); call ~Guard(this=$0->mutex); "
+            "0: call unique_lock(this=$0->mutex, 0=$0->mutex); call unlock(this=$0->mutex); "
+            "call Guard(this=$0->mutex, 0=$0->mutex); call ~Guard(this=$0->mutex); "
             "call ~unique_lock(this=$0->mutex); -> end\n"
             "end: \n");
 }

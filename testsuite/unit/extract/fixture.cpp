@@ -184,9 +184,9 @@ const clang::FunctionDecl* findFunction(clang::ASTUnit& unit, llvm::StringRef na
   return finder.found;
 }
 
-std::string skeletonOf(const std::string& code, Language language) {
+std::string skeletonOf(const std::string& code, Language language, llvm::StringRef name) {
   std::unique_ptr<clang::ASTUnit> unit = parse(code, language);
-  const clang::FunctionDecl* function = findFunction(*unit, "test");
+  const clang::FunctionDecl* function = findFunction(*unit, name);
   if (!function)
     return "";
   Naming naming(unit->getASTContext());

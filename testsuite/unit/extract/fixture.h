@@ -29,6 +29,7 @@ const clang::FunctionDecl* findFunction(clang::ASTUnit& unit, llvm::StringRef na
 /// Arguments are written index=value, "this" for the object. A branch on a variable names the
 /// variable, one on something else is "if ?"; "stop" ends a block that does not return. The exit
 /// is "end". "" where there is no skeleton.
-std::string skeletonOf(const std::string& code, Language language = Language::C);
+std::string skeletonOf(const std::string& code, Language language = Language::C,
+                       llvm::StringRef name = "test");
 
 } // namespace lockvet::extract

@@ -19,8 +19,8 @@ struct State { Mutex mutex; State *parent; void helper(int x); Mutex &get(); };
 extern Mutex global;
 )";
 
-std::string skeleton(const char* code) {
-  return skeletonOf(kPrelude + code, Language::Cpp);
+std::string skeleton(const char* code, const char* function = "test") {
+  return skeletonOf(kPrelude + code, Language::Cpp, function);
 }
 
 TEST(Objects, MethodsOfMembers) {
@@ -132,7 +132,8 @@ TEST(Objects, ConstructorKnowsWhatItKeeps) {
   EXPECT_EQ(skeleton(R"(
 struct Own { Mutex *mutex_; State state_; Own(Mutex &mutex, Mutex &other); };
 Own::Own(Mutex &mutex, Mutex &other) : mutex_(&mutex) { mutex.lock(); mutex_->unlock();
-  other.lock(); })"),
+  other.lock(); })",
+                     "Own"),
             "0: call lock(this=this->mutex_); call unlock(this=this->mutex_); call lock(this=$1); "
             "-> end\n"
             "end: \n");
@@ -142,13 +143,15 @@ TEST(Objects, MembersAndBases) {
   EXPECT_EQ(skeleton(R"(
 struct Base { Base(); ~Base(); };
 struct Owner : Base { Guard guard; Owner(State &state); ~Owner(); };
-Owner::Owner(State &state) : guard(state.mutex) {})"),
+Owner::Owner(State &state) : guard(state.mutex) {})",
+                     "Owner"),
             "0: call Base(this=this); call Guard(this=this->guard, 0=$0->mutex); -> end\n"
             "end: \n");
   EXPECT_EQ(skeleton(R"(
 struct Base { Base(); ~Base(); };
 struct Owner : Base { Guard guard; Owner(State &state); ~Owner(); };
-Owner::~Owner() { work(1); })"),
+Owner::~Owner() { work(1); })",
+                     "~Owner"),
             "0: call work(0=1); call ~Guard(this=this->guard); call ~Base(this=this); -> end\n"
             "end: \n");
 }
@@ -163,7 +166,7 @@ void test(Owned *owned) { delete owned; })"),
 
 TEST(Objects, MethodsThatHandBackAMember) {
   EXPECT_EQ(skeleton(R"(
-struct Table { Mutex mutex_; Mutex &mutex() { return mutex_; } Mutex *pointer() { return &mutex_; } };
+struct Table { int size; Mutex mutex_; Mutex &mutex() { return mutex_; } Mutex *pointer() { return &mutex_; } };
 void test(Table &table) { table.mutex().lock(); table.pointer()->unlock(); })"),
             "0: call mutex(this=$0); call lock(this=$0->mutex_); call pointer(this=$0); "
             "call unlock(this=$0->mutex_); -> end\n"
@@ -199,7 +202,7 @@ TEST(Objects, ReturnedInPlace) {
   EXPECT_EQ(skeleton(R"(
 struct Lock { Lock(); Lock(const Lock &); ~Lock(); };
 Lock test() { Lock lock; work(1); return lock; })"),
-            "0: call Lock(); call work(0=1); return; -> end\n"
+            "0: call Lock(this=%lock); call work(0=1); return; -> end\n"
             "end: \n");
 }
 

@@ -166,7 +166,7 @@ TEST_F(Units, ASkeletonSpeaksOfIds) {
     ++count;
     facts::Skeleton skeleton = llvm::cantFail(facts::parseSkeleton(row.bytes));
     EXPECT_EQ(skeleton.function, run);
-    EXPECT_EQ(skeleton.blocks[0].events[0].arguments[2].function, work);
+    EXPECT_EQ(skeleton.blocks[0].events[0].arguments[3].function, work);
   }));
   EXPECT_EQ(count, 1);
 }
