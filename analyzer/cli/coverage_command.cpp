@@ -14,8 +14,8 @@ namespace lockvet::cli {
 
 namespace {
 
-/// A prohibition is true of whole call chains, and no measure of what a tree has yet to say; nor are
-/// markers of threads, but what they contradict counts.
+/// A prohibition is true of whole call chains, and no measure of what a tree has yet to say; nor
+/// are markers of threads, but what they contradict counts.
 llvm::Expected<infer::Coverage> measure(store::Store& store, const config::Config& config,
                                         const PathFilter& filter, llvm::StringRef directory) {
   llvm::Expected<std::unique_ptr<infer::Loaded>> loaded = infer::Loaded::load(store, config);

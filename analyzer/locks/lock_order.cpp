@@ -210,6 +210,11 @@ LockOrder::Edges LockOrder::edges() const {
     waits.push_back({edge.from, edge.to});
   const OrderComponents components(program_, followed, sites_, roots, waits);
   const OrderReach reach(program_, followed, callers_, sites_, components);
+  // One lock that is taken twice says nothing of two of its class.
+  llvm::DenseSet<uint32_t> taken_again;
+  for (const LockEvent& event : held_.events())
+    if (event.operation && acquires(*event.operation) && (event.holds & kAnyHeld))
+      taken_again.insert(event.call);
   Edges edges;
   for (OrderEdge& edge : signal_edges)
     if (edge.from != edge.to && llvm::is_contained(components.of(edge.from), edge.to))
@@ -250,7 +255,8 @@ LockOrder::Edges LockOrder::edges() const {
           wanted.push_back(to);
       if (wanted.empty())
         continue;
-      OrderSearch search(program_, guards_, bodies, sites_, followed, reach, from, wanted);
+      OrderSearch search(program_, guards_, bodies, sites_, followed, reach, taken_again, from,
+                         wanted);
       for (OrderEdge& edge : search.run(by_gates[*key])) {
         if (edge.from == edge.to) {
           nested_.insert(from);

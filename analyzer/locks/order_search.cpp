@@ -284,7 +284,8 @@ void OrderSearch::found(uint32_t index, const OrderSite& site, Holds holds, uint
     return;
   // The same lock once more is a matter of its own; and one that only reads nests at will.
   if (site.node == from_ &&
-      (site.is_shared || (!states_[index].from && roots_[states_[index].root].path == site.path)))
+      (site.is_shared || taken_again_.contains(site.call) ||
+       (!states_[index].from && roots_[states_[index].root].path == site.path)))
     return;
   // A wait that is known by what the configuration says of it gives back itself what it must.
   if (site.node != from_ && bodies_.touches(site.target, from_))

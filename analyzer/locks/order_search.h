@@ -105,9 +105,10 @@ class OrderSearch {
 public:
   OrderSearch(const program::Program& program, const program::ContextGuards& guards,
               OrderBodies& bodies, const OrderSites& sites, const FollowedCalls& followed,
-              const OrderReach& reach, uint32_t from, llvm::ArrayRef<uint32_t> wanted)
+              const OrderReach& reach, const llvm::DenseSet<uint32_t>& taken_again, uint32_t from,
+              llvm::ArrayRef<uint32_t> wanted)
       : program_(program), guards_(guards), bodies_(bodies), sites_(sites), followed_(followed),
-        reach_(reach), from_(from), wanted_(reach.setOf(wanted)) {}
+        reach_(reach), taken_again_(taken_again), from_(from), wanted_(reach.setOf(wanted)) {}
 
   /// The surest and then shortest edge to each wanted node from any of the roots.
   std::vector<OrderEdge> run(llvm::ArrayRef<OrderRoot> roots);
@@ -135,6 +136,7 @@ private:
   const OrderSites& sites_;
   const FollowedCalls& followed_;
   const OrderReach& reach_;
+  const llvm::DenseSet<uint32_t>& taken_again_; ///< calls that take a lock that is held already
   uint32_t from_;
   OrderReach::Nodes wanted_;
   llvm::ArrayRef<OrderRoot> roots_;

@@ -8,9 +8,9 @@
 
 A marker is a word in front of a function's or pointer's name. Its subject is that name: in the
 whole tree, or, of a static function, in its file. A subject loses a marker on all of its
-declarations at once, so that none of them gives it away. A --statement is a marker that is called in
-a body, "GLOBAL_STATE_CODE" of "GLOBAL_STATE_CODE();"; its subject is the function around it, in its
-file. --record keeps which were removed; with --compare the tree, as it is now, is held against
+declarations at once, so that none of them gives it away. A --statement is a marker that is called
+in a body, "GLOBAL_STATE_CODE" of "GLOBAL_STATE_CODE();"; its subject is the function around it, in
+its file. --record keeps which were removed; with --compare the tree, as it is now, is held against
 them: what came back, and what is there that never was.
 """
 

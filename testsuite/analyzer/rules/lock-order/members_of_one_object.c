@@ -53,7 +53,7 @@ struct Queue {
 
 void push(struct Queue *queue) {
   pthread_mutex_lock(&queue->lock);
-  // lockvet-error@+1{{lock-order: push() holds Queue::lock and takes Queue::list_lock; pop() holds}}
+  // lockvet-error@+1{{lock-order: push() holds Queue::lock and takes Queue::list_lock; pop()}}
   pthread_mutex_lock(&queue->list_lock);
   pthread_mutex_unlock(&queue->list_lock);
   pthread_mutex_unlock(&queue->lock);

@@ -2,8 +2,8 @@
 // RUN: %check_c %s --verify --config %S/../Inputs/locks.yaml
 // RUN: %check_cpp %s --verify --config %S/../Inputs/locks.yaml
 //
-// Where many calls under a lock lead to one place that suspends, the finding is about that place, and
-// shows the shortest way there.
+// Where many calls under a lock lead to one place that suspends, the finding is about that place,
+// and shows the shortest way there.
 
 #include "../Inputs/locks.h"
 
