@@ -206,6 +206,7 @@ LockOrder::Edges LockOrder::edges() const {
   const Roots roots = rootsOf(program_, held_, sites_);
   std::vector<OrderEdge> signal_edges = signalEdges();
   std::vector<std::pair<uint32_t, uint32_t>> waits;
+  waits.reserve(signal_edges.size());
   for (const OrderEdge& edge : signal_edges)
     waits.push_back({edge.from, edge.to});
   const OrderComponents components(program_, followed, sites_, roots, waits);

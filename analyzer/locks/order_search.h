@@ -35,8 +35,8 @@ struct OrderRoot {
   std::optional<uint32_t> entry; ///< of a lock
   program::Context context = program::kOutside;
   program::Assumptions assumptions;
-  std::vector<std::pair<uint32_t, Holds>> calls = {}; ///< under it
-  PathId path = kNoPath;                              ///< of a lock, in the function's words
+  std::vector<std::pair<uint32_t, Holds>> calls; ///< under it
+  PathId path = kNoPath;                         ///< of a lock, in the function's words
 };
 
 class OrderComponents;

@@ -128,6 +128,7 @@ Finding lockFinding(const RuleInput& input, llvm::StringRef rule, Severity sever
     finding.witness.push_back(std::move(step));
   }
   std::vector<std::pair<uint32_t, EdgeKind>> calls;
+  calls.reserve(way.way.calls.size());
   for (size_t index = 0; index < way.way.calls.size(); ++index)
     calls.push_back({way.way.calls[index], way.way.edges[index]});
   finding.severity = graded(input, severity, way.root.lock.type, calls);
