@@ -118,6 +118,7 @@ Finding report(const RuleInput& input, OrderCycle cycle, size_t others) {
   EdgeKind weakest = EdgeKind::Direct;
   for (const OrderEdge& edge : cycle.edges) {
     std::vector<std::pair<uint32_t, EdgeKind>> calls;
+    calls.reserve(edge.way.size());
     for (const OrderEdge::Step& step : edge.way)
       calls.push_back({step.call, step.edge});
     finding.severity = graded(input, finding.severity, nodes[edge.from].lock.type, calls);
