@@ -3,6 +3,7 @@
 #include "analyzer/locks/bodies.h"
 
 #include "analyzer/facts/serialize.h"
+#include "analyzer/program/skeleton_queries.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -13,19 +14,7 @@ using program::Call;
 using program::Id;
 using program::Program;
 
-namespace {
-
-/// Calls of one fragment lie together, in the order of their sequence.
-const Call* findCall(llvm::ArrayRef<Call> calls, Id fragment, uint32_t sequence) {
-  const Call* call = std::lower_bound(calls.begin(), calls.end(), std::pair(fragment, sequence),
-                                      [](const Call& call, const std::pair<Id, uint32_t>& wanted) {
-                                        return std::pair(call.fragment, call.sequence) < wanted;
-                                      });
-  return call != calls.end() && call->fragment == fragment && call->sequence == sequence ? call
-                                                                                         : nullptr;
-}
-
-} // namespace
+namespace {} // namespace
 
 llvm::Expected<Bodies> Bodies::load(store::Store& store, const Program& program, PathTable& paths) {
   Bodies bodies(program);
@@ -47,7 +36,7 @@ llvm::Expected<Bodies> Bodies::load(store::Store& store, const Program& program,
         for (const facts::Argument& argument : event.arguments) {
           if (argument.kind == facts::ArgumentKind::Constant)
             continue;
-          const Call* call = findCall(calls, row.fragment, event.call);
+          const Call* call = program::callOf(calls, row.fragment, event.call);
           if (!call)
             continue;
           const auto position = static_cast<uint32_t>(program.indexOf(*call));

@@ -4,6 +4,7 @@
 
 #include "analyzer/facts/serialize.h"
 #include "analyzer/program/body_walk.h"
+#include "analyzer/program/skeleton_queries.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -331,14 +332,8 @@ void GuardAnalysis::scanBody(const store::SkeletonRow& row, const facts::Skeleto
           known.parameter = parameter;
         else if (argument.kind != facts::ArgumentKind::Constant)
           continue;
-        // Calls of one fragment lie together, in the order of their sequence.
-        const Call* call =
-            std::lower_bound(calls.begin(), calls.end(), std::pair(row.fragment, event.call),
-                             [](const Call& call, const std::pair<Id, uint32_t>& wanted) {
-                               return std::pair(call.fragment, call.sequence) < wanted;
-                             });
-        if (call != calls.end() && call->fragment == row.fragment && call->sequence == event.call &&
-            call->kind != facts::CallKind::Implicit)
+        const Call* call = callOf(calls, row.fragment, event.call);
+        if (call && call->kind != facts::CallKind::Implicit)
           guards_.arguments_[program_.indexOf(*call)].push_back(known);
       }
 }
@@ -393,33 +388,12 @@ llvm::Error GuardAnalysis::scan() {
 /// Does a way lead to the end of the body, past calls that return?
 bool GuardAnalysis::canReach(const facts::Skeleton& skeleton, Id fragment, Id function) const {
   const llvm::ArrayRef<Call> calls = program_.callsOf(function);
-  auto ends = [&](const facts::Event& event) {
+  return canReachEnd(skeleton, [&](const facts::Event& event) {
     if (event.kind != EventKind::Call || guards_.never_returns_.empty())
       return false;
-    const Call* call =
-        std::lower_bound(calls.begin(), calls.end(), std::pair(fragment, event.call),
-                         [](const Call& call, const std::pair<Id, uint32_t>& wanted) {
-                           return std::pair(call.fragment, call.sequence) < wanted;
-                         });
-    return call != calls.end() && call->fragment == fragment && call->sequence == event.call &&
-           call->kind == facts::CallKind::Direct && !guards_.returns(call->callee);
-  };
-  std::vector<bool> seen(skeleton.blocks.size());
-  std::vector<uint32_t> work = {skeleton.entry};
-  while (!work.empty()) {
-    const uint32_t index = work.back();
-    work.pop_back();
-    if (index >= seen.size() || seen[index])
-      continue;
-    seen[index] = true;
-    const facts::Block& block = skeleton.blocks[index];
-    if (block.is_noreturn || llvm::any_of(block.events, ends))
-      continue;
-    if (index == skeleton.exit)
-      return true;
-    llvm::append_range(work, block.successors);
-  }
-  return false;
+    const Call* call = callOf(calls, fragment, event.call);
+    return call && call->kind == facts::CallKind::Direct && !guards_.returns(call->callee);
+  });
 }
 
 /// A function of which no body's end can be reached, and then who calls it.
