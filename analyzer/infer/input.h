@@ -6,7 +6,7 @@
 #pragma once
 
 #include "analyzer/infer/lock_summary.h"
-#include "analyzer/program/contexts.h"
+#include "analyzer/program/context_analysis.h"
 
 #include <memory>
 
@@ -28,21 +28,21 @@ public:
                                                       const config::Config& config);
 
   Input input() {
-    return {*program_, guards_, *contexts_, thread_guards_, *thread_contexts_, config_, *locks_};
+    return {program(),
+            contexts_->guards,
+            contexts_->contexts,
+            contexts_->thread_guards,
+            contexts_->thread_contexts,
+            contexts_->config,
+            locks_};
   }
-  const program::Program& program() const { return *program_; }
+  const program::Program& program() const { return *contexts_->program; }
 
 private:
-  Loaded(config::Config config, std::unique_ptr<program::Program> program,
-         program::ContextGuards guards, program::ContextGuards thread_guards);
+  explicit Loaded(std::unique_ptr<const program::ContextAnalysis> contexts);
 
-  config::Config config_;
-  std::unique_ptr<program::Program> program_;
-  program::ContextGuards guards_;
-  program::ContextGuards thread_guards_;
-  std::unique_ptr<program::ContextInference> contexts_;
-  std::unique_ptr<program::ContextInference> thread_contexts_;
-  std::unique_ptr<LockSummary> locks_;
+  std::unique_ptr<const program::ContextAnalysis> contexts_;
+  LockSummary locks_;
 };
 
 } // namespace lockvet::infer

@@ -29,21 +29,10 @@ constexpr llvm::StringRef kOfPointers[] = {"guarded_by", "pt_guarded_by", "requi
 
 } // namespace
 
-llvm::Expected<std::unique_ptr<LockSummary>>
-LockSummary::compute(store::Store& store, const program::Program& program,
-                     const program::ContextGuards& guards, const config::Config& config) {
-  PathTable paths;
-  llvm::Expected<Bodies> bodies = Bodies::load(store, program, paths);
-  if (!bodies)
-    return bodies.takeError();
-  return std::unique_ptr<LockSummary>(
-      new LockSummary(std::move(paths), std::move(*bodies), program, guards, config));
-}
-
-LockSummary::LockSummary(PathTable paths, Bodies bodies, const program::Program& program,
+LockSummary::LockSummary(const program::Program& program, const program::Skeletons& skeletons,
                          const program::ContextGuards& guards, const config::Config& config)
-    : program_(program), guards_(guards), paths_(std::move(paths)), bodies_(std::move(bodies)),
-      callers_(program), operations_(program, config, paths_),
+    : program_(program), guards_(guards), bodies_(program, skeletons, paths_), callers_(program),
+      operations_(program, config, paths_),
       effects_(program, guards, callers_, bodies_, operations_, paths_) {
   readMarkers();
 }

@@ -17,10 +17,9 @@ namespace lockvet::infer {
 
 class LockSummary {
 public:
-  static llvm::Expected<std::unique_ptr<LockSummary>> compute(store::Store& store,
-                                                              const program::Program& program,
-                                                              const program::ContextGuards& guards,
-                                                              const config::Config& config);
+  /// All of these must outlive it.
+  LockSummary(const program::Program& program, const program::Skeletons& skeletons,
+              const program::ContextGuards& guards, const config::Config& config);
 
   locks::PathTable& paths() { return paths_; }
   const locks::LockOperations& operations() const { return operations_; }
@@ -65,8 +64,6 @@ public:
 private:
   using HoldsAtCalls = llvm::DenseMap<uint32_t, locks::Holds>;
 
-  LockSummary(locks::PathTable paths, locks::Bodies bodies, const program::Program& program,
-              const program::ContextGuards& guards, const config::Config& config);
   bool leavesHeld(Id function, locks::PathId lock, locks::Hold entry) const;
   const HoldsAtCalls& walk(Id function, locks::PathId lock, locks::Hold entry);
   void readMarkers();

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // All bodies of the program for the lock analysis: their skeletons, which are parsed when they are
-// asked for, and the objects that each call hands over. Loaded once from a store.
+// asked for, and the objects that each call hands over. Made once, then only read.
 
 #pragma once
 
 #include "analyzer/facts/skeleton.h"
 #include "analyzer/locks/lock_path.h"
-#include "analyzer/store/store.h"
-#include "llvm/Support/Error.h"
+#include "analyzer/program/skeletons.h"
 
 #include <map>
 #include <vector>
@@ -22,8 +21,8 @@ struct Body {
 
 class Bodies {
 public:
-  static llvm::Expected<Bodies> load(store::Store& store, const program::Program& program,
-                                     PathTable& paths);
+  /// `program` and `skeletons` must outlive it.
+  Bodies(const program::Program& program, const program::Skeletons& skeletons, PathTable& paths);
 
   llvm::ArrayRef<PathArgument> argumentsOf(size_t call) const {
     return llvm::ArrayRef<PathArgument>(arguments_)
@@ -50,17 +49,10 @@ public:
   llvm::ArrayRef<Body> of(program::Id function) const;
 
 private:
-  struct Raw {
-    program::Id function = program::kNoId;
-    program::Id fragment = program::kNoId;
-    std::string bytes;
-  };
-
-  explicit Bodies(const program::Program& program) : program_(&program) {}
   void findWrappedObjects(PathTable& paths);
 
-  const program::Program* program_;
-  std::vector<Raw> raw_; ///< by function
+  const program::Program& program_;
+  const program::Skeletons& skeletons_;
   std::vector<PathArgument> arguments_;
   std::vector<uint32_t> first_argument_; ///< by call; one past the last, too
   llvm::DenseMap<uint32_t, llvm::SmallVector<Callback, 1>> callbacks_; ///< by call

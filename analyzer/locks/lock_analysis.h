@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The whole lock analysis of a program, in one owner: names, operations, effects, and what is held
-// at calls. Needs the store only while it is computed.
+// at calls.
 
 #pragma once
 
@@ -17,10 +17,14 @@ namespace lockvet::locks {
 class LockAnalysis {
 public:
   /// `program` and what belongs to it, and `config`, must outlive the result.
-  static llvm::Expected<std::unique_ptr<LockAnalysis>>
-  compute(store::Store& store, const program::Program& program,
-          const program::ContextGuards& guards, const program::ContextInference& contexts,
-          const config::Config& config);
+  LockAnalysis(const program::Program& program, const program::Skeletons& skeletons,
+               const program::ContextGuards& guards, const program::ContextInference& contexts,
+               const config::Config& config)
+      : program_(program), guards_(guards), config_(config), bodies_(program, skeletons, paths_),
+        callers_(program), operations_(program, config, paths_),
+        effects_(program, guards, callers_, bodies_, operations_, paths_),
+        held_(program, guards, contexts, callers_, bodies_, operations_, effects_, paths_),
+        certain_calls_(program, bodies_) {}
 
   const PathTable& paths() const { return paths_; }
   const LockOperations& operations() const { return operations_; }
@@ -41,15 +45,6 @@ public:
   const program::Callers& callers() const { return callers_; }
 
 private:
-  LockAnalysis(PathTable paths, Bodies bodies, const program::Program& program,
-               const program::ContextGuards& guards, const program::ContextInference& contexts,
-               const config::Config& config)
-      : program_(program), guards_(guards), config_(config), paths_(std::move(paths)),
-        bodies_(std::move(bodies)), callers_(program), operations_(program, config, paths_),
-        effects_(program, guards, callers_, bodies_, operations_, paths_),
-        held_(program, guards, contexts, callers_, bodies_, operations_, effects_, paths_),
-        certain_calls_(program, bodies_) {}
-
   const program::Program& program_;
   const program::ContextGuards& guards_;
   const config::Config& config_;

@@ -2,7 +2,6 @@
 
 #include "analyzer/program/context_guards.h"
 
-#include "analyzer/facts/serialize.h"
 #include "analyzer/program/body_walk.h"
 #include "analyzer/program/skeleton_queries.h"
 #include "llvm/ADT/DenseSet.h"
@@ -17,29 +16,6 @@ namespace lockvet::program {
 using facts::ConditionKind;
 using facts::EventKind;
 using facts::kNone;
-
-namespace {
-
-/// Of a store whose bytes were changed, one complaint says as much as a thousand.
-void keepFirst(llvm::Error& first, llvm::Error next) {
-  if (first)
-    llvm::consumeError(std::move(next));
-  else
-    first = std::move(next);
-}
-
-/// The read's own error, or else what was wrong with the bytes that it gave.
-llvm::Error damaged(const store::Store& store, llvm::Error read, llvm::Error bytes) {
-  if (read) {
-    llvm::consumeError(std::move(bytes));
-    return read;
-  }
-  return llvm::createStringError("the store '" + store.path() + "' is damaged (" +
-                                 llvm::toString(std::move(bytes)) +
-                                 "); delete it and run `lockvet index` again");
-}
-
-} // namespace
 
 FlagValue ContextGuards::answer(Id function, Context context) const {
   if (predicates_.contains(function))
@@ -113,17 +89,17 @@ void ContextGuards::note(size_t calls) {
 
 class GuardAnalysis : private BodyWalk::Client {
 public:
-  GuardAnalysis(store::Store& store, const Program& program, ContextGuards& guards)
-      : store_(store), program_(program), guards_(guards) {}
+  GuardAnalysis(const Program& program, const Skeletons& skeletons, ContextGuards& guards)
+      : program_(program), skeletons_(skeletons), guards_(guards) {}
 
-  llvm::Error run(const ContextGuards* other);
+  void run(const ContextGuards* other);
 
 private:
-  llvm::Error scan();
-  llvm::Error findNeverReturning();
+  void scan();
+  void findNeverReturning();
   bool canReach(const facts::Skeleton& skeleton, Id fragment, Id function) const;
-  void scanBody(const store::SkeletonRow& row, const facts::Skeleton& skeleton);
-  llvm::Error analyze(Id function);
+  void scanBody(const Skeletons::Body& body, const facts::Skeleton& skeleton);
+  void analyze(Id function);
   void analyzeBody(Id function, Id fragment, const facts::Skeleton& skeleton);
   bool canReturn(const Call& call, Context context) const;
   FlagValue answer(uint32_t sequence, Context context) const override;
@@ -134,8 +110,8 @@ private:
   void addConditionalExits(const GuardState& state);
   const Call* callAt(uint32_t sequence) const;
 
-  store::Store& store_;
   const Program& program_;
+  const Skeletons& skeletons_;
   ContextGuards& guards_;
   llvm::SetVector<Id> work_;
   llvm::DenseSet<Id> depends_on_parameter_;
@@ -262,28 +238,17 @@ void GuardAnalysis::addConditionalExits(const GuardState& state) {
         exits_where_[{parameter, value == kTrue}] |= state.context;
 }
 
-llvm::Error GuardAnalysis::analyze(Id function) {
+void GuardAnalysis::analyze(Id function) {
   exits_ = 0;
   inside_ = 0;
   outside_ = 0;
   exits_where_.clear();
   deciding_.reset();
-  size_t bodies = 0;
-  llvm::Error bad = llvm::Error::success();
-  llvm::Error error =
-      store_.reader().forEachSkeletonOf(function, [&](const store::SkeletonRow& row) {
-        llvm::Expected<facts::Skeleton> skeleton = facts::parseSkeleton(row.bytes);
-        if (!skeleton) {
-          keepFirst(bad, skeleton.takeError());
-          return;
-        }
-        analyzeBody(function, row.fragment, *skeleton);
-        ++bodies;
-      });
-  if (error || bad)
-    return damaged(store_, std::move(error), std::move(bad));
+  const llvm::ArrayRef<Skeletons::Body> bodies = skeletons_.of(function);
+  for (const Skeletons::Body& body : bodies)
+    analyzeBody(function, body.fragment, skeletons_.parse(body));
   if (!deciding_)
-    return llvm::Error::success();
+    return;
   auto answers = [&] {
     return std::pair(guards_.answer(function, kInside), guards_.answer(function, kOutside));
   };
@@ -298,7 +263,7 @@ llvm::Error GuardAnalysis::analyze(Id function) {
   body.inside &= inside_;
   body.outside &= outside_;
   // Bodies under different macros may name their parameters differently, and ask others.
-  if (bodies == 1)
+  if (bodies.size() == 1)
     for (const auto& [where, exits] : exits_where_)
       if (exits != body.exits)
         body.conditional_exits.push_back({where.first, where.second, exits});
@@ -311,16 +276,15 @@ llvm::Error GuardAnalysis::analyze(Id function) {
     for (uint32_t call : program_.exactCallsTo(function))
       if (program_.calls()[call].caller != kNoId)
         work_.insert(program_.calls()[call].caller);
-  return llvm::Error::success();
 }
 
 /// Which bodies depend on a parameter, and what calls hand over.
-void GuardAnalysis::scanBody(const store::SkeletonRow& row, const facts::Skeleton& skeleton) {
+void GuardAnalysis::scanBody(const Skeletons::Body& body, const facts::Skeleton& skeleton) {
   for (const facts::Block& block : skeleton.blocks)
     if (block.condition == ConditionKind::Variable && block.operand < skeleton.variables.size() &&
         skeleton.variables[block.operand].parameter != kNone)
-      depends_on_parameter_.insert(row.function);
-  llvm::ArrayRef<Call> calls = program_.callsOf(row.function);
+      depends_on_parameter_.insert(body.function);
+  llvm::ArrayRef<Call> calls = program_.callsOf(body.function);
   for (const facts::Block& block : skeleton.blocks)
     for (const facts::Event& event : block.events)
       for (const facts::Argument& argument : event.arguments) {
@@ -332,25 +296,18 @@ void GuardAnalysis::scanBody(const store::SkeletonRow& row, const facts::Skeleto
           known.parameter = parameter;
         else if (argument.kind != facts::ArgumentKind::Constant)
           continue;
-        const Call* call = callOf(calls, row.fragment, event.call);
+        const Call* call = callOf(calls, body.fragment, event.call);
         if (call && call->kind != facts::CallKind::Implicit)
           guards_.arguments_[program_.indexOf(*call)].push_back(known);
       }
 }
 
-llvm::Error GuardAnalysis::scan() {
-  llvm::Error bad = llvm::Error::success();
-  llvm::Error error = store_.reader().forEachSkeleton([&](const store::SkeletonRow& row) {
-    llvm::Expected<facts::Skeleton> skeleton = facts::parseSkeleton(row.bytes);
-    if (skeleton) {
-      scanBody(row, *skeleton);
-      returning_[row.function] |= canReach(*skeleton, row.fragment, row.function);
-    } else {
-      keepFirst(bad, skeleton.takeError());
-    }
-  });
-  if (error || bad)
-    return damaged(store_, std::move(error), std::move(bad));
+void GuardAnalysis::scan() {
+  for (const Skeletons::Body& body : skeletons_.all()) {
+    const facts::Skeleton skeleton = skeletons_.parse(body);
+    scanBody(body, skeleton);
+    returning_[body.function] |= canReach(skeleton, body.fragment, body.function);
+  }
   auto asking = [&](size_t call) {
     llvm::SmallVector<Id, 4> functions;
     program_.forEachTarget(program_.calls()[call], [&](Target target) {
@@ -382,7 +339,6 @@ llvm::Error GuardAnalysis::scan() {
   }
   for (size_t call : useless)
     guards_.arguments_.erase(call);
-  return llvm::Error::success();
 }
 
 /// Does a way lead to the end of the body, past calls that return?
@@ -397,7 +353,7 @@ bool GuardAnalysis::canReach(const facts::Skeleton& skeleton, Id fragment, Id fu
 }
 
 /// A function of which no body's end can be reached, and then who calls it.
-llvm::Error GuardAnalysis::findNeverReturning() {
+void GuardAnalysis::findNeverReturning() {
   llvm::SetVector<Id> ended;
   for (const auto& [function, returns] : returning_)
     if (!returns)
@@ -410,23 +366,16 @@ llvm::Error GuardAnalysis::findNeverReturning() {
       const Id caller = program_.calls()[position].caller;
       if (caller == kNoId || !guards_.returns(caller))
         continue;
-      bool returns = false;
-      llvm::Error failed =
-          store_.reader().forEachSkeletonOf(caller, [&](const store::SkeletonRow& row) {
-            // It was parsed once already.
-            returns |=
-                canReach(llvm::cantFail(facts::parseSkeleton(row.bytes)), row.fragment, caller);
-          });
-      if (failed)
-        return failed;
+      const bool returns = llvm::any_of(skeletons_.of(caller), [&](const Skeletons::Body& body) {
+        return canReach(skeletons_.parse(body), body.fragment, caller);
+      });
       if (!returns)
         ended.insert(caller);
     }
   }
-  return llvm::Error::success();
 }
 
-llvm::Error GuardAnalysis::run(const ContextGuards* other) {
+void GuardAnalysis::run(const ContextGuards* other) {
   const ContextDimension& dimension = guards_.dimension_;
   llvm::SmallVector<Id, 4> predicates;
   for (const std::string& name : dimension.predicates)
@@ -437,16 +386,15 @@ llvm::Error GuardAnalysis::run(const ContextGuards* other) {
       llvm::none_of(program_.functions(), [&](const Function& function) {
         return dimension.isAsserting(function.labels);
       }))
-    return llvm::Error::success();
+    return;
   if (other) {
     // What depends on parameters does so in any dimension.
     guards_.never_returns_ = other->never_returns_;
     guards_.arguments_ = other->arguments_;
     guards_.conditions_ = other->conditions_;
-  } else if (llvm::Error error = scan()) {
-    return error;
-  } else if (llvm::Error failed = findNeverReturning()) {
-    return failed;
+  } else {
+    scan();
+    findNeverReturning();
   }
   auto for_each_caller = [&](Id callee, auto visit) {
     for (uint32_t call : program_.exactCallsTo(callee))
@@ -470,18 +418,14 @@ llvm::Error GuardAnalysis::run(const ContextGuards* other) {
     for_each_caller(predicate, [&](Id caller) { work_.insert(caller); });
   // Each function's exits only ever shrink, so this ends; the bound is for damaged stores.
   for (size_t step = 0; !work_.empty() && step < 64 * program_.functions().size(); ++step)
-    if (llvm::Error error = analyze(work_.pop_back_val()))
-      return error;
-  return llvm::Error::success();
+    analyze(work_.pop_back_val());
 }
 
-llvm::Expected<ContextGuards> ContextGuards::compute(store::Store& store, const Program& program,
-                                                     ContextDimension dimension,
-                                                     const ContextGuards* other) {
+ContextGuards ContextGuards::compute(const Program& program, const Skeletons& skeletons,
+                                     ContextDimension dimension, const ContextGuards* other) {
   ContextGuards guards;
   guards.dimension_ = std::move(dimension);
-  if (llvm::Error error = GuardAnalysis(store, program, guards).run(other))
-    return std::move(error);
+  GuardAnalysis(program, skeletons, guards).run(other);
   guards.note(program.calls().size());
   return guards;
 }

@@ -10,9 +10,9 @@
 #include "analyzer/program/context_dimension.h"
 #include "analyzer/program/guard_state.h"
 #include "analyzer/program/program.h"
+#include "analyzer/program/skeletons.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/Support/Error.h"
 
 #include <optional>
 #include <vector>
@@ -46,9 +46,8 @@ class ContextGuards {
 public:
   /// `other` are the guards of the same program in another dimension, whose work need not be done
   /// again; null for the first.
-  static llvm::Expected<ContextGuards> compute(store::Store& store, const Program& program,
-                                               ContextDimension dimension,
-                                               const ContextGuards* other = nullptr);
+  static ContextGuards compute(const Program& program, const Skeletons& skeletons,
+                               ContextDimension dimension, const ContextGuards* other = nullptr);
 
   /// What is asked: in a coroutine, or in the main loop?
   const ContextDimension& dimension() const { return dimension_; }

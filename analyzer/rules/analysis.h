@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "analyzer/program/context_analysis.h"
 #include "analyzer/rules/registry.h"
 
 #include <memory>
@@ -18,21 +19,21 @@ public:
                                                         const config::Config& config);
 
   RuleInput input() const {
-    return {*program_, guards_, *contexts_, thread_guards_, *thread_contexts_, *locks_, config_};
+    return {program(),
+            contexts_->guards,
+            contexts_->contexts,
+            contexts_->thread_guards,
+            contexts_->thread_contexts,
+            locks_,
+            contexts_->config};
   }
-  const program::Program& program() const { return *program_; }
+  const program::Program& program() const { return *contexts_->program; }
 
 private:
-  Analysis(config::Config config, std::unique_ptr<program::Program> program,
-           program::ContextGuards guards, program::ContextGuards thread_guards);
+  explicit Analysis(std::unique_ptr<const program::ContextAnalysis> contexts);
 
-  config::Config config_;
-  std::unique_ptr<program::Program> program_;
-  program::ContextGuards guards_;
-  program::ContextGuards thread_guards_;
-  std::unique_ptr<program::ContextInference> contexts_;
-  std::unique_ptr<program::ContextInference> thread_contexts_;
-  std::unique_ptr<locks::LockAnalysis> locks_;
+  std::unique_ptr<const program::ContextAnalysis> contexts_;
+  locks::LockAnalysis locks_;
 };
 
 } // namespace lockvet::rules
