@@ -60,6 +60,9 @@ inline void GraphLock::co_rdunlock(Place)
 #endif
 
 // --- guards, each to the end of its scope --------------------------------------------------------
+//
+// Those of the main loop can't demand its role, since the analysis takes what the constructor of a
+// guard demands for what the guard gives back. They assert it.
 
 // A coroutine reads, and may suspend meanwhile.
 class [[nodiscard]] LV_SCOPED_CAPABILITY CoGraphReadLock {
@@ -91,7 +94,10 @@ public:
 // The main loop reads, and does not poll meanwhile.
 class [[nodiscard]] LV_SCOPED_CAPABILITY MainGraphReadLock {
 public:
-  MainGraphReadLock() LV_MAIN_LOOP LV_ACQUIRE_SHARED(graph_lock) { GraphLock::main_rdlock(); }
+  MainGraphReadLock() LV_ACQUIRE_SHARED(graph_lock) {
+    MainLoop::assert_here();
+    GraphLock::main_rdlock();
+  }
   ~MainGraphReadLock() LV_RELEASE() {
     MainLoop::assert_here();
     GraphLock::main_rdunlock();
@@ -104,9 +110,9 @@ public:
 // The main loop writes.
 class [[nodiscard]] LV_SCOPED_CAPABILITY GraphWriteLock {
 public:
-  explicit LV_NO_COROUTINE_FN
-  GraphWriteLock(GraphLock::Place place = GraphLock::Place::current()) LV_MAIN_LOOP
+  explicit LV_NO_COROUTINE_FN GraphWriteLock(GraphLock::Place place = GraphLock::Place::current())
       LV_ACQUIRE(graph_lock) {
+    MainLoop::assert_here();
     GraphLock::wrlock(place);
   }
   LV_NO_COROUTINE_FN ~GraphWriteLock() LV_RELEASE() {
