@@ -36,7 +36,6 @@ protected:
       threads_.push_back(std::move(*IOThread::create("io" + std::to_string(number))));
   }
   AioContext& io(unsigned number) { return threads_[number]->context(); }
-  unsigned thread_count() const { return static_cast<unsigned>(threads_.size()); }
   // Waits until all that they do is done.
   void end_threads() { threads_.clear(); }
 

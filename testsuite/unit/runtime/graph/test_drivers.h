@@ -53,6 +53,9 @@ public:
     EXPECT_EQ(in_flight, 0);
   }
 
+  // Writes without a request, by the main loop in a drained section.
+  virtual void put(size_t, std::span<const std::byte>) {}
+
 protected:
   // One request, from its begin to its end.
   class Counted {
@@ -111,6 +114,9 @@ public:
   }
   std::expected<uint64_t, std::error_code> LV_COROUTINE_FN LV_GRAPH_RDLOCK co_length() override {
     return data_.size();
+  }
+  void put(size_t offset, std::span<const std::byte> data) override {
+    std::copy(data.begin(), data.end(), data_.begin() + static_cast<ptrdiff_t>(offset));
   }
 
 private:
@@ -194,6 +200,17 @@ public:
   }
   std::expected<uint64_t, std::error_code> LV_COROUTINE_FN LV_GRAPH_RDLOCK co_length() override {
     return data_.size();
+  }
+
+  void put(size_t offset, std::span<const std::byte> data) override {
+    std::copy(data.begin(), data.end(), data_.begin() + static_cast<ptrdiff_t>(offset));
+    written_[offset / cluster_] = true;
+  }
+  // All that it has is then there as well. In a drained section.
+  void commit_to(NotingDriver& below) const {
+    for (size_t number = 0; number < written_.size(); ++number)
+      if (written_[number])
+        below.put(number * cluster_, std::span(data_).subspan(number * cluster_, cluster_));
   }
 
 private:
