@@ -19,9 +19,9 @@ GraphResult<std::vector<Move>> LV_GRAPH_RDLOCK plan(const std::vector<Parent*>& 
   std::vector<Move> moves;
   for (Parent* const parent : subtree) {
     Node& node = *parent->as_node();
-    if (node.moving())
+    if (node.state() != Node::State::settled)
       return graph_error(std::errc::device_or_resource_busy,
-                         node.describe() + " is moving already.");
+                         node.describe() + " is on its way already.");
     if (&node.context() == &to)
       continue;
     for (const Edge* const edge : node.parents())
@@ -63,7 +63,7 @@ GraphResult<> move_subtree(Node& top, AioContext& to) {
     }
     moves = std::move(*planned);
     for (const Move& move : moves)
-      move.node->set_moving(true);
+      move.node->set_state(Node::State::moving);
   }
   {
     const DrainedSection drained(subtree);
@@ -82,7 +82,7 @@ GraphResult<> move_subtree(Node& top, AioContext& to) {
       call_at_home(*node, to, [](Driver& driver, AioContext& home) LV_REQUIRES_CONTEXT(home) {
         driver.attach_context(home);
       });
-      node->set_moving(false);
+      node->set_state(Node::State::settled);
       from->let_go();
     }
   }

@@ -52,6 +52,11 @@ public:
   void LV_MAIN_LOOP LV_GRAPH_WRLOCK set_child(Node* child);
   void LV_GRAPH_WRLOCK set_permissions(Permissions permissions) { permissions_ = permissions; }
 
+  // How many transactions that name it are being committed.
+  unsigned LV_MAIN_LOOP claims() const { return claims_; }
+  void LV_MAIN_LOOP claim() { ++claims_; }
+  void LV_MAIN_LOOP unclaim() { --claims_; }
+
   // The child begins or ends to be in drained sections.
   void LV_MAIN_LOOP LV_GRAPH_RDLOCK child_quiesced();
   void LV_MAIN_LOOP LV_GRAPH_RDLOCK child_resumed();
@@ -64,6 +69,7 @@ private:
   Parent& parent_;
   const std::string name_;
   const EdgeRole role_;
+  unsigned claims_ LV_OWNED_BY_CONTEXT(lockvet_main_loop) = 0;
   Node* child_ LV_GUARDED_BY(graph_lock) = nullptr;
   Permissions permissions_ LV_GUARDED_BY(graph_lock);
 };

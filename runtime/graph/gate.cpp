@@ -9,6 +9,8 @@ Gate::~Gate() {
     ThreadLock lock(mutex_);
     if (busy() || !waiters_.empty())
       misuse("a gate is destroyed while somebody is inside or waits before it.");
+    if (closings_ > 0)
+      misuse("a gate is destroyed while it is closed: a drained section is not over.");
   }
 }
 

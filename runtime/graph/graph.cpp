@@ -26,21 +26,20 @@ GraphResult<Node*> Graph::add(std::string name, std::unique_ptr<Driver> driver,
   Node& node = *owned;
   // In the list before its driver is attached, so that nobody takes the name meanwhile.
   nodes_.push_back(std::move(owned));
-  node.set_moving(true);
   const bool attached = MainLoop::run_in(context, [&] {
     context.assert_home();
     node.driver().attach_context(context);
   });
-  node.set_moving(false);
+  node.set_state(Node::State::settled);
   if (!attached)
     misuse("a context has ended although it is held for " + node.describe() + ".");
   return &node;
 }
 
 GraphResult<> Graph::check_removable(const Node& node) {
-  if (node.moving())
+  if (node.state() != Node::State::settled)
     return graph_error(std::errc::device_or_resource_busy,
-                       node.describe() + " is moving to another context.");
+                       node.describe() + " is on its way to or from a context.");
   if (node.quiesced())
     return graph_error(std::errc::device_or_resource_busy,
                        node.describe() + " is in a drained section.");
@@ -57,8 +56,7 @@ GraphResult<> Graph::remove(Node& node) {
     if (auto removable = check_removable(node); !removable)
       return removable;
   }
-  // Others keep their hands off while the main loop runs.
-  node.set_moving(true);
+  node.set_state(Node::State::leaving);
   AioContext* context = nullptr;
   {
     Transaction transaction;
@@ -69,7 +67,7 @@ GraphResult<> Graph::remove(Node& node) {
         transaction.detach(*edge);
     }
     if (auto detached = transaction.commit(); !detached) {
-      node.set_moving(false);
+      node.set_state(Node::State::settled);
       return detached;
     }
   }

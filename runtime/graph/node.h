@@ -73,9 +73,12 @@ public:
   void LV_GRAPH_WRLOCK set_permissions(Permissions permissions) { permissions_ = permissions; }
   void LV_GRAPH_WRLOCK set_context(AioContext& context) { context_ = &context; }
 
-  // While it is on its way to another context nobody else moves or removes it.
-  bool LV_MAIN_LOOP moving() const { return moving_; }
-  void LV_MAIN_LOOP set_moving(bool moving) { moving_ = moving; }
+  // Whether something is going on for which the main loop runs, so that callbacks keep their hands
+  // off: only a settled node is moved or removed, and edges do not come to one that arrives or
+  // leaves.
+  enum class State { arriving, settled, moving, leaving };
+  State LV_MAIN_LOOP state() const { return state_; }
+  void LV_MAIN_LOOP set_state(State state) { state_ = state; }
 
 private:
   const std::string name_;
@@ -86,7 +89,7 @@ private:
   AioContext* context_ LV_GUARDED_BY(graph_lock);
   Permissions permissions_ LV_GUARDED_BY(graph_lock);
   unsigned quiesced_ LV_OWNED_BY_CONTEXT(lockvet_main_loop) = 0;
-  bool moving_ LV_OWNED_BY_CONTEXT(lockvet_main_loop) = false;
+  State state_ LV_OWNED_BY_CONTEXT(lockvet_main_loop) = State::arriving;
   Gate activity_;
 };
 

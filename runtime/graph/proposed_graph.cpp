@@ -62,6 +62,8 @@ std::vector<Parent*> ProposedGraph::touched() const {
 // --- checks --------------------------------------------------------------------------------------
 
 GraphResult<> ProposedGraph::check() {
+  if (auto undisturbed = check_undisturbed(); !undisturbed)
+    return undisturbed;
   if (auto names = check_names(); !names)
     return names;
   std::unordered_map<Node*, Mark> marks;
@@ -85,6 +87,26 @@ GraphResult<> ProposedGraph::check() {
       return shared;
     own_[&node] = own;
     node_permissions_.emplace_back(&node, own);
+  }
+  return {};
+}
+
+GraphResult<> ProposedGraph::check_undisturbed() const {
+  const auto comes_or_goes = [](const Node* node) LV_REQUIRES(lockvet_main_loop) {
+    return node != nullptr &&
+           (node->state() == Node::State::arriving || node->state() == Node::State::leaving);
+  };
+  for (const auto& [edge, child, is_new] : edges_) {
+    // Its edges can still be taken away.
+    const Node* const parent = is_new ? edge->parent().as_node() : nullptr;
+    for (const Node* const node : {static_cast<const Node*>(child), parent})
+      if (comes_or_goes(node))
+        return graph_error(std::errc::device_or_resource_busy,
+                           node->describe() + " is on its way to or from a context.");
+    // Another transaction waits, and would find the edge gone.
+    if (!is_new && child == nullptr && edge->claims() > 1)
+      return graph_error(std::errc::device_or_resource_busy,
+                         edge->describe() + " is being changed by somebody else.");
   }
   return {};
 }

@@ -35,8 +35,9 @@ public:
   // after. Each once.
   std::vector<Parent*> LV_GRAPH_RDLOCK touched() const;
 
-  // Names, cycles and permissions. Afterwards the ones needed are below.
-  GraphResult<> LV_GRAPH_RDLOCK check();
+  // Names, cycles and permissions, and whether others are at work on the same. Afterwards the
+  // permissions needed are below.
+  GraphResult<> LV_GRAPH_RDLOCK check() LV_MAIN_LOOP;
 
   const std::vector<ChangedEdge>& edges() const noexcept { return edges_; }
   const std::unordered_map<Edge*, Permissions>& edge_permissions() const noexcept {
@@ -50,6 +51,7 @@ public:
 private:
   enum class Mark { open, done };
 
+  GraphResult<> LV_GRAPH_RDLOCK check_undisturbed() const LV_MAIN_LOOP;
   GraphResult<> LV_GRAPH_RDLOCK check_names() const;
   // Adds the node to `order` after all that are below it.
   GraphResult<> LV_GRAPH_RDLOCK visit(Node& node, std::unordered_map<Node*, Mark>& marks,

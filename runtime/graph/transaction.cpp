@@ -64,7 +64,42 @@ ProposedGraph Transaction::propose() const {
   return proposed;
 }
 
+std::vector<Parent*> Transaction::to_drain(const ProposedGraph& proposed) const {
+  std::vector<Parent*> found = proposed.touched();
+  for (const Change& change : changes_)
+    if (const auto* replace = std::get_if<ReplaceNode>(&change))
+      for (Node* const node : {replace->from, replace->to})
+        if (std::find(found.begin(), found.end(), node) == found.end())
+          found.push_back(node);
+  return found;
+}
+
+std::vector<Edge*> Transaction::named_edges() const {
+  std::vector<Edge*> found;
+  for (const Change& change : changes_) {
+    if (const auto* detach = std::get_if<Detach>(&change))
+      found.push_back(detach->edge);
+    else if (const auto* replace = std::get_if<ReplaceChild>(&change))
+      found.push_back(replace->edge);
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
+
 GraphResult<> Transaction::commit() {
+  const std::vector<Edge*> named = named_edges();
+  for (Edge* const edge : named)
+    edge->claim();
+  auto result = commit_claimed();
+  // After success those that were taken away are gone.
+  if (!result)
+    for (Edge* const edge : named)
+      edge->unclaim();
+  return result;
+}
+
+GraphResult<> Transaction::commit_claimed() {
   GraphLock::assert_unlocked();
   while (true) {
     std::vector<Parent*> touched;
@@ -74,13 +109,13 @@ GraphResult<> Transaction::commit() {
       ProposedGraph proposed = propose();
       if (auto checked = proposed.check(); !checked)
         return checked;
-      touched = proposed.touched();
+      touched = to_drain(proposed);
     }
     const DrainedSection drained(std::move(touched));
     const GraphWriteLock lock;
     // Both have run the main loop, so that the graph may be another one by now.
     ProposedGraph proposed = propose();
-    const std::vector<Parent*> touched_now = proposed.touched();
+    const std::vector<Parent*> touched_now = to_drain(proposed);
     const bool all_drained =
         std::all_of(touched_now.begin(), touched_now.end(), [&](Parent* parent) {
           return std::find(drained.quiet().begin(), drained.quiet().end(), parent) !=
@@ -104,6 +139,8 @@ void Transaction::apply(const ProposedGraph& proposed) {
     if (is_new && child != nullptr)
       edge->parent().own_edge(take_new(*edge));
   }
+  for (Edge* const edge : named_edges())
+    edge->unclaim();
   for (const auto& [edge, permissions] : proposed.edge_permissions())
     edge->set_permissions(permissions);
   for (const auto& [node, permissions] : proposed.node_permissions()) {

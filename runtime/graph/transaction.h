@@ -24,7 +24,8 @@ public:
   Transaction& operator=(const Transaction&) = delete;
   ~Transaction();
 
-  // --- changes: all that they name stays until the commit ---
+  // --- changes: all that they name stays until the commit begins, which sees to it from then on
+  // ---
 
   // A new edge, with a name that the parent's other edges have not.
   void attach(Parent& parent, std::string name, EdgeRole role, Node& child) LV_MAIN_LOOP;
@@ -57,6 +58,12 @@ private:
 
   // The graph as it is now, with the changes.
   ProposedGraph LV_GRAPH_RDLOCK propose() const LV_MAIN_LOOP;
+  // What has to be quiet: what the changes touch, and nodes that they name, so that nobody removes
+  // them meanwhile.
+  std::vector<Parent*> LV_GRAPH_RDLOCK to_drain(const ProposedGraph& proposed) const LV_MAIN_LOOP;
+  // Edges that exist already and that the changes name.
+  std::vector<Edge*> named_edges() const LV_MAIN_LOOP;
+  GraphResult<> LV_NO_COROUTINE_FN commit_claimed() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   void LV_GRAPH_WRLOCK apply(const ProposedGraph& proposed) LV_MAIN_LOOP;
   // Only what stays an edge of its parent can be taken over by it.
   std::unique_ptr<Edge> take_new(const Edge& edge) LV_MAIN_LOOP;

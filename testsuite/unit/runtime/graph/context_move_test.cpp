@@ -90,7 +90,7 @@ TEST_F(ContextMoveTest, ACallbackMeanwhileIsKeptOff) {
     MainLoop::assert_here();
     const auto refused = move_subtree(base.node, io(1));
     ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().message, "node 'base' is moving already.");
+    EXPECT_EQ(refused.error().message, "node 'base' is on its way already.");
     EXPECT_FALSE(graph().remove(base.node));
     base.driver.hold = false;
     tried = true;

@@ -195,6 +195,73 @@ TEST_F(TransactionTest, AChangeWhileItDrainsIsTakenIntoAccount) {
   EXPECT_EQ(parents_of(base.node), 1U);
 }
 
+// What a commit names stays, whatever callbacks do while it waits.
+TEST_F(TransactionTest, CallbacksDoNotTakeAwayWhatACommitNames) {
+  MainLoop::assert_here();
+  start_threads(1);
+  const auto first = add<MemoryDriver>("first", size_t{64});
+  const auto second = add<MemoryDriver>("second", size_t{64});
+  const auto unused = add<MemoryDriver>("unused", size_t{64});
+  BlockBackend& disk = backend({.permissions = {.used = reads_writes}});
+  ASSERT_TRUE(disk.insert(first.node));
+  first.driver.hold = true;
+  ASSERT_TRUE(Coroutine::spawn(io(0), [&]() LV_COROUTINE_FN {
+    char byte = 0;
+    EXPECT_EQ(disk.co_preadv(0, {&byte, 1}), std::error_code());
+  }));
+  run_until([&] { return first.driver.in_flight == 1; });
+  bool tried = false;
+  ASSERT_TRUE(main().schedule([&] {
+    MainLoop::assert_here();
+    const auto edge = disk.remove();
+    ASSERT_FALSE(edge);
+    EXPECT_EQ(edge.error().message,
+              "'root' of block backend 'disk0' is being changed by somebody else.");
+    for (Node* const node : {&first.node, &second.node, &unused.node})
+      EXPECT_FALSE(graph().remove(*node)) << node->name();
+    first.driver.hold = false;
+    tried = true;
+  }));
+  Edge* root = nullptr;
+  {
+    const MainGraphReadLock lock;
+    root = disk.root();
+  }
+  Transaction transaction;
+  transaction.replace_child(*root, second.node);
+  transaction.replace_node(unused.node, second.node);
+  ASSERT_TRUE(transaction.commit());
+  EXPECT_TRUE(tried);
+  EXPECT_EQ(chain(disk), "second");
+  ASSERT_TRUE(disk.remove()) << "nobody claims the edge any more";
+  EXPECT_TRUE(graph().remove(unused.node));
+}
+
+TEST_F(TransactionTest, EdgesDoNotComeToANodeThatLeaves) {
+  MainLoop::assert_here();
+  start_threads(1);
+  const auto memory = add_in<MemoryDriver>(io(0), "memory", size_t{64});
+  BlockBackend& disk = backend();
+  // While it is removed, which takes its context some time.
+  ASSERT_TRUE(main().schedule([&] {
+    MainLoop::assert_here();
+    const auto refused = disk.insert(memory.node);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().message, "node 'memory' is on its way to or from a context.");
+    EXPECT_FALSE(graph().remove(memory.node));
+  }));
+  // The thread is busy until the callback has run.
+  std::atomic<bool> go = false;
+  ASSERT_TRUE(io(0).schedule([&] {
+    while (!go)
+      std::this_thread::yield();
+  }));
+  ASSERT_TRUE(main().schedule([&] { go = true; }));
+  EXPECT_TRUE(graph().remove(memory.node));
+  EXPECT_TRUE(go);
+  EXPECT_EQ(graph().find("memory"), nullptr);
+}
+
 // Three snapshots while eight contexts write and read what they have written.
 TEST_F(TransactionTest, SnapshotsUnderLoad) {
   MainLoop::assert_here();
