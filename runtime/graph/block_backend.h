@@ -55,6 +55,7 @@ public:
   // --- as a parent ---
 
   std::string describe() const override { return "block backend '" + name_ + "'"; }
+  Edge* LV_GRAPH_RDLOCK child(std::string_view) const override { return root_.get(); }
   Permissions LV_GRAPH_RDLOCK child_permissions(EdgeRole role, Permissions own) const override;
   void LV_MAIN_LOOP LV_GRAPH_RDLOCK quiesce_begin() override { in_flight_.close(); }
   void LV_MAIN_LOOP LV_GRAPH_RDLOCK quiesce_end() override { in_flight_.open(); }

@@ -124,7 +124,9 @@ void Node::quiesce_end() {
   }
   if (--quiesced_ > 0)
     return;
-  driver_->drained_end();
+  // Who leaves has left its context, and begins nothing any more.
+  if (state_ != State::leaving)
+    driver_->drained_end();
   activity_.open();
   for (Edge* const edge : parents_)
     edge->child_resumed();

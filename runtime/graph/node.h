@@ -30,7 +30,7 @@ public:
   const std::vector<std::unique_ptr<Edge>>& children() const LV_GRAPH_RDLOCK { return children_; }
   const std::vector<Edge*>& parents() const LV_GRAPH_RDLOCK { return parents_; }
   // By the edge's name, or nullptr.
-  Edge* LV_GRAPH_RDLOCK child(std::string_view name) const;
+  Edge* LV_GRAPH_RDLOCK child(std::string_view name) const override;
   // Where its driver's timers and descriptors are. Requests run in any context all the same.
   AioContext& context() const LV_GRAPH_RDLOCK { return *context_; }
   // What its parents need of it together.

@@ -20,6 +20,9 @@ public:
   // The node that it is, or nullptr.
   virtual Node* as_node() noexcept { return nullptr; }
 
+  // Its edge of that name, or nullptr.
+  virtual Edge* LV_GRAPH_RDLOCK child(std::string_view name) const = 0;
+
   // What it needs of a child; `own` is what is needed of itself, if it is a node.
   virtual Permissions LV_GRAPH_RDLOCK child_permissions(EdgeRole role, Permissions own) const = 0;
 

@@ -112,14 +112,20 @@ GraphResult<> ProposedGraph::check_undisturbed() const {
 }
 
 GraphResult<> ProposedGraph::check_names() const {
-  for (const ChangedEdge& changed : edges_) {
-    const Node* const parent = changed.edge->parent().as_node();
-    if (!changed.is_new || parent == nullptr)
+  for (const ChangedEdge& added : edges_) {
+    if (!added.is_new)
       continue;
-    for (const Edge* const other : children(*parent))
-      if (other != changed.edge && other->name() == changed.edge->name())
-        return graph_error(std::errc::file_exists,
-                           parent->describe() + " has a child '" + other->name() + "' already.");
+    Parent& parent = added.edge->parent();
+    // One that is taken away at the same time makes room.
+    Edge* const there = parent.child(added.edge->name());
+    bool taken = there != nullptr && child(*there) != nullptr;
+    for (const ChangedEdge& other : edges_)
+      taken =
+          taken || (other.is_new && other.edge != added.edge && &other.edge->parent() == &parent &&
+                    other.edge->name() == added.edge->name());
+    if (taken)
+      return graph_error(std::errc::file_exists,
+                         parent.describe() + " has a child '" + added.edge->name() + "' already.");
   }
   return {};
 }

@@ -134,23 +134,23 @@ GraphResult<> Transaction::commit_claimed() {
 
 // Nothing of this can fail.
 void Transaction::apply(const ProposedGraph& proposed) {
-  for (const auto& [edge, child, is_new] : proposed.edges()) {
-    edge->set_child(child);
-    if (is_new && child != nullptr)
-      edge->parent().own_edge(take_new(*edge));
-  }
   for (Edge* const edge : named_edges())
     edge->unclaim();
+  for (const auto& [edge, child, is_new] : proposed.edges())
+    edge->set_child(child);
+  // Those that go first, since others may come under the same names.
+  for (const auto& [edge, child, is_new] : proposed.edges())
+    if (child == nullptr && !is_new)
+      (void)edge->parent().disown_edge(*edge);
+  for (const auto& [edge, child, is_new] : proposed.edges())
+    if (child != nullptr && is_new)
+      edge->parent().own_edge(take_new(*edge));
   for (const auto& [edge, permissions] : proposed.edge_permissions())
     edge->set_permissions(permissions);
   for (const auto& [node, permissions] : proposed.node_permissions()) {
     node->set_permissions(permissions);
     node->driver().commit_permissions();
   }
-  // Last, since it ends their existence.
-  for (const auto& [edge, child, is_new] : proposed.edges())
-    if (child == nullptr && !is_new)
-      (void)edge->parent().disown_edge(*edge);
   changes_.clear();
 }
 

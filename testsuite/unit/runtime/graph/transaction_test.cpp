@@ -115,6 +115,29 @@ TEST_F(TransactionTest, NamesOfChildrenDiffer) {
   EXPECT_EQ(again.error().message, "there is a node 'memory' already.");
 }
 
+TEST_F(TransactionTest, AnEdgeTakesThePlaceOfAnotherOne) {
+  MainLoop::assert_here();
+  const auto first = add<MemoryDriver>("first", size_t{64});
+  const auto second = add<MemoryDriver>("second", size_t{64});
+  BlockBackend& disk = backend();
+  ASSERT_TRUE(disk.insert(first.node));
+  EXPECT_FALSE(disk.insert(second.node));
+  Transaction another;
+  another.attach(disk, "root", EdgeRole::data, second.node);
+  EXPECT_FALSE(another.commit()) << "it has one";
+  Transaction replaced;
+  replaced.attach(disk, "root", EdgeRole::data, second.node);
+  {
+    const MainGraphReadLock lock;
+    replaced.detach(*disk.root());
+  }
+  ASSERT_TRUE(replaced.commit());
+  EXPECT_EQ(chain(disk), "second");
+  EXPECT_EQ(parents_of(first.node), 0U);
+  EXPECT_EQ(permissions_of(first.node), Permissions{}) << "nobody needs anything of it";
+  EXPECT_TRUE(graph().remove(first.node));
+}
+
 TEST_F(TransactionTest, AppliesWholeOrNotAtAll) {
   MainLoop::assert_here();
   const auto first = add<MemoryDriver>("first", size_t{64});
