@@ -24,8 +24,7 @@ public:
   Transaction& operator=(const Transaction&) = delete;
   ~Transaction();
 
-  // --- changes: all that they name stays until the commit begins, which sees to it from then on
-  // ---
+  // --- changes: all that they name stays until the commit, which sees to it from then on ---
 
   // A new edge, with a name that the parent's other edges have not.
   void attach(Parent& parent, std::string name, EdgeRole role, Node& child) LV_MAIN_LOOP;
