@@ -61,8 +61,22 @@ GraphResult<> BlockBackend::remove() {
   return transaction.commit();
 }
 
+GraphResult<> BlockBackend::set_permissions(Permissions permissions) {
+  Transaction transaction;
+  {
+    const MainGraphReadLock lock;
+    if (root_ != nullptr)
+      transaction.set_permissions(*root_, permissions);
+  }
+  if (!transaction.empty())
+    return transaction.commit();
+  const GraphWriteLock lock;
+  permissions_ = permissions;
+  return {};
+}
+
 Permissions BlockBackend::child_permissions(EdgeRole, Permissions) const {
-  return options_.permissions;
+  return permissions_;
 }
 
 std::unique_ptr<Edge> BlockBackend::disown_edge(Edge&) {

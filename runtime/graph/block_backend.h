@@ -20,7 +20,9 @@ public:
     bool context_change = true;
   };
 
-  BlockBackend(std::string name, Options options) : name_(std::move(name)), options_(options) {}
+  BlockBackend(std::string name, Options options)
+      : name_(std::move(name)), context_change_(options.context_change),
+        permissions_(options.permissions) {}
   BlockBackend(const BlockBackend&) = delete;
   BlockBackend& operator=(const BlockBackend&) = delete;
   // Without a node, and with no request in flight.
@@ -32,6 +34,9 @@ public:
   [[nodiscard]] GraphResult<> LV_NO_COROUTINE_FN insert(Node& node) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   // Requests get no_such_device afterwards. Nothing happens if it has none.
   [[nodiscard]] GraphResult<> LV_NO_COROUTINE_FN remove() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // What it does to its node from now on, and what it shares.
+  [[nodiscard]] GraphResult<>
+      LV_NO_COROUTINE_FN set_permissions(Permissions permissions) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   // The edge to its node, or nullptr.
   Edge* root() const LV_GRAPH_RDLOCK { return root_.get(); }
 
@@ -60,7 +65,8 @@ public:
   void LV_MAIN_LOOP LV_GRAPH_RDLOCK quiesce_begin() override { in_flight_.close(); }
   void LV_MAIN_LOOP LV_GRAPH_RDLOCK quiesce_end() override { in_flight_.open(); }
   bool LV_MAIN_LOOP LV_GRAPH_RDLOCK busy() const override { return in_flight_.busy(); }
-  bool allows_context_change() const noexcept override { return options_.context_change; }
+  bool allows_context_change() const noexcept override { return context_change_; }
+  void LV_GRAPH_WRLOCK set_needed(Permissions permissions) override { permissions_ = permissions; }
   void LV_GRAPH_WRLOCK own_edge(std::unique_ptr<Edge> edge) override { root_ = std::move(edge); }
   std::unique_ptr<Edge> LV_GRAPH_WRLOCK disown_edge(Edge& edge) override;
 
@@ -68,7 +74,8 @@ private:
   class Request;
 
   const std::string name_;
-  const Options options_;
+  const bool context_change_;
+  Permissions permissions_ LV_GUARDED_BY(graph_lock);
   std::unique_ptr<Edge> root_ LV_GUARDED_BY(graph_lock);
   Gate in_flight_;
 };

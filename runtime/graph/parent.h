@@ -36,6 +36,8 @@ public:
   virtual bool allows_context_change() const noexcept { return true; }
 
   // For who changes the graph; of itself it is not enough, since the child has to know, too.
+  // What a root needs of its child from now on; nodes need what follows from their own parents.
+  virtual void LV_GRAPH_WRLOCK set_needed(Permissions) {}
   virtual void LV_GRAPH_WRLOCK own_edge(std::unique_ptr<Edge> edge) = 0;
   virtual std::unique_ptr<Edge> LV_GRAPH_WRLOCK disown_edge(Edge& edge) = 0;
 

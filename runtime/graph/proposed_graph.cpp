@@ -16,6 +16,12 @@ void ProposedGraph::set_child(Edge& edge, Node* child, bool is_new) {
   child_of_[&edge] = child;
 }
 
+void ProposedGraph::set_needed(Edge& edge, Permissions permissions) {
+  needed_[&edge] = permissions;
+  // Looked at as a changed one, though it leads where it did.
+  set_child(edge, child(edge), false);
+}
+
 Node* ProposedGraph::child(Edge& edge) const {
   const auto changed = child_of_.find(&edge);
   return changed != child_of_.end() ? changed->second : &edge.child();
@@ -162,7 +168,9 @@ GraphResult<> ProposedGraph::check_sharing(const Node& node) const {
   return {};
 }
 
-Permissions ProposedGraph::needed_by(const Edge& edge) const {
+Permissions ProposedGraph::needed_by(Edge& edge) const {
+  if (const auto set = needed_.find(&edge); set != needed_.end())
+    return set->second;
   const Node* const parent = edge.parent().as_node();
   return edge.parent().child_permissions(edge.role(), parent != nullptr ? own_permissions(*parent)
                                                                         : Permissions{});

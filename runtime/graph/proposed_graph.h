@@ -26,6 +26,9 @@ public:
 
   void LV_GRAPH_RDLOCK set_child(Edge& edge, Node* child, bool is_new);
 
+  // Its parent, a root, would need these.
+  void LV_GRAPH_RDLOCK set_needed(Edge& edge, Permissions permissions);
+
   // The edges that would lead to the node, and from it.
   std::vector<Edge*> LV_GRAPH_RDLOCK parents(const Node& node) const;
   std::vector<Edge*> LV_GRAPH_RDLOCK children(const Node& node) const;
@@ -40,6 +43,7 @@ public:
   GraphResult<> LV_GRAPH_RDLOCK check() LV_MAIN_LOOP;
 
   const std::vector<ChangedEdge>& edges() const noexcept { return edges_; }
+  const std::unordered_map<Edge*, Permissions>& needed() const noexcept { return needed_; }
   const std::unordered_map<Edge*, Permissions>& edge_permissions() const noexcept {
     return edge_permissions_;
   }
@@ -57,11 +61,12 @@ private:
   GraphResult<> LV_GRAPH_RDLOCK visit(Node& node, std::unordered_map<Node*, Mark>& marks,
                                       std::vector<Node*>& order) const;
   GraphResult<> LV_GRAPH_RDLOCK check_sharing(const Node& node) const;
-  Permissions LV_GRAPH_RDLOCK needed_by(const Edge& edge) const;
+  Permissions LV_GRAPH_RDLOCK needed_by(Edge& edge) const;
   Permissions LV_GRAPH_RDLOCK own_permissions(const Node& node) const;
 
   std::vector<ChangedEdge> edges_;
   std::unordered_map<const Edge*, Node*> child_of_;
+  std::unordered_map<Edge*, Permissions> needed_;
   std::unordered_map<Edge*, Permissions> edge_permissions_;
   std::unordered_map<const Node*, Permissions> own_;
   std::vector<std::pair<Node*, Permissions>> node_permissions_;

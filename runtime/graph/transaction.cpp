@@ -46,6 +46,13 @@ void Transaction::replace_node(Node& from, Node& to) {
   changes_.emplace_back(ReplaceNode{&from, &to});
 }
 
+void Transaction::set_permissions(Edge& edge, Permissions permissions) {
+  if (edge.parent().as_node() != nullptr)
+    misuse("permissions are set for " + edge.describe() +
+           ": those of a node follow from its parents and its driver.");
+  changes_.emplace_back(SetPermissions{&edge, permissions});
+}
+
 ProposedGraph Transaction::propose() const {
   ProposedGraph proposed;
   for (const Change& change : changes_) {
@@ -55,6 +62,8 @@ ProposedGraph Transaction::propose() const {
       proposed.set_child(*detach->edge, nullptr, false);
     } else if (const auto* replace = std::get_if<ReplaceChild>(&change)) {
       proposed.set_child(*replace->edge, replace->child, false);
+    } else if (const auto* set = std::get_if<SetPermissions>(&change)) {
+      proposed.set_needed(*set->edge, set->permissions);
     } else if (const auto* replace = std::get_if<ReplaceNode>(&change)) {
       for (Edge* const edge : proposed.parents(*replace->from))
         if (edge->parent().as_node() != replace->to)
@@ -81,6 +90,8 @@ std::vector<Edge*> Transaction::named_edges() const {
       found.push_back(detach->edge);
     else if (const auto* replace = std::get_if<ReplaceChild>(&change))
       found.push_back(replace->edge);
+    else if (const auto* set = std::get_if<SetPermissions>(&change))
+      found.push_back(set->edge);
   }
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
@@ -145,6 +156,8 @@ void Transaction::apply(const ProposedGraph& proposed) {
   for (const auto& [edge, child, is_new] : proposed.edges())
     if (child != nullptr && is_new)
       edge->parent().own_edge(take_new(*edge));
+  for (const auto& [edge, permissions] : proposed.needed())
+    edge->parent().set_needed(permissions);
   for (const auto& [edge, permissions] : proposed.edge_permissions())
     edge->set_permissions(permissions);
   for (const auto& [node, permissions] : proposed.node_permissions()) {

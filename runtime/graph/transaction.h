@@ -34,6 +34,11 @@ public:
   // comes between a node and its parents.
   void replace_node(Node& from, Node& to) LV_MAIN_LOOP;
 
+  // Of an edge of a root, which needs these from now on.
+  void set_permissions(Edge& edge, Permissions permissions) LV_MAIN_LOOP;
+
+  bool empty() const LV_MAIN_LOOP { return changes_.empty(); }
+
   // Runs the main loop meanwhile. An error means that nothing has changed.
   [[nodiscard]] GraphResult<> LV_NO_COROUTINE_FN commit() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
@@ -53,7 +58,11 @@ private:
     Node* from;
     Node* to;
   };
-  using Change = std::variant<Attach, Detach, ReplaceChild, ReplaceNode>;
+  struct SetPermissions {
+    Edge* edge;
+    Permissions permissions;
+  };
+  using Change = std::variant<Attach, Detach, ReplaceChild, ReplaceNode, SetPermissions>;
 
   // The graph as it is now, with the changes.
   ProposedGraph LV_GRAPH_RDLOCK propose() const LV_MAIN_LOOP;

@@ -49,6 +49,33 @@ TEST_F(TransactionTest, TwoUsersShareOrDoNot) {
   EXPECT_EQ(permissions_of(memory.node), (Permissions{.used = reads_writes}));
 }
 
+TEST_F(TransactionTest, ARootChangesItsPermissions) {
+  MainLoop::assert_here();
+  const auto base = add<MemoryDriver>("base", size_t{64});
+  const auto filter = add<FilterDriver>("filter");
+  Transaction build;
+  build.attach(filter.node, "file", EdgeRole::filtered, base.node);
+  ASSERT_TRUE(build.commit());
+  BlockBackend& disk = backend({.permissions = {.used = Permission::consistent_read}});
+  BlockBackend& other = backend({.permissions = {.used = Permission::consistent_read,
+                                                 .shared = Permission::consistent_read}});
+  EXPECT_TRUE(disk.set_permissions({.used = reads_writes})) << "without a node";
+  ASSERT_TRUE(disk.insert(filter.node));
+  EXPECT_EQ(permissions_of(base.node).used, reads_writes) << "through the filter";
+  EXPECT_FALSE(other.insert(base.node));
+  ASSERT_TRUE(disk.set_permissions({.used = Permission::consistent_read}));
+  EXPECT_EQ(permissions_of(base.node).used, Permission::consistent_read);
+  ASSERT_TRUE(other.insert(base.node));
+  const auto refused = disk.set_permissions({.used = reads_writes});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message,
+            "'file' of node 'filter' needs 'write' on node 'base', which 'root' of block backend "
+            "'disk1' does not share.");
+  EXPECT_EQ(permissions_of(filter.node).used, Permission::consistent_read);
+  ASSERT_TRUE(disk.remove());
+  ASSERT_TRUE(disk.insert(filter.node)) << "what was refused is not remembered";
+}
+
 TEST_F(TransactionTest, PermissionsGoDownAsRolesSay) {
   MainLoop::assert_here();
   const auto base = add<MemoryDriver>("base", size_t{64});
