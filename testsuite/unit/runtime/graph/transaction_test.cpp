@@ -245,6 +245,34 @@ TEST_F(TransactionTest, AChangeWhileItDrainsIsTakenIntoAccount) {
   EXPECT_EQ(parents_of(base.node), 1U);
 }
 
+TEST_F(TransactionTest, WhatACallbackHasTakenMeanwhileIsRefused) {
+  MainLoop::assert_here();
+  start_threads(1);
+  const auto base = add<MemoryDriver>("base", size_t{64});
+  BlockBackend& disk = backend({.permissions = {.used = Permission::consistent_read}});
+  BlockBackend& writer = backend({.permissions = {.used = reads_writes}});
+  BlockBackend& alone = backend({.permissions = {.used = Permission::consistent_read,
+                                                 .shared = Permission::consistent_read}});
+  ASSERT_TRUE(disk.insert(base.node));
+  base.driver.hold = true;
+  ASSERT_TRUE(Coroutine::spawn(io(0), [&]() LV_COROUTINE_FN {
+    char byte = 0;
+    EXPECT_EQ(disk.co_preadv(0, {&byte, 1}), std::error_code());
+  }));
+  run_until([&] { return base.driver.in_flight == 1; });
+  ASSERT_TRUE(main().schedule([&] {
+    MainLoop::assert_here();
+    base.driver.hold = false;
+    EXPECT_TRUE(alone.insert(base.node));
+  }));
+  // It could be when it began.
+  const auto refused = writer.insert(base.node);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, std::errc::operation_not_permitted);
+  EXPECT_EQ(chain(writer), "");
+  EXPECT_EQ(parents_of(base.node), 2U);
+}
+
 // What a commit names stays, whatever callbacks do while it waits.
 TEST_F(TransactionTest, CallbacksDoNotTakeAwayWhatACommitNames) {
   MainLoop::assert_here();
