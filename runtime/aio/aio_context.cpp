@@ -285,6 +285,12 @@ void AioContext::unwatch(FdWatch& watch) {
 }
 
 void AioContext::dispatch(Poller::Event event) {
+  if ((event.token & Poller::transfer_bit) != 0) {
+    auto* const transfer = reinterpret_cast<Transfer*>(event.token & ~Poller::transfer_bit);
+    transfer->result_ = event.result;
+    transfer->callback_.function(transfer->callback_.argument);
+    return;
+  }
   const auto slot = static_cast<unsigned>(event.token);
   const auto uses = static_cast<uint32_t>(event.token >> 32);
   const auto watch_there = [&]() LV_REQUIRES_CONTEXT(this) -> FdWatch* {
@@ -311,6 +317,14 @@ void AioContext::rearm(FdWatch& watch) {
   const EventCallback callback = watch.callback_;
   unwatch(watch);
   callback.function(callback.argument, POLLNVAL);
+}
+
+bool AioContext::receive(Transfer& transfer, int fd, std::span<std::byte> to) {
+  return poller_->receive(fd, to, transfer.token());
+}
+
+bool AioContext::send(Transfer& transfer, int fd, const msghdr& message) {
+  return poller_->send(fd, message, transfer.token());
 }
 
 void AioContext::take_out(HomeItem& item) {
