@@ -2,7 +2,8 @@
 //
 // Coroutines that receive from a stream socket and send to it. The context is the coroutine's home,
 // and one coroutine may receive while another sends. There is no cancellation: shutdown(2) of the
-// socket, from anywhere, ends either; the descriptor stays open until both have returned.
+// socket, from anywhere, ends either; the descriptor stays open until both have returned, and is
+// one that blocks: the kernel gives up at once at others.
 
 #ifndef LOCKVET_RUNTIME_AIO_CO_SOCKET_H
 #define LOCKVET_RUNTIME_AIO_CO_SOCKET_H

@@ -98,7 +98,7 @@ struct Answer {
   uint32_t error = 0;
   uint64_t cookie = 0;
   // Of a chunk.
-  Text payload;
+  Text payload = {};
 };
 
 inline std::optional<Answer> take_reply(Text& from) {
