@@ -27,15 +27,15 @@ struct ServerOptions {
   };
 
   // Of one connection.
-  Negotiation::Limits negotiation;
-  Transmission::Limits transmission;
+  Negotiation::Limits negotiation = {};
+  Transmission::Limits transmission = {};
   // From when it is accepted until its requests begin.
   std::chrono::milliseconds negotiation_time = std::chrono::seconds(30);
   // From when the server is to stop until peers that do not take their replies are cut off.
   std::chrono::milliseconds shutdown_time = std::chrono::seconds(10);
   // What comes beyond is closed at once.
   unsigned most_connections = 256;
-  Log log;
+  Log log = {};
 };
 
 } // namespace lockvet::runtime::nbd
