@@ -3,6 +3,7 @@
 #include "daemon_options.h"
 
 #include <charconv>
+#include <initializer_list>
 #include <string_view>
 
 namespace storage_daemon {
@@ -40,10 +41,18 @@ template <typename Number> std::optional<Number> parse_number(std::string_view t
   return number;
 }
 
+// By appending: g++ 12 warns of overlaps that there are not where temporaries are added to.
+std::string joined(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts)
+    text += part;
+  return text;
+}
+
 std::unexpected<std::string> wrong(std::string_view option, std::string_view value,
                                    std::string_view wanted) {
-  return std::unexpected("'" + std::string(value) + "' is no value for " + std::string(option) +
-                         ", which takes " + std::string(wanted) + ".");
+  return std::unexpected(
+      joined({"'", value, "' is no value for ", option, ", which takes ", wanted, "."}));
 }
 
 } // namespace
@@ -79,9 +88,9 @@ std::expected<Options, std::string> parse_options(std::span<char* const> argumen
     }
     if (option != "--export" && option != "--socket" && option != "--port" && option != "--host" &&
         option != "--threads")
-      return std::unexpected("'" + std::string(option) + "' is no option; see --help.");
+      return std::unexpected(joined({"'", option, "' is no option; see --help."}));
     if (index + 1 == arguments.size())
-      return std::unexpected(std::string(option) + " needs a value; see --help.");
+      return std::unexpected(joined({option, " needs a value; see --help."}));
     const std::string_view value = arguments[++index];
     if (option == "--export") {
       const size_t equals = value.find('=');
