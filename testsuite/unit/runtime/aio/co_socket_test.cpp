@@ -144,8 +144,9 @@ TEST_P(CoSocketTest, ThreadsAnswerEachOther) {
     context.assert_home();
     unsigned number = first;
     iovec piece{&number, sizeof number};
-    if (first == 0)
+    if (first == 0) {
       EXPECT_FALSE(co_send(context, fd, {&piece, 1}));
+    }
     while (true) {
       const auto bytes =
           co_receive(context, fd, {reinterpret_cast<std::byte*>(&number), sizeof number});
