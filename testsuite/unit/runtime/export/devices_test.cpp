@@ -28,7 +28,7 @@ protected:
     path_ = std::string(GetParam()) + "/devices_test." + std::to_string(getpid());
     std::ofstream(path_).close();
     ASSERT_EQ(truncate(path_.c_str(), size), 0);
-    auto opened = FileDevice::open(path_, false, pool_);
+    auto opened = FileDevice::open(path_, false, *pool_);
     ASSERT_TRUE(opened.has_value()) << opened.error();
     device_ = std::move(*opened);
   }
@@ -49,7 +49,8 @@ protected:
     done.wait(false);
   }
 
-  ThreadPool pool_{4};
+  // On the heap, so that the destructor, which gtest's says nothing about, does not block by type.
+  std::unique_ptr<ThreadPool> pool_ = std::make_unique<ThreadPool>(4);
   std::string path_;
   std::unique_ptr<ExportedDevice> device_;
   std::unique_ptr<IOThread> thread_;
