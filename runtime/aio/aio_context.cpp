@@ -286,7 +286,9 @@ void AioContext::unwatch(FdWatch& watch) {
 
 void AioContext::dispatch(Poller::Event event) {
   if ((event.token & Poller::transfer_bit) != 0) {
-    auto* const transfer = reinterpret_cast<Transfer*>(event.token & ~Poller::transfer_bit);
+    const uint64_t address = event.token & ~Poller::transfer_bit;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the kernel hands back what it was given.
+    auto* const transfer = reinterpret_cast<Transfer*>(address);
     transfer->result_ = event.result;
     transfer->callback_.function(transfer->callback_.argument);
     return;

@@ -33,7 +33,8 @@ bool is_left_behind(const sockaddr_un& address) {
   if (lstat(address.sun_path, &status) != 0 || !S_ISSOCK(status.st_mode))
     return false;
   const FileDescriptor probe = stream_socket(AF_UNIX);
-  return connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
+  return probe.valid() &&
+         connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
          errno == ECONNREFUSED;
 }
 

@@ -85,7 +85,7 @@ private:
 
   // What has come of the header or the data that is waited for.
   Bytes kept_;
-  Option option_ = {};
+  Option option_ = Option::abort;
   uint32_t option_bytes_ = 0;
   // Of data that nobody looks at.
   uint32_t left_to_skip_ = 0;
