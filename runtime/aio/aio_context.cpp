@@ -285,6 +285,14 @@ void AioContext::unwatch(FdWatch& watch) {
 }
 
 void AioContext::dispatch(Poller::Event event) {
+  if ((event.token & Poller::transfer_bit) != 0) {
+    const uint64_t address = event.token & ~Poller::transfer_bit;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the kernel hands back what it was given.
+    auto* const transfer = reinterpret_cast<Transfer*>(address);
+    transfer->result_ = event.result;
+    transfer->callback_.function(transfer->callback_.argument);
+    return;
+  }
   const auto slot = static_cast<unsigned>(event.token);
   const auto uses = static_cast<uint32_t>(event.token >> 32);
   const auto watch_there = [&]() LV_REQUIRES_CONTEXT(this) -> FdWatch* {
@@ -311,6 +319,14 @@ void AioContext::rearm(FdWatch& watch) {
   const EventCallback callback = watch.callback_;
   unwatch(watch);
   callback.function(callback.argument, POLLNVAL);
+}
+
+bool AioContext::receive(Transfer& transfer, int fd, std::span<std::byte> to) {
+  return poller_->receive(fd, to, transfer.token());
+}
+
+bool AioContext::send(Transfer& transfer, int fd, const msghdr& message) {
+  return poller_->send(fd, message, transfer.token());
 }
 
 void AioContext::take_out(HomeItem& item) {

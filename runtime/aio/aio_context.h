@@ -64,6 +64,26 @@ private:
   bool armed_ = false;
 };
 
+// A receive or a send of a socket, which the loop does without system calls of its own, and calls
+// back once it has ended. It lies with whoever waits, until then.
+class Transfer {
+public:
+  explicit Transfer(Callback callback) : callback_(callback) {}
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+
+  // Bytes, or an error number below zero.
+  int result() const noexcept { return result_; }
+
+private:
+  friend class AioContext;
+  uint64_t token() const noexcept {
+    return Poller::transfer_bit | static_cast<uint64_t>(reinterpret_cast<uintptr_t>(this));
+  }
+  Callback callback_;
+  int result_ = 0;
+};
+
 class LV_CONTEXT AioContext final : public Home {
 public:
   enum class Backend { automatic, io_uring, epoll };
@@ -104,6 +124,12 @@ public:
   [[nodiscard]] std::error_code watch(FdWatch& watch, int fd, unsigned events)
       LV_REQUIRES_CONTEXT(this);
   void unwatch(FdWatch& watch) LV_REQUIRES_CONTEXT(this);
+
+  // Begin one; see Poller::receive(). False if the loop can't, and system calls have to do.
+  [[nodiscard]] bool receive(Transfer& transfer, int fd, std::span<std::byte> to)
+      LV_REQUIRES_CONTEXT(this);
+  [[nodiscard]] bool send(Transfer& transfer, int fd, const msghdr& message)
+      LV_REQUIRES_CONTEXT(this);
 
   // --- from any thread ---
 

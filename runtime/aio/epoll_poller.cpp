@@ -51,6 +51,9 @@ public:
 
   void disarm(int fd, uint64_t) override { epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr); }
 
+  bool receive(int, std::span<std::byte>, uint64_t) override { return false; }
+  bool send(int, const msghdr&, uint64_t) override { return false; }
+
   void wait(std::optional<std::chrono::nanoseconds> timeout) override {
     if (next_ < count_)
       return;

@@ -81,6 +81,21 @@ public:
     io_uring_submit_and_get_events(&ring_);
   }
 
+  bool receive(int fd, std::span<std::byte> to, uint64_t token) override {
+    io_uring_sqe* const entry = free_entry();
+    io_uring_prep_recv(entry, fd, to.data(), to.size(), 0);
+    io_uring_sqe_set_data64(entry, token);
+    return true;
+  }
+
+  bool send(int fd, const msghdr& message, uint64_t token) override {
+    io_uring_sqe* const entry = free_entry();
+    // The kernel goes on by itself where a socket takes only a part.
+    io_uring_prep_sendmsg(entry, fd, &message, MSG_NOSIGNAL | MSG_WAITALL);
+    io_uring_sqe_set_data64(entry, token);
+    return true;
+  }
+
   void wait(std::optional<std::chrono::nanoseconds> timeout) override {
     if (timeout && *timeout <= std::chrono::nanoseconds::zero()) {
       if (io_uring_sq_ready(&ring_) > 0 || kernel_has_work())
@@ -108,7 +123,11 @@ public:
       io_uring_cqe_seen(&ring_, entry);
       if (token == wake_token)
         arm_wake();
-      else if (token != removal_token && result != -ECANCELED)
+      else if (token == removal_token)
+        continue;
+      else if ((token & transfer_bit) != 0)
+        return Event{token, 0, result};
+      else if (result != -ECANCELED)
         return Event{token, result < 0 ? unsigned{POLLNVAL} : static_cast<unsigned>(result)};
     }
     return std::nullopt;

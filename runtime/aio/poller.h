@@ -8,10 +8,13 @@
 #define LOCKVET_RUNTIME_AIO_POLLER_H
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <memory>
 #include <optional>
+#include <span>
+#include <sys/socket.h>
 #include <system_error>
 
 namespace lockvet::runtime {
@@ -24,6 +27,8 @@ public:
     uint64_t token;
     // POLLIN and so on, as for poll(2). POLLNVAL if the descriptor can't be polled any more.
     unsigned events;
+    // Of a receive or send: bytes, or an error number below zero.
+    int result = 0;
   };
 
   virtual ~Poller() = default;
@@ -34,6 +39,15 @@ public:
   // Forgets a descriptor that is armed, and lets go of it. An event of it may still be reported, if
   // it had happened.
   virtual void disarm(int fd, uint64_t token) = 0;
+
+  // Tokens of transfers have it, and those of descriptors do not.
+  static constexpr uint64_t transfer_bit = uint64_t{1} << 63;
+
+  // Receive into memory and send a message without system calls of their own, and report `token`
+  // when that has ended, which shutdown(2) of the socket brings about. Memory and message stay
+  // until then. False, and nothing happens, if this poller can't.
+  virtual bool receive(int fd, std::span<std::byte> to, uint64_t token) = 0;
+  virtual bool send(int fd, const msghdr& message, uint64_t token) = 0;
 
   // Waits until there is an event, until woken, or for `timeout` at most: for ever without one, and
   // not at all if it is zero.

@@ -4,10 +4,14 @@
 import os
 import sys
 
+import nbd_seeds
+
 PREFIX = b"\x01\x40"  # fuzz_source_line takes the column and width from two bytes
 EDGES = b"\x0f"  # fuzz_query takes edges and filters from a byte; these are the usual edges
 
 SEEDS = {
+    "nbd_negotiation": nbd_seeds.NEGOTIATIONS,
+    "nbd_requests": nbd_seeds.REQUESTS,
     "config": [
         b"",
         b"---\n{}\n",

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the command line of the storage daemon says. A value, made before anything runs; it needs no
+// lock.
+
+#ifndef LOCKVET_EXAMPLES_HYPERVISOR_DAEMON_OPTIONS_H
+#define LOCKVET_EXAMPLES_HYPERVISOR_DAEMON_OPTIONS_H
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace storage_daemon {
+
+struct ExportOption {
+  std::string name;
+  // A path, or "memory:SIZE" or "null:SIZE".
+  std::string source;
+};
+
+struct Options {
+  bool help = false;
+  bool read_only = false;
+  std::vector<ExportOption> exports;
+  std::string socket_path;
+  std::string host = "localhost";
+  std::optional<uint16_t> port;
+  unsigned threads = 1;
+};
+
+extern const char* const help_text;
+
+// The error is a sentence.
+std::expected<Options, std::string> parse_options(std::span<char* const> arguments);
+
+// Such as 512, 64K, 10M, 2G, 1T.
+std::optional<uint64_t> parse_size(std::string_view text);
+
+} // namespace storage_daemon
+
+#endif // LOCKVET_EXAMPLES_HYPERVISOR_DAEMON_OPTIONS_H

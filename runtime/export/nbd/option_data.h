@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The data of the options that have any structure. Both functions look at what has come and nothing
+// else, and give nothing if its lengths do not add up. The results refer to the input; no lock.
+
+#ifndef LOCKVET_RUNTIME_EXPORT_NBD_OPTION_DATA_H
+#define LOCKVET_RUNTIME_EXPORT_NBD_OPTION_DATA_H
+
+#include "runtime/export/nbd/wire.h"
+
+namespace lockvet::runtime::nbd {
+
+// Of NBD_OPT_INFO and NBD_OPT_GO.
+struct InfoQuery {
+  std::string_view name;
+  // A bit for each kind of information that is asked for, of those that we know.
+  unsigned wanted = 0;
+};
+std::optional<InfoQuery> parse_info_query(std::span<const std::byte> data);
+
+// Of NBD_OPT_LIST_META_CONTEXT and NBD_OPT_SET_META_CONTEXT.
+struct ContextQuery {
+  std::string_view name;
+  // There was no query at all, which asks a list for everything.
+  bool empty = true;
+  // One was for base:allocation, or for all that begins with "base:".
+  bool allocation = false;
+  bool all_of_base = false;
+};
+std::optional<ContextQuery> parse_context_query(std::span<const std::byte> data);
+
+} // namespace lockvet::runtime::nbd
+
+#endif // LOCKVET_RUNTIME_EXPORT_NBD_OPTION_DATA_H

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "runtime/export/nbd/server.h"
+
+#include "runtime/aio/co_wait.h"
+
+#include <cerrno>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+namespace lockvet::runtime::nbd {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// How long to wait where the process or the machine has no descriptor left, until it may.
+constexpr auto until_descriptors = 100ms;
+
+// Replies are sent when there is nothing to send along with them. Sockets at paths have no such
+// option, and need none.
+void send_at_once(int socket) {
+  const int yes = 1;
+  (void)setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+}
+
+} // namespace
+
+Server::Server(const ExportList& exports, std::vector<AioContext*> contexts, ServerOptions options)
+    : exports_(exports), contexts_(std::move(contexts)), options_(options) {}
+
+// lockvet: allow(suspend-under-lock) the context is where it goes on, and no lock
+void Server::co_serve(AioContext& context, ListeningSocket& socket, Cancellation& stop) {
+  CoGroup group;
+  while (!stop.requested()) {
+    FileDescriptor accepted = co_accept(context, socket.fd(), stop);
+    if (accepted.valid())
+      admit(group, std::move(accepted), stop);
+  }
+  (void)group.wait();
+}
+
+// None if there is none, for this time.
+FileDescriptor Server::co_accept(AioContext& context, int listening, Cancellation& stop) {
+  FileDescriptor accepted(accept4(listening, nullptr, nullptr, SOCK_CLOEXEC));
+  if (accepted.valid())
+    return accepted;
+  const int error = errno;
+  if (error == EAGAIN) {
+    (void)co_wait_fd(context, listening, POLLIN, &stop);
+  } else if (error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM) {
+    if (!refusing_.exchange(true))
+      options_.log("can't accept connections: " + std::generic_category().message(error));
+    (void)co_sleep_until(context, Clock::now() + until_descriptors, &stop);
+  }
+  return {};
+}
+
+void Server::admit(CoGroup& group, FileDescriptor socket, Cancellation& stop) {
+  if (connections_.load() >= options_.most_connections) {
+    if (!refusing_.exchange(true))
+      options_.log("a connection is refused: there are " +
+                   std::to_string(options_.most_connections) + " already");
+    return;
+  }
+  refusing_.store(false);
+  send_at_once(socket.get());
+  connections_.fetch_add(1);
+  AioContext& context = *contexts_[next_context_.fetch_add(1) % contexts_.size()];
+  group.spawn(context,
+              [this, &context, &stop, socket = std::move(socket)]() LV_COROUTINE_FN mutable {
+                {
+                  Connection connection(context, std::move(socket), exports_, options_, stop);
+                  connection.assert_home();
+                  connection.co_run();
+                }
+                connections_.fetch_sub(1);
+                return std::error_code();
+              });
+}
+
+} // namespace lockvet::runtime::nbd

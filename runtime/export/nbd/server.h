@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Serves exports to NBD clients: accepts in one context, and gives each connection to one of
+// several, in turn. Whoever made it owns it, and destroys it when nothing of it runs any more.
+// There is no lock: a connection belongs to its context, and what connections share does not
+// change.
+
+#ifndef LOCKVET_RUNTIME_EXPORT_NBD_SERVER_H
+#define LOCKVET_RUNTIME_EXPORT_NBD_SERVER_H
+
+#include "runtime/aio/listening_socket.h"
+#include "runtime/coroutine/co_group.h"
+#include "runtime/export/nbd/connection.h"
+
+#include <atomic>
+
+namespace lockvet::runtime::nbd {
+
+class Server {
+public:
+  // The exports and the contexts, of which there is one at least, outlive it.
+  Server(const ExportList& exports, std::vector<AioContext*> contexts, ServerOptions options = {});
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Serves who connects to the socket, until the stop is requested: then it takes no more
+  // connections, completes and answers what is in flight, refuses what comes after, and returns
+  // when the last connection is closed. Once for each socket. The context is the caller's home.
+  void LV_COROUTINE_FN co_serve(AioContext& context, ListeningSocket& socket, Cancellation& stop)
+      LV_REQUIRES_CONTEXT(context);
+
+  // Now, of all sockets.
+  unsigned connections() const noexcept { return connections_.load(std::memory_order_relaxed); }
+
+private:
+  FileDescriptor LV_COROUTINE_FN co_accept(AioContext& context, int listening, Cancellation& stop)
+      LV_REQUIRES_CONTEXT(context);
+  void admit(CoGroup& group, FileDescriptor socket, Cancellation& stop);
+
+  const ExportList& exports_;
+  const std::vector<AioContext*> contexts_;
+  const ServerOptions options_;
+  std::atomic<unsigned> next_context_ = 0;
+  std::atomic<unsigned> connections_ = 0;
+  // Whether the last was refused, so that a flood of them is told once.
+  std::atomic<bool> refusing_ = false;
+};
+
+} // namespace lockvet::runtime::nbd
+
+#endif // LOCKVET_RUNTIME_EXPORT_NBD_SERVER_H

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How much a server does for its peers, and whom it tells of what is wrong with them. Values, set
+// before it starts; needs no lock.
+
+#ifndef LOCKVET_RUNTIME_EXPORT_NBD_SERVER_OPTIONS_H
+#define LOCKVET_RUNTIME_EXPORT_NBD_SERVER_OPTIONS_H
+
+#include "runtime/export/nbd/negotiation.h"
+#include "runtime/export/nbd/transmission.h"
+
+#include <chrono>
+#include <string_view>
+
+namespace lockvet::runtime::nbd {
+
+struct ServerOptions {
+  // Is told one line for a connection at most, from any context.
+  struct Log {
+    void (*function)(void* argument, std::string_view line) = nullptr;
+    void* argument = nullptr;
+
+    void operator()(std::string_view line) const {
+      if (function != nullptr)
+        function(argument, line);
+    }
+  };
+
+  // Of one connection.
+  Negotiation::Limits negotiation = {};
+  Transmission::Limits transmission = {};
+  // From when it is accepted until its requests begin.
+  std::chrono::milliseconds negotiation_time = std::chrono::seconds(30);
+  // From when the server is to stop until peers that do not take their replies are cut off.
+  std::chrono::milliseconds shutdown_time = std::chrono::seconds(10);
+  // What comes beyond is closed at once.
+  unsigned most_connections = 256;
+  Log log = {};
+};
+
+} // namespace lockvet::runtime::nbd
+
+#endif // LOCKVET_RUNTIME_EXPORT_NBD_SERVER_OPTIONS_H

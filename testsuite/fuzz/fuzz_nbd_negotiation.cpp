@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Any bytes as a client's side of NBD's negotiation: every answer is one of the protocol's, a
+// failure has its sentence, and it makes no difference in which pieces the bytes come.
+
+#include "holds.h"
+#include "runtime/export/nbd/negotiation.h"
+#include "runtime/export/null_device.h"
+
+#include <algorithm>
+
+using namespace lockvet::runtime;
+using lockvet::fuzz::holds;
+using nbd::Negotiation;
+
+namespace {
+
+constexpr uint64_t kDiskBytes = 1 << 20;
+
+const nbd::ExportList& exports() {
+  static NullDevice disk(kDiskBytes);
+  static const nbd::ExportList list = [] {
+    nbd::ExportList made;
+    holds(made.add({"disk", "one", &disk}).empty(), "an export is added");
+    holds(made.add({"constant", "", &disk, true}).empty(), "another is added");
+    return made;
+  }();
+  return list;
+}
+
+struct Result {
+  Negotiation::State state = {};
+  nbd::Bytes sent;
+  size_t taken = 0;
+  std::string problem;
+  nbd::Session session;
+};
+
+// The bytes in pieces of this size.
+Result negotiate(std::span<const std::byte> input, size_t piece) {
+  // Low, so that inputs that are short get there.
+  Negotiation negotiation(exports(), {.most_option_bytes = 64, .most_skipped_bytes = 256});
+  Result result;
+  while (result.taken < input.size() && negotiation.state() == Negotiation::State::negotiating) {
+    const size_t before = result.sent.size();
+    const auto rest = input.subspan(result.taken);
+    const size_t given = std::min(piece, rest.size());
+    const size_t taken = negotiation.feed(rest.first(given), result.sent);
+    holds(taken <= given, "no more is taken than is there");
+    holds(taken == given || result.sent.size() > before ||
+              negotiation.state() != Negotiation::State::negotiating,
+          "what is not taken waits for an answer to be sent");
+    result.taken += taken;
+  }
+  result.state = negotiation.state();
+  result.problem = negotiation.problem();
+  result.session = negotiation.session();
+  return result;
+}
+
+// Answers to options; only the last may be the other kind, of NBD_OPT_EXPORT_NAME.
+void check_answers(std::span<const std::byte> sent, bool transmission) {
+  while (sent.size() >= 20 && nbd::load<uint64_t>(sent.data()) == nbd::option_reply_magic) {
+    const auto type = nbd::load<uint32_t>(sent.data() + 12);
+    const auto bytes = nbd::load<uint32_t>(sent.data() + 16);
+    holds((type >= 1 && type <= 4) || (type > 0x8000'0000 && type <= 0x8000'0009),
+          "an answer is of a type that there is");
+    holds(bytes <= sent.size() - 20, "an answer is whole");
+    holds(type != 1 || bytes == 0, "an acknowledgement has no data");
+    sent = sent.subspan(20 + bytes);
+  }
+  if (sent.empty())
+    return;
+  holds(transmission && (sent.size() == 10 || sent.size() == 134),
+        "an export by its name is answered by its size and flags");
+  holds(nbd::load<uint64_t>(sent.data()) == kDiskBytes, "the size is the export's");
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const auto input = std::as_bytes(std::span(data, size));
+  const Result whole = negotiate(input, std::max<size_t>(size, 1));
+  const Result bytes = negotiate(input, 1);
+  holds(whole.state == bytes.state && whole.sent == bytes.sent && whole.taken == bytes.taken &&
+            whole.problem == bytes.problem && whole.session.served == bytes.session.served &&
+            whole.session.block_status == bytes.session.block_status,
+        "pieces make no difference");
+  holds((whole.state == Negotiation::State::failed) != whole.problem.empty(),
+        "a failure has its sentence, and nothing else has one");
+  const bool transmission = whole.state == Negotiation::State::transmission;
+  holds(transmission == (whole.session.served != nullptr), "a transmission has its export");
+  holds(!whole.session.block_status || whole.session.structured,
+        "block status needs structured replies");
+  check_answers(whole.sent, transmission);
+  return 0;
+}

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The NBD export, judged by other people's clients: libnbd's, QEMU's and fio's."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+
+import pytest
+from daemon import PATIENCE, run, serving, tool
+
+MIB = 1 << 20
+
+
+def make_file(path, size, seed):
+    """Half random data in runs, half holes."""
+    source = random.Random(seed)
+    with open(path, "wb") as file:
+        file.truncate(size)
+        for offset in range(0, size, 256 * 1024):
+            if source.random() < 0.5:
+                file.seek(offset)
+                file.write(source.randbytes(min(200_000, size - offset)))
+    return path
+
+
+def same(left, right):
+    with open(left, "rb") as one, open(right, "rb") as other:
+        return one.read() == other.read()
+
+
+@pytest.fixture(name="disk")
+def empty_disk(tmp_path):
+    path = tmp_path / "disk"
+    with open(path, "wb") as file:
+        file.truncate(64 * MIB)
+    return path
+
+
+# --- libnbd --------------------------------------------------------------------------------------
+
+
+def test_nbdinfo_reads_what_is_offered(tmp_path, disk):
+    tool("nbdinfo")
+    with serving(tmp_path, {"disk": disk}, ["--port", "0"]) as daemon:
+        for uri in (daemon.uri("disk"), daemon.uri(), f"nbd://localhost:{daemon.port}/disk"):
+            info = json.loads(run("nbdinfo", "--json", uri))
+            assert info["protocol"] == "newstyle-fixed"
+            assert info["structured"] is True
+            (export,) = info["exports"]
+            assert export["export-size"] == 64 * MIB
+            assert export["contexts"] == ["base:allocation"]
+            offers = {name for name, value in export.items() if value is True}
+            assert offers == {"can_df", "can_fast_zero", "can_flush", "can_fua", "can_multi_conn",
+                              "can_trim", "can_zero"}  # fmt: skip
+
+
+def test_nbdinfo_of_a_read_only_export(tmp_path, disk):
+    tool("nbdinfo")
+    with serving(tmp_path, {"disk": disk}, ["--read-only"]) as daemon:
+        (export,) = json.loads(run("nbdinfo", "--json", daemon.uri()))["exports"]
+        assert export["is_read_only"] is True
+        assert export["can_zero"] is False
+
+
+def test_nbdinfo_lists_exports(tmp_path, disk):
+    tool("nbdinfo")
+    exports = {"disk": disk, "some memory": "memory:1M", "zeroes": "null:1T"}
+    with serving(tmp_path, exports) as daemon:
+        listed = json.loads(run("nbdinfo", "--list", "--json", daemon.uri()))["exports"]
+        assert [export["export-name"] for export in listed] == list(exports)
+        assert [export["description"] for export in listed] == [str(s) for s in exports.values()]
+
+
+def test_nbdinfo_maps_holes(tmp_path, disk):
+    tool("nbdinfo")
+    with open(disk, "r+b") as file:
+        file.seek(8 * MIB)
+        file.write(b"x" * MIB)
+    with serving(tmp_path, {"disk": disk}) as daemon:
+        extents = json.loads(run("nbdinfo", "--map", "--json", daemon.uri()))
+    assert [(one["offset"], one["length"], one["description"]) for one in extents] == [
+        (0, 8 * MIB, "hole,zero"),
+        (8 * MIB, MIB, "data"),
+        (9 * MIB, 55 * MIB, "hole,zero"),
+    ]
+
+
+@pytest.mark.parametrize("requests", [1, 64])
+@pytest.mark.parametrize("kind", ["file", "memory"])
+def test_nbdcopy_with_four_connections(tmp_path, disk, kind, requests):
+    tool("nbdcopy")
+    source = make_file(tmp_path / "source", 64 * MIB, 1)
+    copy = ("nbdcopy", "--threads=4", "--connections=4", f"--requests={requests}",
+            "--flush")  # fmt: skip
+    exports = {"disk": disk if kind == "file" else "memory:64M"}
+    with serving(tmp_path, exports, ["--threads", "2"]) as daemon:
+        run(*copy, source, daemon.uri("disk"))
+        run(*copy, daemon.uri("disk"), tmp_path / "back")
+    assert same(source, tmp_path / "back")
+    if kind == "file":
+        assert same(source, disk)
+
+
+# --- QEMU ----------------------------------------------------------------------------------------
+
+
+def qemu_io(daemon, *commands):
+    words = [word for command in commands for word in ("-c", command)]
+    said = run("qemu-io", "-f", "raw", *words, daemon.uri("disk"))
+    assert "failed" not in said and "error" not in said, said
+    return said
+
+
+@pytest.mark.parametrize("source", ["file", "memory:64M"])
+def test_qemu_io_patterns(tmp_path, disk, source):
+    tool("qemu-io")
+    with serving(tmp_path, {"disk": disk if source == "file" else source}) as daemon:
+        qemu_io(
+            daemon,
+            "write -P 0x11 0 64k",
+            "write -P 0x22 65000 3000",
+            "write -f -P 0x33 1M 1M",
+            "aio_write -P 0x44 4M 128k",
+            "aio_write -P 0x55 5M 128k",
+            "aio_flush",
+            "write -z 32k 8k",
+            "write -z -u 1536k 64k",
+            "discard 5M 64k",
+            "flush",
+        )
+        qemu_io(
+            daemon,
+            "read -P 0x11 0 32k",
+            "read -P 0 32k 8k",
+            "read -P 0x11 40k 24040",
+            "read -P 0x22 65000 3000",
+            "read -P 0x33 1M 512k",
+            "read -P 0 1536k 64k",
+            "read -P 0x33 1600k 448k",
+            "read -P 0x44 4M 128k",
+            "read -P 0x55 5184k 64k",
+            "read -P 0 60M 4M",
+        )
+
+
+def test_qemu_img_converts_both_ways(tmp_path, disk):
+    tool("qemu-img")
+    source = make_file(tmp_path / "source", 64 * MIB, 2)
+    with serving(tmp_path, {"disk": disk}) as daemon:
+        run("qemu-img", "convert", "-n", "-f", "raw", "-O", "raw", source, daemon.uri("disk"))
+        run("qemu-img", "compare", "-f", "raw", "-F", "raw", source, daemon.uri("disk"))
+        run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", daemon.uri("disk"),
+            tmp_path / "copy.qcow2")  # fmt: skip
+    run("qemu-img", "compare", "-f", "raw", "-F", "qcow2", source, tmp_path / "copy.qcow2")
+
+
+# --- fio -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("source", ["file", "memory:64M"])
+def test_fio_verifies_what_it_wrote(tmp_path, disk, source):
+    tool("fio")
+    if "nbd" not in run("fio", "--enghelp").split():
+        pytest.skip("this fio has no engine for NBD")
+    exports = {"disk": disk if source == "file" else source}
+    with serving(tmp_path, exports, ["--threads", "2"]) as daemon:
+        run(
+            "fio", "--name=verified", "--ioengine=nbd", f"--uri={daemon.uri('disk')}",
+            "--rw=randrw", "--bsrange=512-128k", "--blockalign=512", "--iodepth=32",
+            "--size=16M", "--numjobs=4", "--offset_increment=16M", "--fsync=64",
+            "--verify=crc32c", "--verify_fatal=1", "--randseed=1",
+            cwd=tmp_path,
+        )  # fmt: skip
+
+
+# --- ends ----------------------------------------------------------------------------------------
+
+
+def sockets_of(process):
+    folder = f"/proc/{process.pid}/fd"
+    links = [os.readlink(f"{folder}/{name}") for name in os.listdir(folder)]
+    return sum(link.startswith("socket:") for link in links)
+
+
+def test_a_stop_under_load_is_orderly(tmp_path):
+    """Clients lose their connections; the daemon ends well and says nothing."""
+    tool("nbdcopy")
+    with serving(tmp_path, {"disk": "null:1T"}, ["--threads", "2"]) as daemon:
+        copy = ["nbdcopy", "--no-extents", "--threads=4", "--connections=4", daemon.uri(), "null:"]
+        with subprocess.Popen(copy, stderr=subprocess.DEVNULL) as client:
+            # The one that listens, and four.
+            while sockets_of(daemon.process) < 5:
+                assert client.poll() is None
+            daemon.process.send_signal(signal.SIGTERM)
+            assert client.wait(timeout=PATIENCE) != 0
+            assert daemon.process.wait(timeout=PATIENCE) == 0
+
+
+def hostile_session(path):
+    """Enters the transmission, asks for more than it will take, and closes."""
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(path)
+        assert len(client.recv(18, socket.MSG_WAITALL)) == 18
+        client.sendall(struct.pack(">I8sII", 3, b"IHAVEOPT", 1, 0))
+        assert len(client.recv(10, socket.MSG_WAITALL)) == 10
+        for cookie in range(64):
+            client.sendall(struct.pack(">IHHQQI", 0x25609513, 0, 0, cookie, 0, 65536))
+
+
+def test_hostile_sessions_are_survived_in_silence(tmp_path):
+    """Another server is known to abort at these, and a second one to fill its log."""
+    with serving(tmp_path, {"disk": "memory:64M"}) as daemon:
+        for _ in range(60):
+            hostile_session(daemon.path)
+        if shutil.which("nbdinfo"):
+            run("nbdinfo", daemon.uri())
