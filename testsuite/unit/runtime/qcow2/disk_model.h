@@ -51,6 +51,7 @@ public:
   void LV_COROUTINE_FN co_expect_same(ImageFile& disk);
 
   const Bytes& content() const { return content_; }
+  void resize(uint64_t size) { content_.resize(size); }
   uint64_t below(uint64_t limit) { return limit == 0 ? 0 : random_() % limit; }
   Bytes random_bytes(uint64_t size);
 
