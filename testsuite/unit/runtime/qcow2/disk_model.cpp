@@ -57,7 +57,7 @@ std::error_code DiskModel::co_discard(Image& image) {
     return error;
   for (uint64_t at = 0; at < piece.size; ++at) {
     std::byte& before = content_[piece.offset + at];
-    if (now[at] != before && now[at] != std::byte{0})
+    if (compares && now[at] != before && now[at] != std::byte{0})
       ADD_FAILURE() << "a discard at " << piece.offset << " left something new";
     before = now[at];
   }
@@ -96,7 +96,8 @@ std::error_code DiskModel::co_step(Image& image, bool may_resize) {
     Bytes bytes(piece.size);
     if (const auto error = image.co_read(piece.offset, bytes))
       return error;
-    EXPECT_TRUE(std::ranges::equal(bytes, std::span(content_).subspan(piece.offset, piece.size)))
+    EXPECT_TRUE(!compares ||
+                std::ranges::equal(bytes, std::span(content_).subspan(piece.offset, piece.size)))
         << "read at " << piece.offset << " of " << piece.size << " bytes";
     return {};
   }

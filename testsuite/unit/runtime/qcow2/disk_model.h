@@ -45,6 +45,9 @@ public:
   DiskModel(Bytes content, uint64_t cluster_size, uint64_t seed)
       : content_(std::move(content)), cluster_size_(cluster_size), random_(seed) {}
 
+  // Unset where requests fail: of what they did by then, nobody knows.
+  bool compares = true;
+
   // One request of any kind, but no resize unless `may_resize`.
   std::error_code LV_COROUTINE_FN co_step(Image& image, bool may_resize);
   // Everything at once, and in pieces that cross clusters.

@@ -2,6 +2,7 @@
 //
 // Images that are made, written, closed, opened and read again, in memory.
 
+#include "runtime/drivers/qcow2/check.h"
 #include "testsuite/unit/runtime/qcow2/disk_model.h"
 
 #include <algorithm>
@@ -51,6 +52,9 @@ TEST_P(Qcow2ImageTest, HoldsWhatAModelHolds) {
         model.co_expect_same(*image);
         ASSERT_FALSE(image->co_close());
         ASSERT_EQ(image->co_corruption(), "");
+        const auto report = co_check(file);
+        ASSERT_TRUE(report) << report.error().message;
+        ASSERT_TRUE(report->clean()) << report->problems.front();
       }
       const auto image =
           co_open_image(file, {{.writable = false}, shape.backing ? &backing : nullptr});
