@@ -65,7 +65,9 @@ std::error_code DiskModel::co_discard(Image& image) {
 }
 
 std::error_code DiskModel::co_resize(Image& image) {
-  const uint64_t size = below(content_.size() + 4 * cluster_size_) + 1;
+  const uint64_t change = below(80 * cluster_size_);
+  const bool grows = below(2) == 0 || change >= content_.size();
+  const uint64_t size = grows ? content_.size() + change : content_.size() - change;
   if (const auto error = image.co_truncate(size))
     return error;
   content_.resize(size);
@@ -102,7 +104,7 @@ std::error_code DiskModel::co_step(Image& image, bool may_resize) {
     return {};
   }
   case 8:
-    if (may_resize && below(4) == 0)
+    if (may_resize && below(2) == 0)
       return co_resize(image);
     [[fallthrough]];
   default:
