@@ -87,6 +87,7 @@ struct Shape {
   // So many are in use before it begins.
   uint64_t used_clusters = 0;
   int steps = 120;
+  bool grows_refcount_table = false;
 };
 
 class Qcow2CrashTest : public testing::TestWithParam<Shape> {};
@@ -117,6 +118,8 @@ TEST_P(Qcow2CrashTest, LosesNothingThatWasFlushed) {
         std::ranges::copy(used, content.begin());
       }
       DiskModel model(std::move(content), cluster_size, seed);
+      const auto header_before = co_read_header(file);
+      ASSERT_TRUE(header_before);
       Bytes stable = file.content();
       file.logs = true;
       std::vector<Past> pasts = {{0, model.content(), true}};
@@ -135,6 +138,10 @@ TEST_P(Qcow2CrashTest, LosesNothingThatWasFlushed) {
         ASSERT_FALSE(image->co_close());
         pasts.push_back({file.log.size(), model.content(), true});
       }
+      const auto header = co_read_header(file);
+      ASSERT_TRUE(header);
+      ASSERT_EQ(header->refcount_table_clusters > header_before->refcount_table_clusters,
+                shape.grows_refcount_table);
       std::mt19937_64 random(seed);
       size_t stable_events = 0;
       size_t first_past = 0;
@@ -177,7 +184,7 @@ INSTANTIATE_TEST_SUITE_P(Shapes, Qcow2CrashTest,
                                          Shape{3, 9, 6, false, false, 400},
                                          Shape{2, 9, 4, false, true, 400, 200},
                                          Shape{3, 9, 4, true, true, 400, 100},
-                                         Shape{3, 9, 6, false, false, 4400, 3900, 40}));
+                                         Shape{3, 9, 6, false, false, 4400, 3966, 60, true}));
 
 } // namespace
 } // namespace lockvet::runtime::qcow2
