@@ -47,10 +47,10 @@ Result<Header> header_for(const CreateOptions& options) {
                      std::to_string(options.refcount_order));
   if (options.version == 2 && options.compression != Compression::deflate)
     return malformed("version 2 has no compression but deflate");
-  if (options.backing_name.size() > most_backing_name_bytes)
-    return malformed("the name of the backing file has " +
-                     std::to_string(options.backing_name.size()) + " bytes; " +
-                     std::to_string(most_backing_name_bytes) + " is the limit");
+  const std::string backing_name = options.backing_name.value_or(std::string());
+  if (backing_name.size() > most_backing_name_bytes)
+    return malformed("the name of the backing file has " + std::to_string(backing_name.size()) +
+                     " bytes; " + std::to_string(most_backing_name_bytes) + " is the limit");
   Header header;
   header.version = options.version;
   header.header_length = options.version == 2 ? Header::version_2_bytes : Header::version_3_bytes;
@@ -59,10 +59,10 @@ Result<Header> header_for(const CreateOptions& options) {
   header.compression = options.compression;
   if (options.compression != Compression::deflate)
     header.incompatible_features |= feature_compression_type;
-  header.backing_name = options.backing_name;
-  if (!options.backing_format.empty())
+  header.backing_name = backing_name;
+  if (options.backing_format)
     header.extensions.push_back(
-        string_extension(HeaderExtension::backing_format, options.backing_format));
+        string_extension(HeaderExtension::backing_format, *options.backing_format));
   const uint64_t l1_entries = header.geometry.l1_entries_for(options.size);
   if (l1_entries > most_l1_bytes / 8)
     return malformed("a disk of " + std::to_string(options.size) + " bytes needs an L1 table of " +

@@ -8,6 +8,8 @@
 #include "runtime/drivers/qcow2/header.h"
 #include "runtime/drivers/qcow2/image_file.h"
 
+#include <optional>
+
 namespace lockvet::runtime::qcow2 {
 
 struct CreateOptions {
@@ -17,8 +19,8 @@ struct CreateOptions {
   uint32_t refcount_order = 4;
   Compression compression = Compression::deflate;
   // Kept in the image; nobody looks whether they exist.
-  std::string backing_name = {};
-  std::string backing_format = {};
+  std::optional<std::string> backing_name = std::nullopt;
+  std::optional<std::string> backing_format = std::nullopt;
 };
 
 // What was in the file is lost. The header is written last, so that what is not finished is no

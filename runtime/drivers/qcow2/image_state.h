@@ -14,14 +14,17 @@
 namespace lockvet::runtime::qcow2 {
 
 struct ImageState {
+  ImageState(ImageFile& file, Header header, bool writable)
+      : file(file), header(std::move(header)), writable(writable) {}
+
   ImageFile& file;
   Header header;
   bool writable;
-  ReservedClusters reserved = {};
+  ReservedClusters reserved;
   // What tables point to is below it: the end of the file, and of what was allocated since.
   uint64_t end = 0;
   // What was found to be wrong while the image was in use; empty as long as nothing was.
-  std::string corruption = {};
+  std::string corruption;
 
   const Geometry& geometry() const noexcept { return header.geometry; }
 

@@ -20,8 +20,7 @@ size_t tables_in(size_t bytes, const Geometry& geometry) {
 } // namespace
 
 Metadata::Metadata(ImageFile& file, Header header, MetadataOptions options)
-    : state_{.file = file, .header = std::move(header), .writable = options.writable},
-      discard_freed_(options.discard_freed),
+    : state_(file, std::move(header), options.writable), discard_freed_(options.discard_freed),
       refcounts_(state_, tables_in(options.refcount_cache_bytes, state_.geometry())),
       mapping_(state_, refcounts_, tables_in(options.l2_cache_bytes, state_.geometry())) {}
 
