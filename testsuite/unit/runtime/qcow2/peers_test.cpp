@@ -5,6 +5,7 @@
 //
 // LOCKVET_PEER_ROUNDS has more rounds run than the few that every run of the tests has.
 
+#include "runtime/drivers/qcow2/check.h"
 #include "testsuite/unit/runtime/qcow2/disk_model.h"
 
 #include <algorithm>
@@ -247,6 +248,47 @@ TEST_F(Qcow2PeersTest, WriteWhatIsReadHere) {
       expect_success("qemu-img check -f qcow2 " + image_path);
     }
   }
+}
+
+// What a repair here calls whole, qemu-img does too.
+TEST_F(Qcow2PeersTest, FindRepairedImagesClean) {
+  const unsigned count = rounds(25);
+  unsigned repaired = 0;
+  for (unsigned seed = 1; seed <= count && !HasFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    run_in_coroutine([&]() LV_COROUTINE_FN {
+      constexpr uint64_t cluster = 512;
+      MemoryFile file;
+      ASSERT_TRUE(co_create(file, {.size = 200 * cluster, .cluster_bits = 9}));
+      DiskModel model(Bytes(200 * cluster), cluster, seed);
+      {
+        const auto image = co_open_image(file);
+        ASSERT_TRUE(image);
+        for (int step = 0; step < 60 && !HasFailure(); ++step)
+          co_expect_step(model, *image);
+        ASSERT_FALSE(image->co_close());
+      }
+      // The tables of a new image come first, and L2 tables soon after them.
+      Bytes damaged = file.content();
+      for (uint64_t change = 1 + model.below(6); change > 0; --change) {
+        const uint64_t place = cluster + model.below(20 * cluster) / 8 * 8;
+        const uint64_t value = model.below(3) == 0 ? model.below(~uint64_t{0})
+                                                   : model.below(80) * cluster | entry_copied;
+        store_big_endian<uint64_t>(damaged.data() + place, value);
+      }
+      file.set_content(damaged);
+      const auto report = co_check(file, Repair::all);
+      if (!report || !report->clean())
+        return;
+      ++repaired;
+      write_file(path("image.qcow2"), file.content());
+    });
+    if (HasFailure() || !std::filesystem::exists(path("image.qcow2")))
+      continue;
+    const Outcome check = run("qemu-img check -f qcow2 " + path("image.qcow2"));
+    EXPECT_EQ(check.status, 0) << check.output;
+  }
+  EXPECT_GT(repaired, count / 2);
 }
 
 // qemu-img converts with its own compression, and with a chain of images.
