@@ -68,10 +68,13 @@ private:
   uint64_t cluster_end(uint64_t offset) const noexcept {
     return round_up(offset, geometry_.cluster_size());
   }
-  // The error of a request that changes something, if it may not.
-  std::error_code LV_COROUTINE_FN co_check_writable(uint64_t offset, uint64_t size);
+  // The error of a request that changes something, if it may not. Whether the image is damaged is
+  // the metadata's to say.
+  std::error_code check_writable(uint64_t offset, uint64_t size) const;
 
   std::expected<Extent, std::error_code> LV_COROUTINE_FN co_lookup(uint64_t offset, uint64_t bytes);
+  std::expected<Extent, std::error_code> LV_COROUTINE_FN co_lookup_to_change(uint64_t offset,
+                                                                             uint64_t bytes);
   std::error_code LV_COROUTINE_FN co_read_range(uint64_t offset, std::span<std::byte> to);
   std::error_code LV_COROUTINE_FN co_read_extent(const Extent& extent, uint64_t offset,
                                                  std::span<std::byte> to);

@@ -21,14 +21,13 @@ bool is_in_place(const Extent& extent) {
 
 } // namespace
 
-std::error_code Image::co_check_writable(uint64_t offset, uint64_t size) {
+std::error_code Image::check_writable(uint64_t offset, uint64_t size) const {
   if (!writable_)
     return std::make_error_code(std::errc::read_only_file_system);
   const uint64_t disk = size_.load(std::memory_order_relaxed);
   if (offset > disk || size > disk - offset)
     return std::make_error_code(std::errc::invalid_argument);
-  CoLock lock(mutex_);
-  return metadata_.state().corruption.empty() ? std::error_code() : io_error();
+  return {};
 }
 
 std::error_code Image::co_write(uint64_t offset, std::span<const std::byte> from) {
@@ -37,7 +36,7 @@ std::error_code Image::co_write(uint64_t offset, std::span<const std::byte> from
   {
     const RangeHold hold(ranges_, cluster_start(offset), cluster_end(offset + from.size()),
                          Mode::shared);
-    if (const auto error = co_check_writable(offset, from.size()))
+    if (const auto error = check_writable(offset, from.size()))
       return error;
     const auto written = co_write_in_place(offset, from);
     if (!written)
@@ -50,16 +49,21 @@ std::error_code Image::co_write(uint64_t offset, std::span<const std::byte> from
   const RangeHold hold(ranges_, cluster_start(offset), cluster_end(offset + from.size()),
                        Mode::exclusive);
   // The disk may have changed its size while nothing was held.
-  if (const auto error = co_check_writable(offset, from.size()))
+  if (const auto error = check_writable(offset, from.size()))
     return error;
   return co_write_exclusive(offset, from);
+}
+
+std::expected<Extent, std::error_code> Image::co_lookup_to_change(uint64_t offset, uint64_t bytes) {
+  CoLock lock(mutex_);
+  return metadata_.co_lookup_to_change(offset, bytes);
 }
 
 std::expected<size_t, std::error_code> Image::co_write_in_place(uint64_t offset,
                                                                 std::span<const std::byte> from) {
   size_t written = 0;
   while (written < from.size()) {
-    const auto extent = co_lookup(offset + written, from.size() - written);
+    const auto extent = co_lookup_to_change(offset + written, from.size() - written);
     if (!extent)
       return std::unexpected(extent.error());
     if (!is_in_place(*extent))
@@ -93,7 +97,7 @@ std::expected<size_t, std::error_code> Image::co_write_new(uint64_t offset,
   const uint64_t start = cluster_start(offset);
   {
     CoLock lock(mutex_);
-    const auto extent = metadata_.co_lookup(offset, from.size());
+    const auto extent = metadata_.co_lookup_to_change(offset, from.size());
     if (!extent)
       return std::unexpected(extent.error());
     bytes = extent->bytes;
@@ -159,7 +163,7 @@ std::error_code Image::co_write_compressed(uint64_t offset, std::span<const std:
   const uint64_t cluster_size = geometry_.cluster_size();
   const RangeHold hold(ranges_, cluster_start(offset), cluster_end(offset + from.size()),
                        Mode::exclusive);
-  if (const auto error = co_check_writable(offset, from.size()))
+  if (const auto error = check_writable(offset, from.size()))
     return error;
   const uint64_t left = size_.load(std::memory_order_relaxed) - offset;
   if (!geometry_.is_aligned(offset) || from.size() != std::min(cluster_size, left))

