@@ -61,7 +61,9 @@ Result<> ReferenceWalk::co_walk_bitmaps() {
                          " entries, which is not in the file");
       continue;
     }
-    count_alone(table, entries * 8, Use::bitmap);
+    // A table that many bitmaps have would be a long way.
+    if (!count_alone(table, entries * 8, Use::bitmap))
+      continue;
     const auto pointers = co_read_entries(table, entries, "reading the table of a bitmap");
     if (!pointers)
       return std::unexpected(pointers.error());

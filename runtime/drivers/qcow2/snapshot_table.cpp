@@ -12,12 +12,15 @@ namespace {
 
 constexpr uint64_t fixed_bytes = 40;
 constexpr uint64_t most_table_bytes = uint64_t{64} << 20;
+// Of all snapshots together: each cluster of theirs is kept track of.
+constexpr uint64_t most_l1_bytes_of_all = uint64_t{256} << 20;
 
 } // namespace
 
 Result<SnapshotTable> co_read_snapshot_table(ImageFile& file, const Header& header,
                                              uint64_t file_size) {
   SnapshotTable table;
+  uint64_t l1_bytes_of_all = 0;
   const Geometry& geometry = header.geometry;
   for (uint32_t number = 0; number < header.snapshot_count; ++number) {
     const uint64_t offset = header.snapshots_offset + table.bytes;
@@ -44,6 +47,11 @@ Result<SnapshotTable> co_read_snapshot_table(ImageFile& file, const Header& head
       return malformed(where + " has an L1 table at " + hex(l1_offset) + " with " +
                        std::to_string(l1_entries) +
                        " entries, which is misaligned, too long or past the end of the file");
+    l1_bytes_of_all += round_up(l1_bytes, geometry.cluster_size());
+    if (l1_bytes_of_all > most_l1_bytes_of_all)
+      return malformed("the L1 tables of the snapshots up to " + where + " have " +
+                       std::to_string(l1_bytes_of_all) + " bytes; " +
+                       std::to_string(most_l1_bytes_of_all) + " is the limit");
     table.entries.push_back({l1_offset, l1_entries, text.substr(0, id_size), text.substr(id_size)});
     table.bytes += size;
   }
