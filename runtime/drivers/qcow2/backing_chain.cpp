@@ -71,7 +71,7 @@ Result<std::vector<BackingChain::Level>> BackingChain::co_open_files(const std::
   }
 }
 
-Result<BackingChain> BackingChain::co_open(const std::string& name, Opener opener,
+Result<BackingChain> BackingChain::co_open(const std::string& name, const Opener& opener,
                                            OpenOptions options) {
   auto levels = co_open_files(name, opener);
   if (!levels)

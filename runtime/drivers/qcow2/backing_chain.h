@@ -29,7 +29,7 @@ public:
 
   // Backing files are opened for reading. What has the format "raw", or has none and is no image,
   // is taken as it is.
-  static Result<BackingChain> LV_COROUTINE_FN co_open(const std::string& name, Opener opener,
+  static Result<BackingChain> LV_COROUTINE_FN co_open(const std::string& name, const Opener& opener,
                                                       OpenOptions options);
 
   // The image on top.
