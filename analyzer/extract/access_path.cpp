@@ -237,10 +237,20 @@ AccessPath pathOfVariable(const VarDecl* variable, Context context, int depth) {
   return {text, typeName(variable->getType(), naming)};
 }
 
-const VarDecl* localNamed(const Expr* expression) {
-  const auto* reference = dyn_cast<DeclRefExpr>(expression->IgnoreParenCasts());
+/// The local object that an expression names, be it by a pointer that is made to point there.
+const VarDecl* localNamed(const Expr* expression, int depth = 0) {
+  expression = expression->IgnoreParenCasts();
+  if (const auto* address = dyn_cast<UnaryOperator>(expression);
+      address && address->getOpcode() == UO_AddrOf)
+    expression = address->getSubExpr()->IgnoreParenCasts();
+  const auto* reference = dyn_cast<DeclRefExpr>(expression);
   const auto* variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
-  return variable && variable->isLocalVarDecl() ? variable : nullptr;
+  if (!variable || !variable->isLocalVarDecl())
+    return nullptr;
+  if (!variable->getType()->isPointerType() || !variable->hasInit() || depth > 0)
+    return variable;
+  const VarDecl* object = localNamed(variable->getInit(), depth + 1);
+  return object && object->getType()->isRecordType() ? object : variable;
 }
 
 AccessPath pathOf(const Expr* expression, Context context, int depth) {
@@ -312,6 +322,10 @@ AccessPath pathOf(const Expr* expression, Context context, int depth) {
               typeName(call->getType(), naming)};
     return {};
   }
+  if (const auto* statement = dyn_cast<StmtExpr>(expression))
+    return statement->getSubStmt()->body_empty()
+               ? AccessPath{}
+               : pathOf(dyn_cast<Expr>(statement->getSubStmt()->body_back()), context, depth + 1);
   if (const auto* binary = dyn_cast<BinaryOperator>(expression))
     return binary->getOpcode() == BO_Comma ? pathOf(binary->getRHS(), context, depth + 1)
                                            : AccessPath{};
@@ -349,7 +363,74 @@ AccessPath pathOfThis(const CXXRecordDecl* record, Naming& naming) {
   return {"this", naming.recordName(record)};
 }
 
+namespace {
+
+using KeptReferences = llvm::SmallVector<KeptReference, 1>;
+
+/// The pointers in `{.lock = lock}`.
+KeptReferences keptByList(const InitListExpr* list) {
+  KeptReferences references;
+  const auto* record = list->getType()->getAsRecordDecl();
+  if (!record || record->isUnion())
+    return references;
+  for (const FieldDecl* field : record->fields())
+    if (field->getFieldIndex() < list->getNumInits() && field->getType()->isPointerType())
+      if (const Expr* value = list->getInit(field->getFieldIndex());
+          value && isa<DeclRefExpr>(value->IgnoreParenCasts()))
+        references.push_back({field, value});
+  return references;
+}
+
+const InitListExpr* listIn(const VarDecl* variable) {
+  const Expr* value = variable->hasInit() ? variable->getInit()->IgnoreParenCasts() : nullptr;
+  const auto* list = dyn_cast_or_null<InitListExpr>(value);
+  return list && list->isSemanticForm() ? list : nullptr;
+}
+
+/// `guard = guard_of(&x->lock)`, where an inline function makes the guard of what it is given, in a
+/// local variable of its own.
+KeptReferences keptByCall(const CallExpr* call) {
+  KeptReferences references;
+  const FunctionDecl* callee = call->getDirectCallee();
+  const FunctionDecl* definition = nullptr;
+  if (!callee || !callee->hasBody(definition) || !definition->isInlined())
+    return references;
+  const ReturnedValues returned(definition->getBody());
+  if (returned.values().size() != 1)
+    return references;
+  const VarDecl* made = localNamed(returned.values().front());
+  const InitListExpr* list = made ? listIn(made) : nullptr;
+  if (!list)
+    return references;
+  for (const KeptReference& kept : keptByList(list)) {
+    const auto* reference = cast<DeclRefExpr>(kept.object->IgnoreParenCasts());
+    const auto* parameter = dyn_cast<ParmVarDecl>(reference->getDecl());
+    if (parameter && parameter->getFunctionScopeIndex() < call->getNumArgs())
+      references.push_back({kept.member, call->getArg(parameter->getFunctionScopeIndex())});
+  }
+  return references;
+}
+
+/// In C a guard is a variable with a clean-up; the object that its maker is about to hand out is
+/// one in an inline function.
+KeptReferences keptByGuard(const VarDecl* variable) {
+  const auto* function = dyn_cast<FunctionDecl>(variable->getDeclContext());
+  if (const InitListExpr* list = listIn(variable))
+    return (function && function->isInlined()) || variable->hasAttr<CleanupAttr>()
+               ? keptByList(list)
+               : KeptReferences{};
+  const auto* call =
+      variable->hasInit() ? dyn_cast<CallExpr>(variable->getInit()->IgnoreParenCasts()) : nullptr;
+  return call && variable->hasAttr<CleanupAttr>() ? keptByCall(call) : KeptReferences{};
+}
+
+} // namespace
+
 llvm::SmallVector<KeptReference, 1> keptReferences(const VarDecl* variable) {
+  if (variable->isLocalVarDecl() && variable->getType()->isRecordType() &&
+      !variable->getType()->isDependentType())
+    if (KeptReferences kept = keptByGuard(variable); !kept.empty())
+      return kept;
   const CXXRecordDecl* record = variable->getType()->getAsCXXRecordDecl();
   const CXXConstructExpr* construct =
       record && variable->isLocalVarDecl() && variable->hasInit() && !isGuard(record)

@@ -209,7 +209,8 @@ void HeldLocks::add(HeldEntry entry) {
   };
   auto& siblings =
       known_[{entry.function, entry.path, entry.lock.name,
-              static_cast<uint16_t>((static_cast<unsigned>(entry.hold) << 2) | entry.context)}];
+              static_cast<uint16_t>((static_cast<unsigned>(entry.hold) << 3) |
+                                    (entry.is_of_either_mode ? 4U : 0U) | entry.context)}];
   for (uint32_t sibling : siblings) {
     // A way that assumes nothing can do all that one with assumptions can.
     const HeldEntry& known = entries_[sibling];
@@ -363,13 +364,14 @@ void HeldLocks::visitTarget(uint32_t index, uint32_t call, Holds holds, Target t
   const llvm::ArrayRef<PathArgument> arguments = bodies_.argumentsOf(call);
   for (PathId path :
        {paths_.toCallee(caller.path, arguments), paths_.globalByArgument(caller.path, arguments)})
-    hand(index, call, weakest(holds), target, path, choices);
+    hand(index, call, holds, target, path, choices);
 }
 
 /// The target is entered with the lock, which it knows as `path`.
-void HeldLocks::hand(uint32_t index, uint32_t call, Hold hold, Target target, PathId path,
+void HeldLocks::hand(uint32_t index, uint32_t call, Holds holds, Target target, PathId path,
                      uint32_t choices) {
   const HeldEntry& caller = entries_[index];
+  const Hold hold = weakest(holds);
   if (path == kNoPath || (hold == Hold::Free && path == kElsewhere) ||
       !isOfInterest(target.function, caller, path))
     return;
@@ -382,6 +384,8 @@ void HeldLocks::hand(uint32_t index, uint32_t call, Hold hold, Target target, Pa
   entry.path = path;
   entry.lock = caller.lock;
   entry.hold = hold;
+  entry.is_of_either_mode =
+      caller.is_of_either_mode || ((holds & kAnyShared) && (holds & kAnyExclusive));
   entry.origin = HeldEntry::Origin::Handed;
   entry.call = call;
   entry.from = index;

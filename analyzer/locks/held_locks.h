@@ -40,6 +40,8 @@ struct HeldEntry {
   program::EdgeKind edge = program::EdgeKind::Direct;
   /// Functions that parameters are known to hold.
   Callbacks callbacks;
+  /// Handed: the lock is held in the other mode as well, on other ways to the same call.
+  bool is_of_either_mode = false;
   /// Handed: how many ways the pointers and virtual calls on this one could have gone.
   uint32_t choices = 1;
 };
@@ -98,7 +100,7 @@ private:
     Id function;
     PathId path;
     PathId lock;
-    uint16_t rest; ///< hold and context
+    uint16_t rest; ///< hold, mode and context
     bool operator==(const Key&) const = default;
   };
   struct KeyHash {
@@ -126,7 +128,7 @@ private:
   bool isOfInterest(Id function, const HeldEntry& entry, PathId path);
   bool touches(Id function, PathId path) const;
   bool isFollowed(const program::Call& call) const;
-  void hand(uint32_t entry, uint32_t call, Hold hold, program::Target target, PathId path,
+  void hand(uint32_t entry, uint32_t call, Holds holds, program::Target target, PathId path,
             uint32_t choices);
   bool mayBeGivenBack(const HeldEntry& entry) const;
 

@@ -135,11 +135,14 @@ void LockWalk::visitCall(const facts::Event& event, llvm::SmallVectorImpl<WalkSt
     }
     after.assign(next.begin(), next.end());
   }
-  if (!is_named && lock_class_ != kNoPath && call.kind == facts::CallKind::Direct &&
-      effects_.mayGiveBackUnnamed(call.callee, lock_class_))
-    for (WalkState& state : after)
-      if (isHeld(static_cast<Hold>(state.held)))
-        state.held = static_cast<uint8_t>(Hold::Unknown);
+  if (is_named)
+    return;
+  const bool may_give_back = lock_class_ != kNoPath && call.kind == facts::CallKind::Direct &&
+                             effects_.mayGiveBackUnnamed(call.callee, lock_class_);
+  const bool may_do_anything = effects_.isUnknownWith(position, path_);
+  for (WalkState& state : after)
+    if (may_do_anything || (may_give_back && isHeld(static_cast<Hold>(state.held))))
+      state.held = static_cast<uint8_t>(Hold::Unknown);
 }
 
 void LockWalk::visitExit(const WalkState& state) {
@@ -232,6 +235,17 @@ llvm::ArrayRef<LockEffect> LockEffects::at(size_t position) const {
       lists_.push_back(std::make_unique<const List>(std::move(effects)));
   }
   return *lists_[index];
+}
+
+bool LockEffects::isUnknownWith(size_t position, PathId path) const {
+  const Call& call = program_.calls()[position];
+  if (call.kind != facts::CallKind::Indirect)
+    return false;
+  bool has_target = false;
+  program_.forEachTarget(call, [&](Target) { has_target = true; });
+  return !has_target &&
+         llvm::any_of(bodies_.argumentsOf(position),
+                      [&](const PathArgument& handed) { return handed.path == path; });
 }
 
 void LockEffects::forgetCalls() const {

@@ -68,6 +68,10 @@ public:
                         [&](const Unnamed& lock) { return lock.lock_class == lock_class; });
   }
 
+  /// Is the lock handed to something of which nothing is known, such as a pointer that is set in a
+  /// translation unit that was not indexed? It may take it, or give it back.
+  bool isUnknownWith(size_t call, PathId lock) const;
+
   /// What a function does to locks, in its own words.
   llvm::ArrayRef<LockEffect> of(Id function) const {
     auto found = effects_.find(function);

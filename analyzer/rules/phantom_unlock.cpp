@@ -38,11 +38,17 @@ bool isReported(const RuleInput& input, const LockWay& way) {
           !compilerReports(input, input.program.calls()[way.way.calls.front()]));
 }
 
+/// Where a flag that is not followed tells how a lock was taken, it tells which release is meant.
+bool isInEitherMode(const RuleInput& input, const LockEvent& event) {
+  return (event.holds & locks::kAnyHeld) &&
+         input.locks.held().entries()[event.entry].is_of_either_mode;
+}
+
 void run(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
   llvm::DenseSet<uint32_t> reported;
   for (const LockEvent& event : input.locks.held().events()) {
-    if (!isPhantom(event) || reported.contains(event.call))
+    if (!isPhantom(event) || isInEitherMode(input, event) || reported.contains(event.call))
       continue;
     const Call& call = program.calls()[event.call];
     const std::vector<LockWay> ways = lockWays(input, event);

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "runtime/drivers/null_driver.h"
+
+#include "runtime/aio/co_wait.h"
+
+namespace lockvet::runtime {
+
+namespace {
+
+std::error_code LV_COROUTINE_FN sleep_for(std::chrono::nanoseconds time) {
+  auto* const context = dynamic_cast<AioContext*>(Coroutine::current()->home());
+  if (context == nullptr)
+    return std::make_error_code(std::errc::not_supported);
+  context->assert_home();
+  return co_sleep_until(*context, Clock::now() + time, nullptr);
+}
+
+} // namespace
+
+std::error_code NullDriver::take_time() {
+  if (options_.latency == std::chrono::nanoseconds::zero())
+    return {};
+  // Nobody who changes the graph elsewhere waits for it.
+  const CoGraphReadPause pause;
+  return sleep_for(options_.latency);
+}
+
+std::error_code NullDriver::co_preadv(uint64_t, const IoVector& to, RequestFlags) {
+  if (options_.read_zeroes)
+    to.fill(0);
+  return take_time();
+}
+
+void NullDriver::grow_to(uint64_t end) {
+  uint64_t length = length_.load(std::memory_order_relaxed);
+  while (end > length && !length_.compare_exchange_weak(length, end))
+    continue;
+}
+
+std::error_code NullDriver::co_pwritev(uint64_t offset, const IoVector& from, RequestFlags) {
+  grow_to(offset + from.size());
+  return take_time();
+}
+
+std::error_code NullDriver::co_flush() {
+  return take_time();
+}
+
+std::error_code NullDriver::co_pwrite_zeroes(uint64_t offset, uint64_t size, RequestFlags) {
+  grow_to(offset + size);
+  return take_time();
+}
+
+std::error_code NullDriver::co_discard(uint64_t, uint64_t) {
+  return take_time();
+}
+
+std::expected<BlockStatus, std::error_code> NullDriver::co_block_status(uint64_t, uint64_t size) {
+  return BlockStatus{.length = size, .zero = options_.read_zeroes};
+}
+
+std::error_code NullDriver::co_truncate(uint64_t length) {
+  length_.store(length, std::memory_order_relaxed);
+  return {};
+}
+
+std::expected<uint64_t, std::error_code> NullDriver::co_length() {
+  return length_.load(std::memory_order_relaxed);
+}
+
+} // namespace lockvet::runtime
