@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Opening and closing an image, and reading it.
+
+#include "runtime/drivers/qcow2/image.h"
+
+#include "runtime/drivers/qcow2/compression.h"
+
+#include <algorithm>
+
+namespace lockvet::runtime::qcow2 {
+
+Result<Header> co_read_header(ImageFile& file, HeaderUse use) {
+  const auto file_size = file.co_size();
+  if (!file_size)
+    return failed_while("asking for the size of the file", file_size.error());
+  std::vector<std::byte> bytes(std::min<uint64_t>(*file_size, Header::least_bytes));
+  if (const auto error = file.co_read(0, bytes))
+    return failed_while("reading the header", error);
+  const auto size = first_cluster_size(bytes);
+  if (!size)
+    return std::unexpected(size.error());
+  bytes.resize(std::min(*file_size, *size));
+  if (const auto error = file.co_read(0, bytes))
+    return failed_while("reading the header", error);
+  return parse_header(bytes, *file_size, use);
+}
+
+Image::Image(ImageFile& file, Header header, const OpenOptions& options)
+    : file_(file), backing_(options.backing), geometry_(header.geometry), version_(header.version),
+      compression_(header.compression), writable_(options.writable), size_(header.size),
+      metadata_(file, std::move(header), options) {}
+
+Result<std::unique_ptr<Image>> Image::co_open(ImageFile& file, OpenOptions options) {
+  auto header = co_read_header(file);
+  if (!header)
+    return std::unexpected(header.error());
+  if (options.writable && header->has(feature_corrupt))
+    return fail(std::errc::read_only_file_system,
+                "the image has the feature 'corrupt bit' set, and can be read only until it is "
+                "repaired");
+  if (options.writable && header->has(feature_dirty))
+    return fail(std::errc::read_only_file_system,
+                "the image has the feature 'dirty bit' set, and can be read only until its "
+                "reference counts are repaired");
+  const auto file_size = file.co_size();
+  if (!file_size)
+    return failed_while("asking for the size of the file", file_size.error());
+  auto image = std::make_unique<Image>(file, std::move(*header), options);
+  CoLock lock(image->mutex_);
+  if (auto loaded = image->metadata_.co_load(*file_size); !loaded)
+    return std::unexpected(loaded.error());
+  // Nobody keeps what these stand for up to date from here on.
+  ImageState& state = image->metadata_.state();
+  if (options.writable && state.header.autoclear_features != 0)
+    if (const auto error =
+            state.co_change_header([](Header& changed) { changed.autoclear_features = 0; }))
+      return failed_while("clearing features that are not supported", error);
+  return image;
+}
+
+std::error_code Image::co_close() {
+  CoLock lock(mutex_);
+  if (!writable_)
+    return {};
+  // Writing back lowers counts, which are written then.
+  while (metadata_.dirty())
+    if (const auto error = metadata_.co_write_back())
+      return error;
+  return file_.co_flush();
+}
+
+std::string Image::co_corruption() {
+  CoLock lock(mutex_);
+  return metadata_.state().corruption;
+}
+
+std::expected<uint64_t, std::error_code> Image::co_size() {
+  return size_.load(std::memory_order_relaxed);
+}
+
+std::expected<Extent, std::error_code> Image::co_lookup(uint64_t offset, uint64_t bytes) {
+  CoLock lock(mutex_);
+  return metadata_.co_lookup(offset, bytes);
+}
+
+std::expected<Extent, std::error_code> Image::co_extent(uint64_t offset, uint64_t bytes) {
+  const RangeHold hold(ranges_, cluster_start(offset), cluster_end(offset + bytes), Mode::shared);
+  return co_lookup(offset, bytes);
+}
+
+std::error_code Image::co_read(uint64_t offset, std::span<std::byte> to) {
+  if (to.empty())
+    return {};
+  const RangeHold hold(ranges_, cluster_start(offset), cluster_end(offset + to.size()),
+                       Mode::shared);
+  const uint64_t size = size_.load(std::memory_order_relaxed);
+  const size_t inside = offset < size ? std::min<uint64_t>(to.size(), size - offset) : 0;
+  std::ranges::fill(to.subspan(inside), std::byte{0});
+  return co_read_range(offset, to.first(inside));
+}
+
+std::error_code Image::co_read_range(uint64_t offset, std::span<std::byte> to) {
+  while (!to.empty()) {
+    const auto extent = co_lookup(offset, to.size());
+    if (!extent)
+      return extent.error();
+    if (const auto error = co_read_extent(*extent, offset, to.first(extent->bytes)))
+      return error;
+    to = to.subspan(extent->bytes);
+    offset += extent->bytes;
+  }
+  return {};
+}
+
+std::error_code Image::co_read_extent(const Extent& extent, uint64_t offset,
+                                      std::span<std::byte> to) {
+  switch (extent.kind) {
+  case ClusterKind::data:
+    return file_.co_read(extent.host_offset, to);
+  case ClusterKind::compressed:
+    return co_read_compressed(extent, geometry_.offset_in_cluster(offset), to);
+  case ClusterKind::unallocated:
+    if (backing_ != nullptr)
+      return backing_->co_read(offset, to);
+    [[fallthrough]];
+  default:
+    std::ranges::fill(to, std::byte{0});
+    return {};
+  }
+}
+
+std::error_code Image::co_read_compressed(const Extent& extent, uint64_t in_cluster,
+                                          std::span<std::byte> to) {
+  // A stream that ends where the file does may have sectors beyond it in its size.
+  std::vector<std::byte> compressed(extent.compressed_size);
+  if (const auto error = file_.co_read(extent.host_offset, compressed))
+    return error;
+  std::vector<std::byte> cluster;
+  std::span<std::byte> target = to;
+  if (to.size() != geometry_.cluster_size()) {
+    cluster.resize(geometry_.cluster_size());
+    target = cluster;
+  }
+  if (!decompress(compression_, compressed, target))
+    return io_error();
+  if (!cluster.empty())
+    std::ranges::copy(target.subspan(in_cluster, to.size()), to.begin());
+  return {};
+}
+
+} // namespace lockvet::runtime::qcow2

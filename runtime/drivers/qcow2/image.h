@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// An open qcow2 image, and the disk that it shows. Whoever opened it owns it, closes it, and keeps
+// its file and its backing file longer than it. Requests are made by coroutines of any home,
+// several at once; it locks what it needs.
+//
+// A request holds its range of the disk: shared as long as it leaves clusters where they are,
+// exclusive if it may move them. Within that it takes the metadata lock, for tables only, and never
+// the other way round.
+
+#ifndef LOCKVET_RUNTIME_DRIVERS_QCOW2_IMAGE_H
+#define LOCKVET_RUNTIME_DRIVERS_QCOW2_IMAGE_H
+
+#include "runtime/coroutine/co_mutex.h"
+#include "runtime/drivers/qcow2/metadata.h"
+#include "runtime/drivers/qcow2/range_lock.h"
+
+#include <atomic>
+#include <memory>
+
+namespace lockvet::runtime::qcow2 {
+
+struct OpenOptions : MetadataOptions {
+  // What is read where the image has nothing; without one, zeroes.
+  ImageFile* backing = nullptr;
+};
+
+// The header of the image in a file, such as to learn the name of its backing file.
+Result<Header> LV_COROUTINE_FN co_read_header(ImageFile& file, HeaderUse use = HeaderUse::open);
+
+class Image final : public ImageFile {
+public:
+  static Result<std::unique_ptr<Image>> LV_COROUTINE_FN co_open(ImageFile& file,
+                                                                OpenOptions options);
+  // Made by co_open().
+  Image(ImageFile& file, Header header, const OpenOptions& options);
+
+  std::expected<uint64_t, std::error_code> LV_COROUTINE_FN co_size() override;
+  std::error_code LV_COROUTINE_FN co_read(uint64_t offset, std::span<std::byte> to) override;
+  std::error_code LV_COROUTINE_FN co_write(uint64_t offset,
+                                           std::span<const std::byte> from) override;
+  std::error_code LV_COROUTINE_FN co_flush() override;
+  std::error_code LV_COROUTINE_FN co_write_zeroes(uint64_t offset, uint64_t size,
+                                                  bool may_unmap) override;
+  std::error_code LV_COROUTINE_FN co_discard(uint64_t offset, uint64_t size) override;
+  std::error_code LV_COROUTINE_FN co_truncate(uint64_t size) override;
+
+  // A whole cluster, or the rest of the disk if that is less. Written as it is if it can't be made
+  // smaller.
+  std::error_code LV_COROUTINE_FN co_write_compressed(uint64_t offset,
+                                                      std::span<const std::byte> from);
+
+  // What is at an offset, at most for so many bytes.
+  std::expected<Extent, std::error_code> LV_COROUTINE_FN co_extent(uint64_t offset, uint64_t bytes);
+
+  // Writes all that is kept in memory. Nobody may use the image afterwards.
+  std::error_code LV_COROUTINE_FN co_close();
+
+  // What was found to be wrong with the image since it was opened, or nothing.
+  std::string LV_COROUTINE_FN co_corruption();
+
+  const Geometry& geometry() const noexcept { return geometry_; }
+
+private:
+  using Mode = RangeLock::Mode;
+
+  uint64_t cluster_start(uint64_t offset) const noexcept { return geometry_.cluster_start(offset); }
+  uint64_t cluster_end(uint64_t offset) const noexcept {
+    return round_up(offset, geometry_.cluster_size());
+  }
+  // The error of a request that changes something, if it may not. Whether the image is damaged is
+  // the metadata's to say.
+  std::error_code check_writable(uint64_t offset, uint64_t size) const;
+
+  std::expected<Extent, std::error_code> LV_COROUTINE_FN co_lookup(uint64_t offset, uint64_t bytes);
+  std::expected<Extent, std::error_code> LV_COROUTINE_FN co_lookup_to_change(uint64_t offset,
+                                                                             uint64_t bytes);
+  std::error_code LV_COROUTINE_FN co_read_range(uint64_t offset, std::span<std::byte> to);
+  std::error_code LV_COROUTINE_FN co_read_extent(const Extent& extent, uint64_t offset,
+                                                 std::span<std::byte> to);
+  std::error_code LV_COROUTINE_FN co_read_compressed(const Extent& extent, uint64_t in_cluster,
+                                                     std::span<std::byte> to);
+
+  // As much from the start as can be written where it is; the number of bytes.
+  std::expected<size_t, std::error_code>
+      LV_COROUTINE_FN co_write_in_place(uint64_t offset, std::span<const std::byte> from);
+  // The range is held exclusively, in whole clusters.
+  std::error_code LV_COROUTINE_FN co_write_exclusive(uint64_t offset,
+                                                     std::span<const std::byte> from);
+  std::expected<size_t, std::error_code>
+      LV_COROUTINE_FN co_write_new(uint64_t offset, std::span<const std::byte> from);
+  std::error_code LV_COROUTINE_FN co_fill_new(uint64_t offset, std::span<const std::byte> from,
+                                              HostRun run);
+
+  std::error_code LV_COROUTINE_FN co_zero_part(uint64_t offset, uint64_t size);
+  std::error_code LV_COROUTINE_FN co_zero_clusters(uint64_t offset, uint64_t size, bool may_unmap);
+  std::error_code LV_COROUTINE_FN co_clear(uint64_t offset, uint64_t end, Mapping::Clear how);
+  std::error_code LV_COROUTINE_FN co_grow(uint64_t old_size, uint64_t new_size);
+
+  ImageFile& file_;
+  ImageFile* const backing_;
+  const Geometry geometry_;
+  const uint32_t version_;
+  const Compression compression_;
+  const bool writable_;
+  // Changed while all of the disk is held.
+  std::atomic<uint64_t> size_;
+  RangeLock ranges_;
+  CoMutex mutex_;
+  Metadata metadata_ LV_GUARDED_BY(mutex_);
+};
+
+} // namespace lockvet::runtime::qcow2
+
+#endif // LOCKVET_RUNTIME_DRIVERS_QCOW2_IMAGE_H

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The power fails: after any write, and with any of those since the last flush missing or torn, the
+// image has no worse than leaks, and all that was flushed is there.
+
+#include "runtime/drivers/qcow2/check.h"
+#include "testsuite/unit/runtime/qcow2/disk_model.h"
+
+#include <algorithm>
+
+namespace lockvet::runtime::qcow2 {
+namespace {
+
+// What the disk had after each request since the last flush that ended, and how long the log of the
+// file was then.
+struct Past {
+  size_t events;
+  Bytes content;
+  bool flushed;
+};
+
+void apply(Bytes& file, const MemoryFile::Event& event, std::mt19937_64* torn) {
+  if (event.kind == MemoryFile::Event::Kind::truncate) {
+    file.resize(event.offset);
+    return;
+  }
+  if (event.kind == MemoryFile::Event::Kind::flush)
+    return;
+  constexpr uint64_t sector = 512;
+  if (file.size() < event.offset + event.data.size())
+    file.resize(event.offset + event.data.size());
+  for (uint64_t at = 0; at < event.data.size();) {
+    const uint64_t bytes =
+        std::min<uint64_t>(sector - (event.offset + at) % sector, event.data.size() - at);
+    if (torn == nullptr || (*torn)() % 2 == 0)
+      std::copy_n(event.data.begin() + static_cast<ptrdiff_t>(at), bytes,
+                  file.begin() + static_cast<ptrdiff_t>(event.offset + at));
+    at += bytes;
+  }
+}
+
+// What a file can have after so many events: `stable` has all up to the last flush before them.
+Bytes crashed(Bytes stable, std::span<const MemoryFile::Event> since, std::mt19937_64& random,
+              int variant) {
+  for (const MemoryFile::Event& event : since) {
+    // All that was begun; any of it; any sectors of it.
+    if (variant == 1 && random() % 2 == 0)
+      continue;
+    apply(stable, event, variant == 2 ? &random : nullptr);
+  }
+  return stable;
+}
+
+void LV_COROUTINE_FN co_judge(const Bytes& content, std::span<const Past> pasts,
+                              ImageFile* backing) {
+  MemoryFile file(content);
+  const auto report = co_check(file);
+  ASSERT_TRUE(report) << report.error().message;
+  ASSERT_EQ(report->corruptions, 0u) << report->problems.front();
+  const auto image = co_open_image(file, {{}, backing});
+  ASSERT_TRUE(image);
+  const auto size = image->co_size();
+  ASSERT_TRUE(
+      std::ranges::any_of(pasts, [&](const Past& past) { return past.content.size() == *size; }));
+  // What a resize that did not come to its end takes away is nobody's.
+  size_t sure = *size;
+  for (const Past& past : pasts)
+    sure = std::min(sure, past.content.size());
+  Bytes found(sure);
+  ASSERT_FALSE(image->co_read(0, found));
+  const auto& flushed = pasts.front().content;
+  for (size_t at = 0; at < sure; ++at)
+    if (flushed[at] != found[at] && std::ranges::none_of(pasts, [&](const Past& past) {
+          return past.content[at] == found[at];
+        }))
+      FAIL() << "at " << at << " there is " << std::to_integer<int>(found[at])
+             << ", which was never there since the flush";
+}
+
+struct Shape {
+  uint32_t version;
+  uint32_t cluster_bits;
+  uint32_t refcount_order;
+  bool backing;
+  bool may_resize;
+  uint64_t clusters = 60;
+  // So many are in use before it begins.
+  uint64_t used_clusters = 0;
+  int steps = 120;
+  bool grows_refcount_table = false;
+};
+
+class Qcow2CrashTest : public testing::TestWithParam<Shape> {};
+
+TEST_P(Qcow2CrashTest, LosesNothingThatWasFlushed) {
+  const Shape& shape = GetParam();
+  unsigned crashes = 0;
+  for (uint64_t seed = 1; seed <= 2; ++seed) {
+    run_in_coroutine([&]() LV_COROUTINE_FN {
+      MemoryFile file;
+      const uint64_t cluster_size = uint64_t{1} << shape.cluster_bits;
+      const uint64_t size = shape.clusters * cluster_size;
+      DiskModel maker({}, cluster_size, seed);
+      MemoryFile backing(maker.random_bytes(50 * cluster_size));
+      ImageFile* const base = shape.backing ? &backing : nullptr;
+      ASSERT_TRUE(co_create(file, {.size = size,
+                                   .version = shape.version,
+                                   .cluster_bits = shape.cluster_bits,
+                                   .refcount_order = shape.refcount_order}));
+      Bytes content = shape.backing ? backing.content() : Bytes();
+      content.resize(size);
+      if (shape.used_clusters != 0) {
+        const Bytes used = maker.random_bytes(shape.used_clusters * cluster_size);
+        const auto image = co_open_image(file, {{}, base});
+        ASSERT_TRUE(image);
+        ASSERT_FALSE(image->co_write(0, used));
+        ASSERT_FALSE(image->co_close());
+        std::ranges::copy(used, content.begin());
+      }
+      DiskModel model(std::move(content), cluster_size, seed);
+      const auto header_before = co_read_header(file);
+      ASSERT_TRUE(header_before);
+      Bytes stable = file.content();
+      file.logs = true;
+      std::vector<Past> pasts = {{0, model.content(), true}};
+      {
+        const auto image =
+            co_open_image(file, {{.l2_cache_bytes = 0, .refcount_cache_bytes = 0}, base});
+        ASSERT_TRUE(image);
+        for (int step = 0; step < shape.steps; ++step) {
+          ASSERT_FALSE(model.co_step(*image, shape.may_resize)) << image->co_corruption();
+          pasts.push_back({file.log.size(), model.content(), false});
+          if (step % 9 == 8) {
+            ASSERT_FALSE(image->co_flush());
+            pasts.push_back({file.log.size(), model.content(), true});
+          }
+        }
+        ASSERT_FALSE(image->co_close());
+        pasts.push_back({file.log.size(), model.content(), true});
+      }
+      const auto header = co_read_header(file);
+      ASSERT_TRUE(header);
+      ASSERT_EQ(header->refcount_table_clusters > header_before->refcount_table_clusters,
+                shape.grows_refcount_table);
+      std::mt19937_64 random(seed);
+      size_t stable_events = 0;
+      size_t first_past = 0;
+      for (size_t events = 0; events <= file.log.size(); ++events) {
+        // A flush that has ended makes all before it stable.
+        if (events > 0 && file.log[events - 1].kind == MemoryFile::Event::Kind::flush)
+          for (; stable_events < events; ++stable_events)
+            apply(stable, file.log[stable_events], nullptr);
+        while (first_past + 1 < pasts.size() && pasts[first_past + 1].events <= events) {
+          ++first_past;
+          if (!pasts[first_past].flushed)
+            continue;
+          pasts.erase(pasts.begin(), pasts.begin() + static_cast<ptrdiff_t>(first_past));
+          first_past = 0;
+        }
+        // From the last flush to the request that was under way.
+        const size_t count = std::min(first_past + 2, pasts.size());
+        for (int variant = 0; variant < 3; ++variant) {
+          // Of a large image, which takes long to look at, one of them each.
+          if (shape.clusters > 1000 && events % 3 != static_cast<size_t>(variant))
+            continue;
+          const auto since = std::span(file.log).subspan(stable_events, events - stable_events);
+          co_judge(crashed(stable, since, random, variant), std::span(pasts).first(count), base);
+          ASSERT_FALSE(testing::Test::HasFailure())
+              << "seed " << seed << ", after " << events << " of " << file.log.size()
+              << " events, variant " << variant;
+          ++crashes;
+        }
+      }
+    });
+    ASSERT_FALSE(HasFailure());
+  }
+  RecordProperty("crashes", std::to_string(crashes));
+  EXPECT_GT(crashes, 200u);
+}
+
+// The last ones have a second refcount block, several L2 tables, and a refcount table that gets too
+// small.
+INSTANTIATE_TEST_SUITE_P(Shapes, Qcow2CrashTest,
+                         testing::Values(Shape{3, 9, 4, false, false}, Shape{3, 9, 4, true, false},
+                                         Shape{3, 9, 0, true, false}, Shape{3, 10, 6, false, true},
+                                         Shape{2, 9, 4, true, false}, Shape{3, 9, 4, true, true},
+                                         Shape{3, 9, 6, false, false, 400},
+                                         Shape{2, 9, 4, false, true, 400, 200},
+                                         Shape{3, 9, 4, true, true, 400, 100},
+                                         Shape{3, 9, 6, false, false, 4400, 3966, 60, true}));
+
+} // namespace
+} // namespace lockvet::runtime::qcow2
