@@ -209,6 +209,7 @@ TEST_F(GraphLockDeathTest, TakingItTwice) {
 }
 
 TEST_F(GraphLockDeathTest, ReadingOutsideOfCoroutines) {
+  // lockvet: allow(coroutine-call) the misuse is what is tested
   EXPECT_DEATH(const CoGraphReadLock lock, "outside of coroutines: only the main loop reads there");
 }
 
@@ -221,6 +222,7 @@ TEST_F(GraphLockDeathTest, GivingBackWhatOneHasNot) {
 
 TEST_F(GraphLockDeathTest, WritingInACoroutine) {
   EXPECT_DEATH(run_in_coroutine([]() LV_COROUTINE_FN LV_NO_THREAD_SAFETY_ANALYSIS("breaks it") {
+                 // lockvet: allow(no-coroutine-call) the misuse is what is tested
                  GraphLock::wrlock();
                }),
                "is done in a coroutine: it could not poll there");
@@ -234,6 +236,7 @@ TEST_F(GraphLockDeathTest, WritingInAnotherThread) {
 TEST_F(GraphLockDeathTest, WritingWhileReading) {
   EXPECT_DEATH(([]() LV_NO_THREAD_SAFETY_ANALYSIS("breaks it") {
                  GraphLock::main_rdlock();
+                 // lockvet: allow(lock-excluded) the misuse is what is tested
                  GraphLock::wrlock();
                }()),
                "takes the graph lock at " HERE " while it holds that for reading");
@@ -242,6 +245,7 @@ TEST_F(GraphLockDeathTest, WritingWhileReading) {
 TEST_F(GraphLockDeathTest, WritingTwice) {
   EXPECT_DEATH(([]() LV_NO_THREAD_SAFETY_ANALYSIS("breaks it") {
                  GraphLock::wrlock();
+                 // lockvet: allow(lock-excluded) the misuse is what is tested
                  GraphLock::wrlock();
                }()),
                "takes the graph lock at " HERE " while it holds that for writing since " HERE);
