@@ -18,9 +18,20 @@ bool isCoroutineSlot(const Slot& slot) {
   return (slot.labels & (kCoroutineFn | kMixedFn)) == kCoroutineFn;
 }
 
-/// Slots whose declared type is no function pointer (`void *`) have no place for a marker.
+/// Slots whose declared type is no function pointer (`void *`) have no place for a marker, nor has
+/// what a lambda captures, which has no name.
 bool isPlainPointer(const Slot& slot) {
-  return slot.type != kNoId && !(slot.labels & (kCoroutineFn | kMixedFn | kNoCoroutineFn));
+  return slot.type != kNoId && !slot.name.ends_with("::") &&
+         !(slot.labels & (kCoroutineFn | kMixedFn | kNoCoroutineFn));
+}
+
+/// By place, since the order in a store is that in which units happened to be indexed.
+bool isEarlier(const Program& program, const Flow& a, const Flow& b) {
+  auto key = [&](const Flow& flow) {
+    return std::tuple(flow.place.file == kNoId ? llvm::StringRef() : program.file(flow.place.file),
+                      flow.place.line, flow.place.column);
+  };
+  return key(a) < key(b);
 }
 
 std::string slotName(const Program& program, Id id) {
@@ -168,7 +179,7 @@ void checkContexts(const RuleInput& input, Findings& findings) {
                            is_registrar ? flow.from_function : kNoId}];
     group.sources.insert(flow.from_function != kNoId ? uint64_t{flow.from_function}
                                                      : (uint64_t{1} << 32) | flow.from_slot);
-    if (!group.first) {
+    if (!group.first || isEarlier(program, flow, *group.first)) {
       group.first = &flow;
       group.offence = std::move(*offence);
     }
@@ -330,7 +341,7 @@ void checkLocks(const RuleInput& input, const GuardedPointers& pointers, Finding
     LockFlow& group = groups[{flow.to_slot, capability}];
     group.sources.insert(flow.from_function != kNoId ? uint64_t{flow.from_function}
                                                      : (uint64_t{1} << 32) | flow.from_slot);
-    if (!group.first)
+    if (!group.first || isEarlier(program, flow, *group.first))
       group.first = &flow;
   };
   for (const Flow& flow : program.flows()) {

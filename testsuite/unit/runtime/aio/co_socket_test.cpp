@@ -160,7 +160,6 @@ TEST_P(CoSocketTest, ThreadsAnswerEachOther) {
     return number;
   };
   unsigned last = 0;
-  // lockvet: allow(pointer-annotation) what lambdas capture is one slot to it, in all of them
   ASSERT_TRUE(Coroutine::spawn(other, [&]() LV_COROUTINE_FN { turns(other, there_.get(), 1); }));
   spawn([&]() LV_COROUTINE_FN { last = turns(*context_, here_.get(), 0); });
   run();
