@@ -12,7 +12,7 @@
 
 namespace lockvet::runtime {
 
-class NullDevice final : public ExportedDevice {
+class NullDevice : public ExportedDevice {
 public:
   explicit NullDevice(uint64_t size) : size_(size) {}
 

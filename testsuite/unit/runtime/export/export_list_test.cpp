@@ -14,28 +14,12 @@ namespace {
 NullDevice device(4096);
 
 // One whose last block is not whole, and whose flush is one connection's.
-class OddDevice final : public ExportedDevice {
+class OddDevice final : public NullDevice {
 public:
-  uint64_t size() const noexcept override { return 10'000; }
+  OddDevice() : NullDevice(10'000) {}
+
   BlockSizes block_sizes() const noexcept override { return {512, 4096}; }
   bool flush_covers_all() const noexcept override { return false; }
-
-  std::error_code LV_COROUTINE_FN co_preadv(uint64_t, std::span<const iovec>) override {
-    return {};
-  }
-  std::error_code LV_COROUTINE_FN co_pwritev(uint64_t, std::span<const iovec>,
-                                             WriteFlags) override {
-    return {};
-  }
-  std::error_code LV_COROUTINE_FN co_flush() override { return {}; }
-  std::error_code LV_COROUTINE_FN co_trim(uint64_t, uint64_t, WriteFlags) override { return {}; }
-  std::error_code LV_COROUTINE_FN co_write_zeroes(uint64_t, uint64_t, WriteFlags) override {
-    return {};
-  }
-  std::expected<Extent, std::error_code> LV_COROUTINE_FN co_block_status(uint64_t,
-                                                                         uint64_t) override {
-    return Extent{};
-  }
 };
 
 TEST(ExportListTest, FindsByName) {

@@ -17,28 +17,12 @@ using State = Negotiation::State;
 constexpr uint64_t disk_bytes = 1 << 20;
 
 // A device of which clients have to know that it wants whole sectors.
-class SectorDevice final : public ExportedDevice {
+class SectorDevice final : public NullDevice {
 public:
-  uint64_t size() const noexcept override { return disk_bytes; }
+  SectorDevice() : NullDevice(disk_bytes) {}
+
   BlockSizes block_sizes() const noexcept override { return {512, 65536}; }
   bool read_only() const noexcept override { return true; }
-
-  std::error_code LV_COROUTINE_FN co_preadv(uint64_t, std::span<const iovec>) override {
-    return {};
-  }
-  std::error_code LV_COROUTINE_FN co_pwritev(uint64_t, std::span<const iovec>,
-                                             WriteFlags) override {
-    return {};
-  }
-  std::error_code LV_COROUTINE_FN co_flush() override { return {}; }
-  std::error_code LV_COROUTINE_FN co_trim(uint64_t, uint64_t, WriteFlags) override { return {}; }
-  std::error_code LV_COROUTINE_FN co_write_zeroes(uint64_t, uint64_t, WriteFlags) override {
-    return {};
-  }
-  std::expected<Extent, std::error_code> LV_COROUTINE_FN co_block_status(uint64_t,
-                                                                         uint64_t) override {
-    return Extent{};
-  }
 };
 
 class NegotiationTest : public testing::Test {
