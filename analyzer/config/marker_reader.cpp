@@ -14,7 +14,8 @@ using llvm::StringRef;
 
 namespace {
 
-constexpr StringRef kMarkerKeys[] = {"marker", "lock", "spelling", "pointer", "place", "on", "header"};
+constexpr StringRef kMarkerKeys[] = {"marker", "lock", "spelling", "pointer",
+                                     "place",  "on",   "header"};
 constexpr StringRef kWords[] = {"coroutine_fn", "coroutine_mixed_fn", "no_coroutine_fn",
                                 "main_loop",    "io_or_gs",           "io",
                                 "requires",     "requires_shared",    "excludes"};

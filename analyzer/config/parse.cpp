@@ -22,19 +22,19 @@ using llvm::SMLoc;
 using llvm::StringRef;
 
 constexpr StringRef kDocumentKeys[] = {"profile",
-                               "coroutine_predicates",
-                               "main_loop_predicates",
-                               "labels",
-                               "blocking",
-                               "not_blocking",
-                               "roots",
-                               "locks",
-                               "registrars",
-                               "waits",
-                               "markers",
-                               "rules",
-                               "paths",
-                               "suppress"};
+                                       "coroutine_predicates",
+                                       "main_loop_predicates",
+                                       "labels",
+                                       "blocking",
+                                       "not_blocking",
+                                       "roots",
+                                       "locks",
+                                       "registrars",
+                                       "waits",
+                                       "markers",
+                                       "rules",
+                                       "paths",
+                                       "suppress"};
 constexpr StringRef kPathRuleKeys[] = {"rule", "path", "message", "severity"};
 constexpr StringRef kLabelKeys[] = {"label", "name", "regex", "macro"};
 constexpr StringRef kSuppressionKeys[] = {"path", "rules", "reason"};

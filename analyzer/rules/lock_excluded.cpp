@@ -16,8 +16,8 @@ std::optional<unsigned> rankOfExclusion(const RuleInput& input, const LockEvent&
 
 void checkLockExcluded(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
-  for (const LockWay& way :
-       worstAtFrontiers(input, [&](const LockEvent& event) { return rankOfExclusion(input, event); })) {
+  for (const LockWay& way : worstAtFrontiers(
+           input, [&](const LockEvent& event) { return rankOfExclusion(input, event); })) {
     const bool is_direct = way.way.calls.size() == 1;
     if (is_direct && compilerReports(input, program.calls()[way.way.calls.front()]))
       continue;

@@ -147,8 +147,9 @@ std::tuple<size_t, size_t, uint32_t, uint32_t> rankOfCycle(const OrderCycle& cyc
 /// Cycles that share a place have that in common which is to be mended: the best stands for all.
 void checkLockOrder(const RuleInput& input, Findings& findings) {
   std::vector<OrderCycle> cycles = input.locks.order().cycles();
-  llvm::sort(cycles,
-             [](const OrderCycle& a, const OrderCycle& b) { return rankOfCycle(a) < rankOfCycle(b); });
+  llvm::sort(cycles, [](const OrderCycle& a, const OrderCycle& b) {
+    return rankOfCycle(a) < rankOfCycle(b);
+  });
   struct Group {
     const OrderCycle* best = nullptr;
     size_t others = 0;

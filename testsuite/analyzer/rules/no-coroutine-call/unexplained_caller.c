@@ -41,7 +41,7 @@ struct Channel {
 
 static int socket_read(struct Channel *channel) {
   (void)channel;
-  return sync_read(); // lockvet-error{{no-coroutine-call: socket_read() can run in a coroutine and}}
+  return sync_read(); // lockvet-error{{no-coroutine-call: socket_read() can run in a coroutine}}
 }
 
 void socket_init(struct Channel *channel) {

@@ -28,7 +28,7 @@ static void serve(struct Queue *queue) {
   pop(queue); // lockvet-note{{calls pop()}}
 }
 
-void coroutine_fn co_serve(struct Queue *queue) { // lockvet-note{{co_serve() is marked coroutine_fn}}
+void coroutine_fn co_serve(struct Queue *queue) { // lockvet-note{{co_serve() is marked}}
   serve(queue); // lockvet-note{{calls serve()}}
 }
 
