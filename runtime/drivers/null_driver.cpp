@@ -2,28 +2,16 @@
 
 #include "runtime/drivers/null_driver.h"
 
-#include "runtime/aio/co_wait.h"
+#include "runtime/drivers/co_delay.h"
 
 namespace lockvet::runtime {
-
-namespace {
-
-std::error_code LV_COROUTINE_FN sleep_for(std::chrono::nanoseconds time) {
-  auto* const context = dynamic_cast<AioContext*>(Coroutine::current()->home());
-  if (context == nullptr)
-    return std::make_error_code(std::errc::not_supported);
-  context->assert_home();
-  return co_sleep_until(*context, Clock::now() + time, nullptr);
-}
-
-} // namespace
 
 std::error_code NullDriver::take_time() {
   if (options_.latency == std::chrono::nanoseconds::zero())
     return {};
   // Nobody who changes the graph elsewhere waits for it.
   const CoGraphReadPause pause;
-  return sleep_for(options_.latency);
+  return co_delay(options_.latency);
 }
 
 std::error_code NullDriver::co_preadv(uint64_t, const IoVector& to, RequestFlags) {
@@ -32,14 +20,8 @@ std::error_code NullDriver::co_preadv(uint64_t, const IoVector& to, RequestFlags
   return take_time();
 }
 
-void NullDriver::grow_to(uint64_t end) {
-  uint64_t length = length_.load(std::memory_order_relaxed);
-  while (end > length && !length_.compare_exchange_weak(length, end))
-    continue;
-}
-
 std::error_code NullDriver::co_pwritev(uint64_t offset, const IoVector& from, RequestFlags) {
-  grow_to(offset + from.size());
+  length_.grow_to(offset + from.size());
   return take_time();
 }
 
@@ -48,7 +30,7 @@ std::error_code NullDriver::co_flush() {
 }
 
 std::error_code NullDriver::co_pwrite_zeroes(uint64_t offset, uint64_t size, RequestFlags) {
-  grow_to(offset + size);
+  length_.grow_to(offset + size);
   return take_time();
 }
 
@@ -61,12 +43,12 @@ std::expected<BlockStatus, std::error_code> NullDriver::co_block_status(uint64_t
 }
 
 std::error_code NullDriver::co_truncate(uint64_t length) {
-  length_.store(length, std::memory_order_relaxed);
+  length_.set(length);
   return {};
 }
 
 std::expected<uint64_t, std::error_code> NullDriver::co_length() {
-  return length_.load(std::memory_order_relaxed);
+  return length_.get();
 }
 
 } // namespace lockvet::runtime
