@@ -62,9 +62,12 @@ public:
   void LV_MAIN_LOOP LV_GRAPH_RDLOCK child_resumed();
 
 private:
+  enum class BehindTheEnd { never, by_growing };
+
   // no_error if the request may go on.
-  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK check(uint64_t offset, uint64_t size,
-                                                        Permission needed);
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK
+  check(uint64_t offset, uint64_t size, Permission needed,
+        BehindTheEnd behind_the_end = BehindTheEnd::never);
 
   Parent& parent_;
   const std::string name_;

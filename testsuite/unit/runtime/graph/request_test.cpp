@@ -125,6 +125,10 @@ TEST_F(RequestTest, MayGrowTheNodeIfPermitted) {
     EXPECT_EQ(disk.co_pwritev(~uint64_t{0} - 3, {buffer.data(), 16}), std::errc::io_error);
     EXPECT_EQ(disk.co_truncate(50), std::error_code());
     EXPECT_EQ(*disk.co_length(), 50U);
+    // Only what writes makes it grow.
+    EXPECT_EQ(disk.co_preadv(40, {buffer.data(), 16}), std::errc::io_error);
+    EXPECT_EQ(disk.co_discard(40, 16), std::errc::io_error);
+    EXPECT_FALSE(disk.co_block_status(40, 16).has_value());
   });
 }
 
