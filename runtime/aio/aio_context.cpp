@@ -329,6 +329,15 @@ bool AioContext::send(Transfer& transfer, int fd, const msghdr& message) {
   return poller_->send(fd, message, transfer.token());
 }
 
+bool AioContext::read_at(Transfer& transfer, int fd, std::span<const iovec> to, uint64_t offset) {
+  return poller_->read_at(fd, to, offset, transfer.token());
+}
+
+bool AioContext::write_at(Transfer& transfer, int fd, std::span<const iovec> from, uint64_t offset,
+                          int flags) {
+  return poller_->write_at(fd, from, offset, flags, transfer.token());
+}
+
 void AioContext::take_out(HomeItem& item) {
   collect();
   ready_.remove(item);

@@ -64,8 +64,9 @@ private:
   bool armed_ = false;
 };
 
-// A receive or a send of a socket, which the loop does without system calls of its own, and calls
-// back once it has ended. It lies with whoever waits, until then.
+// A receive or a send of a socket, or a read or a write of a file, which the loop does without
+// system calls of its own, and calls back once it has ended. It lies with whoever waits, until
+// then.
 class Transfer {
 public:
   explicit Transfer(Callback callback) : callback_(callback) {}
@@ -130,6 +131,10 @@ public:
       LV_REQUIRES_CONTEXT(this);
   [[nodiscard]] bool send(Transfer& transfer, int fd, const msghdr& message)
       LV_REQUIRES_CONTEXT(this);
+  [[nodiscard]] bool read_at(Transfer& transfer, int fd, std::span<const iovec> to, uint64_t offset)
+      LV_REQUIRES_CONTEXT(this);
+  [[nodiscard]] bool write_at(Transfer& transfer, int fd, std::span<const iovec> from,
+                              uint64_t offset, int flags) LV_REQUIRES_CONTEXT(this);
 
   // --- from any thread ---
 

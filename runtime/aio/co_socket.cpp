@@ -4,6 +4,7 @@
 
 #include "runtime/aio/co_wait.h"
 #include "runtime/aio/file_descriptor.h"
+#include "runtime/aio/transfer_completion.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -23,30 +24,6 @@ bool is_transient(int number) {
   return number == EAGAIN || number == EINTR;
 }
 
-// Goes on with the coroutine from within the loop, which saves the way through its queue: who has
-// received something is to find out before the loop does anything else.
-class Completion {
-public:
-  explicit Completion(Coroutine::Place place) : place_(place) {}
-
-  Transfer& transfer() { return transfer_; }
-
-  int LV_COROUTINE_FN wait() {
-    Coroutine::suspend(place_);
-    return transfer_.result();
-  }
-
-private:
-  static void complete(void* argument) {
-    auto& self = *static_cast<Completion*>(argument);
-    self.coroutine_.enter(self.place_);
-  }
-
-  Coroutine& coroutine_ = *Coroutine::current();
-  Coroutine::Place place_;
-  Transfer transfer_{{complete, this}};
-};
-
 // For loops that do no transfers. Both sides may wait at once, and a poller knows a descriptor once
 // only, so that each sender has one of its own meanwhile.
 std::error_code LV_COROUTINE_FN wait_to_send(AioContext& context, int fd, Coroutine::Place place)
@@ -62,7 +39,7 @@ std::error_code LV_COROUTINE_FN wait_to_send(AioContext& context, int fd, Corout
 // lockvet: allow(suspend-under-lock) the context is where it goes on, and no lock
 int LV_COROUTINE_FN receive_once(AioContext& context, int fd, std::span<std::byte> to,
                                  Coroutine::Place place) LV_REQUIRES_CONTEXT(context) {
-  Completion completion(place);
+  TransferCompletion completion(place);
   if (context.receive(completion.transfer(), fd, to))
     return completion.wait();
   const ssize_t received = recv(fd, to.data(), to.size(), MSG_DONTWAIT);
@@ -77,7 +54,7 @@ int LV_COROUTINE_FN receive_once(AioContext& context, int fd, std::span<std::byt
 // lockvet: allow(suspend-under-lock) the context is where it goes on, and no lock
 int LV_COROUTINE_FN send_once(AioContext& context, int fd, const msghdr& message,
                               Coroutine::Place place) LV_REQUIRES_CONTEXT(context) {
-  Completion completion(place);
+  TransferCompletion completion(place);
   if (context.send(completion.transfer(), fd, message))
     return completion.wait();
   const ssize_t sent = sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);

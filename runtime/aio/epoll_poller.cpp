@@ -53,6 +53,8 @@ public:
 
   bool receive(int, std::span<std::byte>, uint64_t) override { return false; }
   bool send(int, const msghdr&, uint64_t) override { return false; }
+  bool read_at(int, std::span<const iovec>, uint64_t, uint64_t) override { return false; }
+  bool write_at(int, std::span<const iovec>, uint64_t, int, uint64_t) override { return false; }
 
   void wait(std::optional<std::chrono::nanoseconds> timeout) override {
     if (next_ < count_)

@@ -15,6 +15,7 @@
 #include <optional>
 #include <span>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <system_error>
 
 namespace lockvet::runtime {
@@ -27,7 +28,7 @@ public:
     uint64_t token;
     // POLLIN and so on, as for poll(2). POLLNVAL if the descriptor can't be polled any more.
     unsigned events;
-    // Of a receive or send: bytes, or an error number below zero.
+    // Of a transfer: bytes, or an error number below zero.
     int result = 0;
   };
 
@@ -48,6 +49,11 @@ public:
   // until then. False, and nothing happens, if this poller can't.
   virtual bool receive(int fd, std::span<std::byte> to, uint64_t token) = 0;
   virtual bool send(int fd, const msghdr& message, uint64_t token) = 0;
+  // The same of a file at an offset, in pieces whose list stays, too; `flags` are RWF_* of
+  // pwritev2(2).
+  virtual bool read_at(int fd, std::span<const iovec> to, uint64_t offset, uint64_t token) = 0;
+  virtual bool write_at(int fd, std::span<const iovec> from, uint64_t offset, int flags,
+                        uint64_t token) = 0;
 
   // Waits until there is an event, until woken, or for `timeout` at most: for ever without one, and
   // not at all if it is zero.

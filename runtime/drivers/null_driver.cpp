@@ -32,14 +32,8 @@ std::error_code NullDriver::co_preadv(uint64_t, const IoVector& to, RequestFlags
   return take_time();
 }
 
-void NullDriver::grow_to(uint64_t end) {
-  uint64_t length = length_.load(std::memory_order_relaxed);
-  while (end > length && !length_.compare_exchange_weak(length, end))
-    continue;
-}
-
 std::error_code NullDriver::co_pwritev(uint64_t offset, const IoVector& from, RequestFlags) {
-  grow_to(offset + from.size());
+  length_.grow_to(offset + from.size());
   return take_time();
 }
 
@@ -48,7 +42,7 @@ std::error_code NullDriver::co_flush() {
 }
 
 std::error_code NullDriver::co_pwrite_zeroes(uint64_t offset, uint64_t size, RequestFlags) {
-  grow_to(offset + size);
+  length_.grow_to(offset + size);
   return take_time();
 }
 
@@ -61,12 +55,12 @@ std::expected<BlockStatus, std::error_code> NullDriver::co_block_status(uint64_t
 }
 
 std::error_code NullDriver::co_truncate(uint64_t length) {
-  length_.store(length, std::memory_order_relaxed);
+  length_.set(length);
   return {};
 }
 
 std::expected<uint64_t, std::error_code> NullDriver::co_length() {
-  return length_.load(std::memory_order_relaxed);
+  return length_.get();
 }
 
 } // namespace lockvet::runtime

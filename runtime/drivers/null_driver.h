@@ -6,9 +6,9 @@
 #ifndef LOCKVET_RUNTIME_DRIVERS_NULL_DRIVER_H
 #define LOCKVET_RUNTIME_DRIVERS_NULL_DRIVER_H
 
+#include "runtime/drivers/growing_length.h"
 #include "runtime/graph/driver.h"
 
-#include <atomic>
 #include <chrono>
 
 namespace lockvet::runtime {
@@ -43,10 +43,9 @@ public:
 
 private:
   std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK take_time();
-  void grow_to(uint64_t end);
 
   const Options options_;
-  std::atomic<uint64_t> length_;
+  GrowingLength length_;
 };
 
 } // namespace lockvet::runtime

@@ -2,9 +2,10 @@
 
 #include "runtime/export/file_device.h"
 
+#include "runtime/aio/file_transfer.h"
+
 #include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
@@ -19,57 +20,11 @@ std::error_code error_of(int number) {
   return {number, std::generic_category()};
 }
 
-enum class Direction { read, write };
-
-// A list of pieces of which some bytes are done already.
-class Progress {
-public:
-  explicit Progress(std::span<const iovec> pieces) : pieces_(pieces) {}
-
-  bool complete() const { return pieces_.empty(); }
-  uint64_t bytes() const { return bytes_; }
-
-  // What goes in the next call: the whole pieces that are left, or the rest of one.
-  std::span<const iovec> next() {
-    if (skip_ == 0)
-      return pieces_.first(std::min<size_t>(pieces_.size(), IOV_MAX));
-    const iovec& piece = pieces_.front();
-    rest_ = {static_cast<std::byte*>(piece.iov_base) + skip_, piece.iov_len - skip_};
-    return {&rest_, 1};
-  }
-  void add(size_t bytes) {
-    bytes_ += bytes;
-    skip_ += bytes;
-    while (!pieces_.empty() && skip_ >= pieces_.front().iov_len) {
-      skip_ -= pieces_.front().iov_len;
-      pieces_ = pieces_.subspan(1);
-    }
-  }
-
-private:
-  std::span<const iovec> pieces_;
-  size_t skip_ = 0;
-  uint64_t bytes_ = 0;
-  iovec rest_ = {};
-};
-
-// Returns 0 when all is done, or an error number.
-int transfer(int file, Direction direction, uint64_t offset, Progress& progress, int flags) {
-  while (!progress.complete()) {
-    const std::span<const iovec> pieces = progress.next();
-    const auto count = static_cast<int>(pieces.size());
-    const auto at = static_cast<off_t>(offset + progress.bytes());
-    const ssize_t bytes = direction == Direction::read
-                              ? preadv2(file, pieces.data(), count, at, flags)
-                              : pwritev2(file, pieces.data(), count, at, flags);
-    if (bytes < 0 && errno != EINTR)
-      return errno;
-    // Somebody has made the file shorter.
-    if (bytes == 0)
-      return EIO;
-    progress.add(static_cast<size_t>(std::max<ssize_t>(bytes, 0)));
-  }
-  return 0;
+// Returns 0 when all is done, or an error number: also if somebody has made the file shorter.
+int transfer(int file, FileDirection direction, uint64_t offset, PieceProgress& progress,
+             int flags) {
+  const int error = transfer_at(file, direction, offset, progress, flags);
+  return error == 0 && !progress.complete() ? EIO : error;
 }
 
 int deallocate(int file, int mode, uint64_t offset, uint64_t length) {
@@ -82,8 +37,8 @@ int write_buffers_of_zeroes(int file, uint64_t offset, uint64_t length) {
   for (const uint64_t end = offset + length; offset < end;) {
     const iovec piece{const_cast<std::byte*>(zeroes.data()),
                       std::min<uint64_t>(zeroes.size(), end - offset)};
-    Progress progress({&piece, 1});
-    if (const int error = transfer(file, Direction::write, offset, progress, 0))
+    PieceProgress progress({&piece, 1});
+    if (const int error = transfer(file, FileDirection::write, offset, progress, 0))
       return error;
     offset += piece.iov_len;
   }
@@ -136,27 +91,28 @@ template <typename Body> std::error_code FileDevice::co_blocking(Body&& body, bo
 }
 
 std::error_code FileDevice::co_preadv(uint64_t offset, std::span<const iovec> to) {
-  Progress progress(to);
+  PieceProgress progress(to);
   const int error =
-      transfer(file_.get(), Direction::read, offset, progress, in_memory_ ? 0 : RWF_NOWAIT);
+      transfer(file_.get(), FileDirection::read, offset, progress, in_memory_ ? 0 : RWF_NOWAIT);
   if (error == 0)
     return {};
   // A part that was there is not read again.
   if (error == EAGAIN || error == EOPNOTSUPP)
-    return co_blocking([&] { return transfer(file_.get(), Direction::read, offset, progress, 0); },
-                       false);
+    return co_blocking(
+        [&] { return transfer(file_.get(), FileDirection::read, offset, progress, 0); }, false);
   return error_of(error);
 }
 
 std::error_code FileDevice::co_pwritev(uint64_t offset, std::span<const iovec> from,
                                        WriteFlags flags) {
-  Progress progress(from);
+  PieceProgress progress(from);
   if (in_memory_) {
-    const int error = transfer(file_.get(), Direction::write, offset, progress, 0);
+    const int error = transfer(file_.get(), FileDirection::write, offset, progress, 0);
     return error == 0 ? std::error_code() : error_of(error);
   }
-  return co_blocking([&] { return transfer(file_.get(), Direction::write, offset, progress, 0); },
-                     flags.force_unit_access);
+  return co_blocking(
+      [&] { return transfer(file_.get(), FileDirection::write, offset, progress, 0); },
+      flags.force_unit_access);
 }
 
 std::error_code FileDevice::co_flush() {

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Image files judged by others: QEMU's tools and the file driver see each other's locks, and read
+// what the other has written. Without these programs the tests are skipped.
+
+#include "testsuite/unit/runtime/drivers/driver_fixture.h"
+
+#include <array>
+#include <cstdio>
+#include <fcntl.h>
+#include <sys/wait.h>
+
+namespace lockvet::runtime {
+namespace {
+
+struct Outcome {
+  int status;
+  std::string output;
+};
+
+Outcome run(const std::string& command) {
+  FILE* const pipe = popen((command + " 2>&1").c_str(), "r");
+  if (pipe == nullptr)
+    return {-1, "no process"};
+  std::string output;
+  std::array<char, 4096> buffer;
+  while (const size_t got = fread(buffer.data(), 1, buffer.size(), pipe))
+    output.append(buffer.data(), got);
+  const int status = pclose(pipe);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, output};
+}
+
+// A qemu-io that has an image open, and waits for a command until it goes.
+class OpenInQemu {
+public:
+  OpenInQemu(const std::string& options, const std::string& file, off_t locked_last)
+      : pipe_(popen(("qemu-io -f qcow2 " + options + " " + file + " >/dev/null").c_str(), "we")) {
+    // If it can't open it, the test's time limit ends this.
+    const FileDescriptor fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    struct flock lock = {};
+    do {
+      lock = {};
+      lock.l_type = F_WRLCK;
+      lock.l_start = locked_last;
+      lock.l_len = 1;
+    } while (fcntl(fd.get(), F_OFD_GETLK, &lock) == 0 && lock.l_type == F_UNLCK);
+  }
+  ~OpenInQemu() { pclose(pipe_); }
+  OpenInQemu(const OpenInQemu&) = delete;
+  OpenInQemu& operator=(const OpenInQemu&) = delete;
+
+private:
+  FILE* const pipe_;
+};
+
+class DriverPeersTest : public DriverTest {
+protected:
+  void SetUp() override {
+    if (run("qemu-io --version").status != 0)
+      GTEST_SKIP() << "there is no qemu-io to judge by; Debian has it in the package qemu-utils "
+                      "(scripts/install-dependencies --test)";
+  }
+
+  std::string make_qcow2(const std::string& name) {
+    const Outcome made = run("qemu-img create -f qcow2 " + path(name) + " 1M");
+    EXPECT_EQ(made.status, 0) << made.output;
+    return path(name);
+  }
+};
+
+// Of these QEMU does not share the file with other writers, unlike raw ones.
+TEST_F(DriverPeersTest, QemuSeesOurLocks) {
+  MainLoop::assert_here();
+  const std::string file = make_qcow2("disk.qcow2");
+  const std::string write_it = "qemu-io -f qcow2 -c 'write 0 512' " + file;
+  const std::string read_it = "qemu-io -r -f qcow2 -c 'read 0 512' " + file;
+  EXPECT_EQ(run(write_it).status, 0);
+
+  BlockBackend& disk = backend();
+  ASSERT_TRUE(disk.insert(add_file("file", file)));
+  const Outcome written = run(write_it);
+  EXPECT_NE(written.status, 0);
+  EXPECT_NE(written.output.find("Failed to get"), std::string::npos) << written.output;
+  EXPECT_NE(run(read_it).status, 0);
+  // Unless it is told that it may be wrong.
+  EXPECT_EQ(run("qemu-io -r -U -f qcow2 -c 'read 0 512' " + file).status, 0);
+
+  // It does not mind a reader.
+  ASSERT_TRUE(disk.set_permissions({Permission::consistent_read, Permission::all}));
+  EXPECT_EQ(run(read_it).status, 0);
+  EXPECT_EQ(run(write_it).status, 0);
+  // But a reader of ours may mind writers, of any format.
+  ASSERT_TRUE(disk.set_permissions({Permission::consistent_read, Permission::consistent_read}));
+  EXPECT_EQ(run(read_it).status, 0);
+  EXPECT_NE(run(write_it).status, 0);
+  EXPECT_NE(run("qemu-io -f raw -c 'write 0 512' " + file).status, 0);
+  ASSERT_TRUE(disk.remove());
+  EXPECT_EQ(run(write_it).status, 0);
+}
+
+TEST_F(DriverPeersTest, WeSeeQemusLocks) {
+  MainLoop::assert_here();
+  const std::string file = make_qcow2("disk.qcow2");
+  Node& node = add_file("file", file);
+  BlockBackend& writer = backend();
+  BlockBackend& reader = backend({.permissions = {Permission::consistent_read, Permission::all}});
+  BlockBackend& jealous =
+      backend({.permissions = {Permission::consistent_read, Permission::consistent_read}});
+  {
+    const OpenInQemu qemu("", file, 101);
+    const auto refused = writer.insert(node);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, std::errc::resource_unavailable_try_again);
+    EXPECT_FALSE(jealous.insert(node));
+    EXPECT_TRUE(reader.insert(node));
+    EXPECT_TRUE(reader.remove());
+  }
+  {
+    const OpenInQemu qemu("-r", file, 203);
+    EXPECT_FALSE(writer.insert(node));
+    EXPECT_TRUE(jealous.insert(node));
+    EXPECT_TRUE(jealous.remove());
+  }
+  EXPECT_TRUE(writer.insert(node));
+}
+
+TEST_F(DriverPeersTest, QemuReadsWhatWeWrite) {
+  MainLoop::assert_here();
+  const std::string file = make_file("disk", Bytes(1 << 20));
+  BlockBackend& disk = backend();
+  ASSERT_TRUE(disk.insert(add_file("file", file, {.direct = false})));
+  EXPECT_FALSE(write(disk, 65'536, Bytes(10'000, std::byte{0x5a})));
+  EXPECT_FALSE(ask([&]() LV_COROUTINE_FN { return disk.co_flush(); }));
+  ASSERT_TRUE(disk.remove());
+  const Outcome outcome = run("qemu-io -r -f raw -c 'read -P 0x5a 65536 10000' -c 'read -P 0 0 "
+                              "65536' -c 'read -P 0 75536 8192' " +
+                              file);
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.output.find("verification failed"), std::string::npos) << outcome.output;
+}
+
+} // namespace
+} // namespace lockvet::runtime
