@@ -90,7 +90,7 @@ GraphResult<> Chain::add_file(const std::string& name, bool writable) {
                                                         quoted(name_) + " comes back to " +
                                                         quoted(opened->identity) + " at its file " +
                                                         std::to_string(levels_.size()) + ".");
-  levels_.push_back({name, nullptr});
+  levels_.push_back({std::move(opened->name), nullptr});
   auto added = place_.graph.add(node_name() + ".file", std::move(opened->driver), place_.context);
   if (!added) {
     levels_.pop_back();

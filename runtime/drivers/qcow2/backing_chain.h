@@ -19,11 +19,13 @@ inline constexpr size_t most_files_in_chain = 200;
 
 struct OpenedFile {
   std::unique_ptr<Driver> driver;
+  // Where it is; names in it are relative to that.
+  std::string name;
   // Equal for two names of one file, and unlike that of any other.
   std::string identity;
 };
-// Opens what an image calls its backing file, which is relative to the image's own name; the first
-// image is opened by the name that open_chain() got, relative to nothing.
+// Opens what an image calls its backing file, relative to where the image is; the first image is
+// opened by the name that open_chain() got, relative to nothing.
 using FileOpener = std::function<GraphResult<OpenedFile>(
     const std::string& name, const std::string& relative_to, bool writable)>;
 

@@ -2,9 +2,14 @@
 
 #include "runtime/drivers/qcow2/edge_file.h"
 
+#include "runtime/coroutine/co_group.h"
+
 namespace lockvet::runtime::qcow2 {
 
 namespace {
+
+// What a node needs for itself, down to a system call, generously.
+constexpr size_t least_stack = size_t{64} * 1024;
 
 std::error_code no_file() {
   return std::make_error_code(std::errc::no_such_device);
@@ -28,7 +33,17 @@ std::expected<uint64_t, std::error_code> EdgeFile::co_size() {
   return edge_->co_length();
 }
 
+// A chain of backing files, each of which reads from the next, may be deeper than a stack.
 std::error_code EdgeFile::co_preadv(uint64_t offset, const IoVector& to) {
+  if (Coroutine::stack_left() >= least_stack) [[likely]]
+    return co_read_here(offset, to);
+  CoGroup other_stack;
+  other_stack.spawn(*Coroutine::current()->home(),
+                    [&]() LV_COROUTINE_FN { return co_read_here(offset, to); });
+  return other_stack.wait();
+}
+
+std::error_code EdgeFile::co_read_here(uint64_t offset, const IoVector& to) {
   const CoGraphReadLock lock;
   const auto inside = co_inside(offset, to.size());
   if (!inside)

@@ -31,6 +31,8 @@ public:
   std::error_code LV_COROUTINE_FN co_truncate(uint64_t size) LV_GRAPH_UNLOCKED override;
 
 private:
+  std::error_code LV_COROUTINE_FN co_read_here(uint64_t offset,
+                                               const IoVector& to) LV_GRAPH_UNLOCKED;
   // How much of the range is in the file; the rest is behind its end.
   std::expected<uint64_t, std::error_code>
       LV_COROUTINE_FN LV_GRAPH_RDLOCK co_inside(uint64_t offset, uint64_t size);

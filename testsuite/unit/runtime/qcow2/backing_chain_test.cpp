@@ -39,7 +39,8 @@ protected:
       if (!files_.contains(wanted))
         return graph_error(std::errc::no_such_file_or_directory, "there is no " + wanted + ".");
       return OpenedFile{
-          std::make_unique<FileNodeDriver>(std::make_shared<MemoryFile>(files_[wanted])), wanted};
+          std::make_unique<FileNodeDriver>(std::make_shared<MemoryFile>(files_[wanted])), wanted,
+          wanted};
     };
     return open_chain({graph(), main(), "disk"}, name, open_file, {});
   }

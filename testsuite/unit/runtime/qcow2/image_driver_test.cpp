@@ -204,6 +204,33 @@ TEST_F(Qcow2ImageDriverTest, IsPutAboveADiskThatIsInUse) {
   expect_clean(*lower_file);
 }
 
+// Deeper than a stack, by snapshot after snapshot.
+TEST_F(Qcow2ImageDriverTest, IsReadThroughAnyNumberOfOverlays) {
+  MainLoop::assert_here();
+  const auto bottom = add_image("bottom", make_image());
+  ASSERT_TRUE(bottom.driver.open());
+  BlockBackend& disk = backend();
+  ASSERT_TRUE(disk.insert(bottom.node));
+  in_coroutine(main(), [&]() LV_COROUTINE_FN { co_write_letter(disk, 0, 'a'); });
+  const auto empty = make_image()->content();
+  Node* top = &bottom.node;
+  for (int number = 0; number < 400; ++number) {
+    const auto overlay =
+        add_image("overlay" + std::to_string(number), std::make_shared<MemoryFile>(empty));
+    ASSERT_TRUE(overlay.driver.open());
+    ASSERT_TRUE(insert_overlay(*top, overlay.node));
+    top = &overlay.node;
+  }
+  in_coroutine(main(), [&]() LV_COROUTINE_FN {
+    EXPECT_EQ(letters(disk, 2), "a0");
+    char letter = 'b';
+    EXPECT_FALSE(disk.co_pwritev(1, {&letter, 1}));
+    EXPECT_EQ(letters(disk, 2), "a0");
+  });
+  ASSERT_TRUE(disk.remove());
+  ASSERT_TRUE(close_chain(graph(), *top));
+}
+
 TEST_F(Qcow2ImageDriverTest, SaysWhatIsWhere) {
   MainLoop::assert_here();
   const auto image = add_image("image", make_image());
