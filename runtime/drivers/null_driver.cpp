@@ -2,28 +2,16 @@
 
 #include "runtime/drivers/null_driver.h"
 
-#include "runtime/aio/co_wait.h"
+#include "runtime/drivers/co_delay.h"
 
 namespace lockvet::runtime {
-
-namespace {
-
-std::error_code LV_COROUTINE_FN sleep_for(std::chrono::nanoseconds time) {
-  auto* const context = dynamic_cast<AioContext*>(Coroutine::current()->home());
-  if (context == nullptr)
-    return std::make_error_code(std::errc::not_supported);
-  context->assert_home();
-  return co_sleep_until(*context, Clock::now() + time, nullptr);
-}
-
-} // namespace
 
 std::error_code NullDriver::take_time() {
   if (options_.latency == std::chrono::nanoseconds::zero())
     return {};
   // Nobody who changes the graph elsewhere waits for it.
   const CoGraphReadPause pause;
-  return sleep_for(options_.latency);
+  return co_delay(options_.latency);
 }
 
 std::error_code NullDriver::co_preadv(uint64_t, const IoVector& to, RequestFlags) {

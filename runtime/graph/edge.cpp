@@ -12,8 +12,7 @@ std::string Edge::describe() const {
 
 // --- requests ------------------------------------------------------------------------------------
 
-std::error_code Edge::check(uint64_t offset, uint64_t size, Permission needed,
-                            BehindTheEnd behind_the_end) {
+std::error_code Edge::check(uint64_t offset, uint64_t size, Permission needed, Range range) {
   if (child_ == nullptr)
     return std::make_error_code(std::errc::no_such_device);
   if ((permissions_.used & needed) == Permission::none) {
@@ -27,8 +26,8 @@ std::error_code Edge::check(uint64_t offset, uint64_t size, Permission needed,
     return length.error();
   if (size > *length || offset > *length - size) {
     // A driver may append to its file.
-    const bool grows = behind_the_end == BehindTheEnd::by_growing &&
-                       contains(permissions_.used, Permission::resize) && offset + size >= size;
+    const bool grows = range == Range::growing && contains(permissions_.used, Permission::resize) &&
+                       offset + size >= size;
     if (!grows)
       return std::make_error_code(std::errc::io_error);
   }
@@ -43,9 +42,8 @@ std::error_code Edge::co_preadv(uint64_t offset, const IoVector& to, RequestFlag
 }
 
 std::error_code Edge::co_pwritev(uint64_t offset, const IoVector& from, RequestFlags flags) {
-  if (const std::error_code error =
-          check(offset, from.size(), Permission::write | Permission::write_unchanged,
-                BehindTheEnd::by_growing))
+  if (const std::error_code error = check(
+          offset, from.size(), Permission::write | Permission::write_unchanged, Range::growing))
     return error;
   return child_->co_pwritev(offset, from, flags);
 }
@@ -57,8 +55,8 @@ std::error_code Edge::co_flush() {
 }
 
 std::error_code Edge::co_pwrite_zeroes(uint64_t offset, uint64_t size, RequestFlags flags) {
-  if (const std::error_code error = check(
-          offset, size, Permission::write | Permission::write_unchanged, BehindTheEnd::by_growing))
+  if (const std::error_code error =
+          check(offset, size, Permission::write | Permission::write_unchanged, Range::growing))
     return error;
   return child_->co_pwrite_zeroes(offset, size, flags);
 }

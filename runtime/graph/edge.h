@@ -62,12 +62,11 @@ public:
   void LV_MAIN_LOOP LV_GRAPH_RDLOCK child_resumed();
 
 private:
-  enum class BehindTheEnd { never, by_growing };
-
-  // no_error if the request may go on.
-  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK
-  check(uint64_t offset, uint64_t size, Permission needed,
-        BehindTheEnd behind_the_end = BehindTheEnd::never);
+  // Whether a request may go on: one that needs one of these, and grows the child if it may.
+  enum class Range { within, growing };
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK check(uint64_t offset, uint64_t size,
+                                                        Permission needed,
+                                                        Range range = Range::within);
 
   Parent& parent_;
   const std::string name_;
