@@ -52,8 +52,8 @@ BackendDevice::co_block_status(uint64_t offset, uint64_t length) {
   const auto status = backend_.co_block_status(offset, length);
   if (!status)
     return std::unexpected(status.error());
-  return Extent{
-      .length = status->length, .hole = status->zero || !status->allocated, .zero = status->zero};
+  // What is not allocated and not known to be zero may be anything, so that it is data.
+  return Extent{.length = status->length, .hole = status->zero, .zero = status->zero};
 }
 
 } // namespace lockvet::runtime
