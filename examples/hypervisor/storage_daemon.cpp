@@ -99,12 +99,29 @@ listen(const storage_daemon::Options& options) {
   return sockets;
 }
 
+// What was posted to the main loop when nobody needs it any more is done before that goes.
+class LoopEnd {
+public:
+  explicit LoopEnd(AioContext& context) : context_(context) {}
+  LoopEnd(const LoopEnd&) = delete;
+  LoopEnd& operator=(const LoopEnd&) = delete;
+  LV_NO_COROUTINE_FN ~LoopEnd() {
+    context_.assert_home();
+    context_.stop();
+    context_.loop();
+  }
+
+private:
+  AioContext& context_;
+};
+
 int run(const storage_daemon::Options& options) {
   const FileDescriptor signals = take_signals();
   auto context = AioContext::create();
   if (!context)
     return fail("no event loop: " + context.error().message());
   const MainLoop main_loop(**context);
+  const LoopEnd loop_end(**context);
   MainLoop::assert_here();
   ThreadPool pool;
   storage_daemon::Disks disks(**context, pool);

@@ -21,7 +21,7 @@ from daemon import (
     tool,
 )
 
-SIZE = 64 * MIB
+SIZE = 32 * MIB
 
 
 def make_image(path, *options, backing=None):
@@ -52,9 +52,9 @@ def chain_of_images(tmp_path):
         os.mkdir(tmp_path / folder)
     base = make_file(tmp_path / "base" / "base.raw", SIZE // 2, 3)
     middle = make_image(tmp_path / "middle" / "middle.qcow2", backing=base)
-    run("qemu-io", "-f", "qcow2", "-c", "write -P 7 20M 20M", middle)
+    run("qemu-io", "-f", "qcow2", "-c", "write -P 7 12M 16M", middle)
     top = make_image(tmp_path / "top" / "top.qcow2", backing=middle)
-    run("qemu-io", "-f", "qcow2", "-c", "write -P 8 30M 5M", "-c", "write -z 0 1M", top)
+    run("qemu-io", "-f", "qcow2", "-c", "write -P 8 20M 5M", "-c", "write -z 0 1M", top)
     run("qemu-img", "convert", "-f", "qcow2", "-O", "raw", top, tmp_path / "disk.raw")
     return top, tmp_path / "disk.raw"
 
@@ -70,7 +70,7 @@ def test_nbdinfo_maps_what_an_image_has(tmp_path, image):
     assert [(one["offset"], one["length"], one["description"]) for one in extents] == [
         (0, 8 * MIB, "hole,zero"),
         (8 * MIB, MIB, "data"),
-        (9 * MIB, 55 * MIB, "hole,zero"),
+        (9 * MIB, 23 * MIB, "hole,zero"),
     ]
 
 
@@ -115,7 +115,7 @@ def test_qemu_io_patterns(tmp_path, image):
             "read -P 0x33 1600k 448k",
             "read -P 0x44 4M 128k",
             "read -P 0x55 5184k 64k",
-            "read -P 0 60M 4M",
+            "read -P 0 28M 4M",
         )
         qemu_io(daemon, *patterns)
     expect_clean(image)
@@ -160,7 +160,7 @@ def test_fio_verifies_what_it_wrote(tmp_path, image):
         run(
             "fio", "--name=verified", "--ioengine=nbd", f"--uri={daemon.uri('disk')}",
             "--rw=randrw", "--bsrange=512-128k", "--blockalign=512", "--iodepth=32",
-            "--size=8M", "--numjobs=4", "--offset_increment=16M", "--fsync=64",
+            "--size=4M", "--numjobs=4", "--offset_increment=8M", "--fsync=64",
             "--verify=crc32c", "--verify_fatal=1", "--randseed=1",
             cwd=tmp_path,
         )  # fmt: skip
@@ -173,7 +173,7 @@ def test_a_kill_under_load_leaves_nothing_worse_than_leaks(tmp_path, image):
     daemon = Daemon(tmp_path, {"disk": f"qcow2:{image}"}, ["--threads", "2"])
     copy = ["nbdcopy", "--connections=4", "--threads=4", source, daemon.uri()]
     with subprocess.Popen(copy, stderr=subprocess.DEVNULL) as client:
-        while os.path.getsize(image) < 16 * MIB and client.poll() is None:
+        while os.path.getsize(image) < 8 * MIB and client.poll() is None:
             time.sleep(0.001)
         daemon.process.kill()
         daemon.process.communicate(timeout=PATIENCE)
