@@ -3,7 +3,8 @@
 // Image files judged by others: QEMU's tools and the file driver see each other's locks, and read
 // what the other has written. Without these programs the tests are skipped.
 
-#include "testsuite/unit/runtime/drivers/driver_fixture.h"
+#include "runtime/drivers/blklogwrites_driver.h"
+#include "testsuite/unit/runtime/drivers/write_log_reader.h"
 
 #include <array>
 #include <cstdio>
@@ -137,6 +138,40 @@ TEST_F(DriverPeersTest, QemuReadsWhatWeWrite) {
                               file);
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.output.find("verification failed"), std::string::npos) << outcome.output;
+}
+
+// The same requests are logged in the same bytes by QEMU's driver of that name.
+TEST_F(DriverPeersTest, QemuLogsWritesAlike) {
+  MainLoop::assert_here();
+  make_file("theirs", Bytes(1 << 20));
+  make_file("their-log", {});
+  const Outcome outcome = run(
+      "qemu-io --image-opts driver=blklogwrites,file.driver=file,file.filename=" + path("theirs") +
+      ",log.driver=file,log.filename=" + path("their-log") +
+      " -c 'write -P 0x11 512 1024' -c flush -c 'discard 4096 8192' -c 'write -z 8192 4096'");
+  ASSERT_EQ(outcome.status, 0) << outcome.output;
+
+  Node& node =
+      add_node("blklogwrites", std::make_unique<BlkLogWritesDriver>(BlkLogWritesDriver::Options{}));
+  attach(node, "file", EdgeRole::filtered, add_file("file", make_file("ours", Bytes(1 << 20))));
+  attach(node, "log", EdgeRole::data, add_file("log", make_file("our-log", {})));
+  BlockBackend& disk = backend();
+  ASSERT_TRUE(disk.insert(node));
+  EXPECT_FALSE(write(disk, 512, Bytes(1'024, std::byte{0x11})));
+  EXPECT_FALSE(ask([&]() LV_COROUTINE_FN { return disk.co_flush(); }));
+  EXPECT_FALSE(ask([&]() LV_COROUTINE_FN { return disk.co_discard(4'096, 8'192); }));
+  EXPECT_FALSE(ask([&]() LV_COROUTINE_FN { return disk.co_pwrite_zeroes(8'192, 4'096); }));
+  EXPECT_FALSE(ask([&]() LV_COROUTINE_FN { return disk.co_flush(); }));
+
+  Bytes ours = read_whole_file(path("our-log"));
+  Bytes theirs = read_whole_file(path("their-log"));
+  // QEMU has flushed once more or not when it went.
+  ASSERT_EQ(parse_log(ours).entries.size(), 5U);
+  ASSERT_GE(parse_log(theirs).entries.size(), 5U);
+  ASSERT_GE(theirs.size(), ours.size());
+  theirs.resize(ours.size());
+  std::copy_n(ours.begin() + 16, 8, theirs.begin() + 16);
+  EXPECT_EQ(ours, theirs);
 }
 
 } // namespace
