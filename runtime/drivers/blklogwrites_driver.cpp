@@ -152,30 +152,28 @@ std::error_code BlkLogWritesDriver::co_mark(std::string_view text) {
 // --- the log -------------------------------------------------------------------------------------
 
 std::error_code BlkLogWritesDriver::append(const Entry& entry, const Content& content) {
+  if (log_ == nullptr)
+    return std::make_error_code(std::errc::no_such_device);
+  const bool is_flush = has_flag(entry.flags, Flags::flush);
+  const bool ends_something = is_flush || has_flag(entry.flags, Flags::force_unit_access) ||
+                              has_flag(entry.flags, Flags::mark);
   lock_paused(log_mutex_);
-  const std::error_code error = append_locked(entry, content);
+  std::error_code error = write_entry(next_sector_, entry, content);
+  if (!error) {
+    next_sector_ += 1 + entry.data_sectors();
+    ++entries_;
+    if (ends_something || entries_ == 1 || entries_ % options_.superblock_interval == 0)
+      error = write_superblock(entries_);
+  }
+  if (!error && is_flush)
+    error = log_->co_flush();
   log_mutex_.unlock();
   return error;
 }
 
-std::error_code BlkLogWritesDriver::append_locked(const Entry& entry, const Content& content) {
-  if (log_ == nullptr)
-    return std::make_error_code(std::errc::no_such_device);
-  if (const std::error_code error = write_entry(entry, content))
-    return error;
-  next_sector_ += 1 + entry.data_sectors();
-  ++entries_;
-  const bool ends_something = has_flag(entry.flags, Flags::flush) ||
-                              has_flag(entry.flags, Flags::force_unit_access) ||
-                              has_flag(entry.flags, Flags::mark);
-  if (ends_something || entries_ == 1 || entries_ % options_.superblock_interval == 0)
-    if (const std::error_code error = write_superblock())
-      return error;
-  return has_flag(entry.flags, Flags::flush) ? log_->co_flush() : std::error_code();
-}
-
-std::error_code BlkLogWritesDriver::write_entry(const Entry& entry, const Content& content) {
-  const uint64_t offset = next_sector_ * options_.sector;
+std::error_code BlkLogWritesDriver::write_entry(uint64_t sector, const Entry& entry,
+                                                const Content& content) {
+  const uint64_t offset = sector * options_.sector;
   std::vector<std::byte> header(options_.sector);
   write_log::put_entry(header, entry, content.text);
   std::vector<iovec> pieces = {{header.data(), header.size()}};
@@ -190,9 +188,9 @@ std::error_code BlkLogWritesDriver::write_entry(const Entry& entry, const Conten
   return log_->co_pwrite_zeroes(offset + options_.sector, zeroes, RequestFlags::may_unmap);
 }
 
-std::error_code BlkLogWritesDriver::write_superblock() {
+std::error_code BlkLogWritesDriver::write_superblock(uint64_t entries) {
   std::vector<std::byte> sector(options_.sector);
-  write_log::put_superblock(sector, entries_);
+  write_log::put_superblock(sector, entries);
   return log_->co_pwritev(0, {sector.data(), sector.size()});
 }
 

@@ -54,7 +54,7 @@ private:
   // What is logged of an entry besides its numbers: memory of whole sectors, or zeroes, or a text.
   struct Content {
     const IoVector* data = nullptr;
-    std::string_view text = {};
+    std::string_view text = "";
   };
 
   bool is_aligned(uint64_t offset, uint64_t size) const {
@@ -76,13 +76,11 @@ private:
 
   std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK append(const write_log::Entry& entry,
                                                          const Content& content);
-  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK append_locked(const write_log::Entry& entry,
-                                                                const Content& content)
-      LV_REQUIRES(log_mutex_);
-  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK write_entry(const write_log::Entry& entry,
-                                                              const Content& content)
-      LV_REQUIRES(log_mutex_);
-  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK write_superblock() LV_REQUIRES(log_mutex_);
+  // Of the log: who calls these is the one whose turn it is, and there is a log.
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK write_entry(uint64_t sector,
+                                                              const write_log::Entry& entry,
+                                                              const Content& content);
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK write_superblock(uint64_t entries);
 
   const Options options_;
   Edge* log_ LV_GUARDED_BY(graph_lock) = nullptr;
