@@ -174,5 +174,74 @@ TEST_F(DriverPeersTest, QemuLogsWritesAlike) {
   EXPECT_EQ(ours, theirs);
 }
 
+// A block device that is the kernel's view of a file.
+class LoopDevice {
+public:
+  explicit LoopDevice(const std::string& file) {
+    const Outcome made = run("losetup --find --show " + file);
+    if (made.status == 0)
+      name_ = made.output.substr(0, made.output.find('\n'));
+  }
+  ~LoopDevice() {
+    if (valid())
+      run("losetup --detach " + name_);
+  }
+  LoopDevice(const LoopDevice&) = delete;
+  LoopDevice& operator=(const LoopDevice&) = delete;
+
+  bool valid() const { return !name_.empty(); }
+  const std::string& name() const { return name_; }
+
+private:
+  std::string name_;
+};
+
+// What a driver of devices does arrives in the file below, through the page cache or past it.
+TEST_F(DriverPeersTest, DevicesAreDisks) {
+  MainLoop::assert_here();
+  for (const bool direct : {false, true}) {
+    SCOPED_TRACE(direct);
+    Bytes model = random_bytes(1 << 20);
+    const std::string file = make_file("below", model);
+    const LoopDevice device(file);
+    if (!device.valid())
+      GTEST_SKIP() << "nobody but root can make a loop device, and not everywhere";
+    BlockBackend& disk = backend(growing);
+    ASSERT_TRUE(disk.insert(add_file("file", device.name(), {.direct = direct})));
+    EXPECT_EQ(ask([&]() LV_COROUTINE_FN { return disk.co_length(); }), model.size());
+    EXPECT_EQ(read(disk, 1'000, 50'000), Bytes(model.begin() + 1'000, model.begin() + 51'000));
+    const auto put = [&](uint64_t offset, const Bytes& data) {
+      std::copy(data.begin(), data.end(), model.begin() + static_cast<ptrdiff_t>(offset));
+    };
+    const Bytes data = random_bytes(20'000);
+    EXPECT_FALSE(write(disk, 100, data));
+    put(100, data);
+    EXPECT_FALSE(write(disk, 65'536, Bytes(data.begin(), data.begin() + 8'192),
+                       RequestFlags::force_unit_access));
+    put(65'536, Bytes(data.begin(), data.begin() + 8'192));
+    for (const auto& [offset, size, flags] :
+         std::initializer_list<std::tuple<uint64_t, uint64_t, RequestFlags>>{
+             {200'704, 8'192, RequestFlags::none},
+             {300'000, 10'000, RequestFlags::none},
+             {401'408, 8'192, RequestFlags::may_unmap | RequestFlags::no_fallback}}) {
+      EXPECT_FALSE(
+          ask([&]() LV_COROUTINE_FN { return disk.co_pwrite_zeroes(offset, size, flags); }));
+      put(offset, Bytes(size));
+    }
+    // What is not a whole sector stays.
+    EXPECT_FALSE(ask([&]() LV_COROUTINE_FN { return disk.co_discard(500'001, 700); }));
+    EXPECT_FALSE(ask([&]() LV_COROUTINE_FN { return disk.co_discard(524'288, 65'536); }));
+    put(524'288, Bytes(65'536));
+    EXPECT_EQ(ask([&]() LV_COROUTINE_FN { return disk.co_truncate(1'000); }),
+              std::errc::not_supported);
+    EXPECT_FALSE(ask([&]() LV_COROUTINE_FN { return disk.co_block_status(0, 1 << 20); })->zero);
+    EXPECT_FALSE(ask([&]() LV_COROUTINE_FN { return disk.co_flush(); }));
+    EXPECT_EQ(read(disk, 0, model.size()), model);
+    ASSERT_TRUE(disk.remove());
+    ASSERT_TRUE(graph().remove(*graph().find("file")));
+    EXPECT_EQ(read_whole_file(file), model);
+  }
+}
+
 } // namespace
 } // namespace lockvet::runtime
