@@ -92,11 +92,11 @@ BlkdebugDriver::Fate BlkdebugDriver::co_meet(Operation operation, uint64_t offse
   if (fate.torn_after && !fate.error)
     fate.error = std::make_error_code(std::errc::io_error);
   const bool waits = rule->delay > std::chrono::nanoseconds::zero();
-  if (rule->breakpoint.empty() && !waits)
+  if (!rule->breakpoint && !waits)
     return fate;
   const CoGraphReadPause pause;
-  if (!rule->breakpoint.empty())
-    co_wait_for_resume(std::move(rule->breakpoint));
+  if (rule->breakpoint)
+    co_wait_for_resume(std::move(*rule->breakpoint));
   if (waits)
     if (const std::error_code error = co_delay(rule->delay))
       fate.error = error;

@@ -43,8 +43,8 @@ public:
     // It is gone after it has applied.
     bool once = false;
 
-    // What happens, in this order. The request waits for resume() of this name, unless it is empty.
-    std::string breakpoint = {};
+    // What happens, in this order. The request waits for resume() of this name.
+    std::optional<std::string> breakpoint = std::nullopt;
     std::chrono::nanoseconds delay = std::chrono::nanoseconds::zero();
     // A write or a write of zeroes is done for so many bytes, at most, and then fails.
     std::optional<uint64_t> torn_after = std::nullopt;

@@ -96,6 +96,7 @@ void ThrottleGroup::leave(Member& member) {
 }
 
 bool ThrottleGroup::pass_at_once(Member& member, Direction direction, uint64_t size) {
+  member.assert_guarded();
   const Clock::time_point now = now_();
   // Who comes does not pass those who wait.
   if (member.unlimited_ == 0 &&
@@ -108,6 +109,7 @@ bool ThrottleGroup::pass_at_once(Member& member, Direction direction, uint64_t s
 ThrottleGroup::Member* ThrottleGroup::next_in_turn(Direction direction) const {
   for (size_t step = 1; step <= members_.size(); ++step) {
     Member* const member = members_[(last_.at(index_of(direction)) + step) % members_.size()];
+    member->assert_guarded();
     if (!member->lines_.at(index_of(direction)).empty())
       return member;
   }
@@ -116,6 +118,7 @@ ThrottleGroup::Member* ThrottleGroup::next_in_turn(Direction direction) const {
 
 void ThrottleGroup::let_go(Member& member, Direction direction, Clock::time_point now,
                            WaiterList& woken) {
+  member.assert_guarded();
   auto& request = static_cast<Member::Request&>(member.lines_.at(index_of(direction)).pop_front());
   --member.waiting_;
   --waiting_;
@@ -148,7 +151,11 @@ void ThrottleGroup::set_alarm(Clock::time_point now) {
   std::chrono::nanoseconds shortest{};
   for (const Direction direction : {Direction::read, Direction::write}) {
     Member* const member = next_in_turn(direction);
-    if (member == nullptr || member->alarm_ == nullptr)
+    if (member == nullptr)
+      continue;
+    member->assert_guarded();
+    // It has one, since it is attached when requests come.
+    if (member->alarm_ == nullptr)
       continue;
     const std::chrono::nanoseconds wait = buckets_.wait(direction, now);
     if (ringing != nullptr && wait >= shortest)
@@ -156,8 +163,10 @@ void ThrottleGroup::set_alarm(Clock::time_point now) {
     ringing = member;
     shortest = wait;
   }
-  if (ringing != nullptr)
-    ringing->alarm_->set(Clock::now() + shortest);
+  if (ringing == nullptr)
+    return;
+  ringing->assert_guarded();
+  ringing->alarm_->set(Clock::now() + shortest);
 }
 
 // --- members -------------------------------------------------------------------------------------

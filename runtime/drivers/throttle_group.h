@@ -63,13 +63,15 @@ public:
       uint64_t size;
     };
 
+    // The group knows that its mutex is the one of all its members, and Clang does not.
+    void assert_guarded() const LV_ASSERT_CAPABILITY(group_.mutex_) {}
+
     ThrottleGroup& group_;
-    // The rest is guarded by the group's mutex.
-    std::array<WaiterList, 2> lines_;
-    size_t waiting_ = 0;
-    unsigned unlimited_ = 0;
+    std::array<WaiterList, 2> lines_ LV_GUARDED_BY(group_.mutex_);
+    size_t waiting_ LV_GUARDED_BY(group_.mutex_) = 0;
+    unsigned unlimited_ LV_GUARDED_BY(group_.mutex_) = 0;
     class Alarm;
-    std::unique_ptr<Alarm> alarm_;
+    std::unique_ptr<Alarm> alarm_ LV_GUARDED_BY(group_.mutex_);
   };
 
 private:
