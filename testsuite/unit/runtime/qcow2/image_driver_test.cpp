@@ -65,7 +65,7 @@ protected:
       EXPECT_TRUE(report->clean()) << report->problems.front();
     });
   }
-  static std::string letters(BlockBackend& disk, uint64_t clusters) {
+  static std::string LV_COROUTINE_FN co_letters(BlockBackend& disk, uint64_t clusters) {
     std::string found;
     for (uint64_t number = 0; number < clusters; ++number) {
       char letter = '?';
@@ -145,8 +145,9 @@ TEST_F(Qcow2ImageDriverTest, ItsLocksAndTheGraphLockDoNotWaitForEachOther) {
         bytes = random.random_bytes(sector);
         EXPECT_FALSE(disk.co_pwritev(offset, {bytes.data(), sector}));
         std::ranges::copy(bytes, mine.begin());
-        if (random.below(20) == 0)
+        if (random.below(20) == 0) {
           EXPECT_FALSE(disk.co_flush());
+        }
       }
       --running;
     }));
@@ -155,8 +156,9 @@ TEST_F(Qcow2ImageDriverTest, ItsLocksAndTheGraphLockDoNotWaitForEachOther) {
     BlockBackend other("other", {});
     ASSERT_TRUE(other.insert(elsewhere.node));
     ASSERT_TRUE(other.remove());
-    if (++changes % 8 == 0)
+    if (++changes % 8 == 0) {
       ASSERT_TRUE(move_subtree(image.node, io(changes / 8 % 3)));
+    }
     run_some_turns();
   }
   EXPECT_GT(changes, 0u);
@@ -189,12 +191,12 @@ TEST_F(Qcow2ImageDriverTest, IsPutAboveADiskThatIsInUse) {
   const auto inserted = insert_overlay(lower.node, upper.node);
   ASSERT_TRUE(inserted) << inserted.error().message;
   in_coroutine(io(0), [&]() LV_COROUTINE_FN {
-    EXPECT_EQ(letters(disk, 3), "ab0");
+    EXPECT_EQ(co_letters(disk, 3), "ab0");
     co_write_letter(disk, 1, 'c');
-    EXPECT_EQ(letters(disk, 3), "ac0");
+    EXPECT_EQ(co_letters(disk, 3), "ac0");
     // What the backing file has does not show again.
     EXPECT_FALSE(disk.co_discard(0, cluster));
-    EXPECT_EQ(letters(disk, 3), "0c0");
+    EXPECT_EQ(co_letters(disk, 3), "0c0");
   });
   ASSERT_TRUE(disk.remove());
   const auto closed = close_chain(graph(), upper.node);
@@ -225,10 +227,10 @@ TEST_F(Qcow2ImageDriverTest, IsReadThroughAnyNumberOfOverlays) {
   ASSERT_TRUE(stacking.commit());
   ASSERT_TRUE(disk.insert(layers.back().node));
   in_coroutine(main(), [&]() LV_COROUTINE_FN {
-    EXPECT_EQ(letters(disk, 2), "a0");
+    EXPECT_EQ(co_letters(disk, 2), "a0");
     char letter = 'b';
     EXPECT_FALSE(disk.co_pwritev(1, {&letter, 1}));
-    EXPECT_EQ(letters(disk, 2), "a0");
+    EXPECT_EQ(co_letters(disk, 2), "a0");
   });
   ASSERT_TRUE(disk.remove());
   Transaction taking_apart;
@@ -249,7 +251,7 @@ TEST_F(Qcow2ImageDriverTest, SaysWhatIsWhere) {
   in_coroutine(main(), [&]() LV_COROUTINE_FN {
     co_write_letter(disk, 1, 'a');
     EXPECT_FALSE(disk.co_pwrite_zeroes(2 * cluster, cluster));
-    const auto status = [&](uint64_t number) {
+    const auto status = [&](uint64_t number) LV_COROUTINE_FN {
       return disk.co_block_status(number * cluster, disk_size - number * cluster);
     };
     const auto unallocated = status(0);
@@ -279,7 +281,7 @@ TEST_F(Qcow2ImageDriverTest, GrowsAndFlushesAsItIsTold) {
   in_coroutine(main(), [&]() LV_COROUTINE_FN {
     co_write_letter(disk, 70, 'a');
     EXPECT_EQ(disk.co_length(), 71 * cluster);
-    EXPECT_EQ(letters(disk, 71).substr(62), "00000000a");
+    EXPECT_EQ(co_letters(disk, 71).substr(62), "00000000a");
     // In pieces, which go on as they are.
     std::array<char, 3> left{'x', 'y', 'z'};
     std::array<char, 2> right{'v', 'w'};
@@ -294,7 +296,7 @@ TEST_F(Qcow2ImageDriverTest, GrowsAndFlushesAsItIsTold) {
     EXPECT_EQ(disk.co_pwrite_zeroes(0, cluster / 2, RequestFlags::no_fallback),
               std::errc::not_supported);
     EXPECT_FALSE(disk.co_pwrite_zeroes(0, cluster, RequestFlags::no_fallback));
-    EXPECT_EQ(letters(disk, 2), "0z");
+    EXPECT_EQ(co_letters(disk, 2), "0z");
   });
   ASSERT_TRUE(disk.remove());
   ASSERT_TRUE(image.driver.close());
