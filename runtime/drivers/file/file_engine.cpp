@@ -17,34 +17,28 @@ std::error_code error_of(int number) {
 } // namespace
 
 FileEngine::FileEngine(const OpenFile& file, Choice choice, ThreadPool& pool)
-    : fd_(file.fd()), pool_(pool),
-      reads_by_ring_(choice == Choice::io_uring ||
-                     (choice == Choice::automatic && file.reads_without_waiting)),
-      writes_(Writes::unknown) {
-  if (choice == Choice::threads || !reads_by_ring_)
-    writes_ = Writes::by_threads;
-  else if (choice == Choice::io_uring || file.is_direct)
-    writes_ = Writes::by_ring;
+    : fd_(file.fd()), pool_(pool), choice_(choice) {
+  if (choice == Choice::automatic)
+    choice_ = file.in_memory ? Choice::in_place : Choice::io_uring;
 }
 
 std::error_code FileEngine::co_read(uint64_t offset, PieceProgress& progress) {
-  std::error_code error;
-  if (reads_by_ring_ && by_ring(FileDirection::read, offset, progress, 0, error))
-    return error;
-  return by_threads(FileDirection::read, offset, progress, 0);
+  return co_transfer(FileDirection::read, offset, progress, 0);
 }
 
 std::error_code FileEngine::co_write(uint64_t offset, PieceProgress& progress, bool stable) {
-  const int flags = stable ? RWF_DSYNC : 0;
+  return co_transfer(FileDirection::write, offset, progress, stable ? RWF_DSYNC : 0);
+}
+
+std::error_code FileEngine::co_transfer(FileDirection direction, uint64_t offset,
+                                        PieceProgress& progress, int flags) {
   std::error_code error;
-  // One that is to be stable would wait.
-  if (writes_.load(std::memory_order_relaxed) == Writes::unknown && !stable &&
-      try_first_write(offset, progress, error))
+  if (choice_ == Choice::io_uring && by_ring(direction, offset, progress, flags, error))
     return error;
-  if (writes_.load(std::memory_order_relaxed) == Writes::by_ring &&
-      by_ring(FileDirection::write, offset, progress, flags, error))
-    return error;
-  return by_threads(FileDirection::write, offset, progress, flags);
+  const auto transfer = [&] { return transfer_at(fd_, direction, offset, progress, flags); };
+  if (choice_ == Choice::in_place)
+    return error_of(transfer());
+  return co_blocking(transfer);
 }
 
 bool FileEngine::by_ring(FileDirection direction, uint64_t offset, PieceProgress& progress,
@@ -75,20 +69,6 @@ bool FileEngine::by_ring(FileDirection direction, uint64_t offset, PieceProgress
   }
   error = {};
   return true;
-}
-
-bool FileEngine::try_first_write(uint64_t offset, PieceProgress& progress, std::error_code& error) {
-  const int result = transfer_at(fd_, FileDirection::write, offset, progress, RWF_NOWAIT);
-  writes_ = result == EOPNOTSUPP ? Writes::by_threads : Writes::by_ring;
-  if (result == EOPNOTSUPP || result == EAGAIN)
-    return false;
-  error = error_of(result);
-  return true;
-}
-
-std::error_code FileEngine::by_threads(FileDirection direction, uint64_t offset,
-                                       PieceProgress& progress, int flags) {
-  return co_blocking([&] { return transfer_at(fd_, direction, offset, progress, flags); });
 }
 
 } // namespace lockvet::runtime

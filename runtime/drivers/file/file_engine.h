@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Who does a file's reads and writes: the ring of the coroutine's loop, where the filesystem can
-// begin them without waiting, or else the threads of a pool, which also do all that blocks. A
-// driver owns it; coroutines of any context use it, without the graph lock.
+// Who does a file's reads and writes: the ring of the coroutine's loop, the threads of a pool where
+// the loop has no ring, or the coroutine itself where nothing waits for a disk. Threads also do all
+// else that blocks. A driver owns it; coroutines of any context use it, without the graph lock.
+//
+// The ring is cheaper than the pool also for what the filesystem can't begin without waiting, such
+// as writes through the page cache to most: the kernel's threads have a shorter way than ours.
+// docs/runtime.md has the numbers.
 
 #ifndef LOCKVET_RUNTIME_DRIVERS_FILE_FILE_ENGINE_H
 #define LOCKVET_RUNTIME_DRIVERS_FILE_FILE_ENGINE_H
@@ -12,14 +16,12 @@
 #include "runtime/aio/thread_pool.h"
 #include "runtime/drivers/file/open_file.h"
 
-#include <atomic>
-
 namespace lockvet::runtime {
 
 class FileEngine {
 public:
-  // Automatic is what the filesystem likes better.
-  enum class Choice { automatic, io_uring, threads };
+  // Automatic is in place for files in memory, and by io_uring for others.
+  enum class Choice { automatic, io_uring, threads, in_place };
 
   // The pool outlives it.
   FileEngine(const OpenFile& file, Choice choice, ThreadPool& pool);
@@ -34,25 +36,19 @@ public:
   // Has a thread do what returns 0 or an error number.
   template <typename Body> std::error_code LV_COROUTINE_FN co_blocking(Body&& body);
 
-  // For tests: who does reads, and writes as far as that is known.
-  bool reads_by_ring() const noexcept { return reads_by_ring_; }
-  bool writes_by_ring() const noexcept { return writes_.load() == Writes::by_ring; }
+  // What was chosen, for automatic.
+  Choice choice() const noexcept { return choice_; }
 
 private:
-  // Whether a filesystem takes writes without waiting can't be asked, only tried.
-  enum class Writes : uint8_t { unknown, by_ring, by_threads };
-
-  // False if a thread has to go on; otherwise `error` is the outcome.
+  std::error_code LV_COROUTINE_FN co_transfer(FileDirection direction, uint64_t offset,
+                                              PieceProgress& progress, int flags);
+  // False if threads have to go on; otherwise `error` is the outcome.
   bool LV_COROUTINE_FN by_ring(FileDirection direction, uint64_t offset, PieceProgress& progress,
                                int flags, std::error_code& error);
-  bool try_first_write(uint64_t offset, PieceProgress& progress, std::error_code& error);
-  std::error_code LV_COROUTINE_FN by_threads(FileDirection direction, uint64_t offset,
-                                             PieceProgress& progress, int flags);
 
   const int fd_;
   ThreadPool& pool_;
-  const bool reads_by_ring_;
-  std::atomic<Writes> writes_;
+  Choice choice_;
 };
 
 template <typename Body> std::error_code FileEngine::co_blocking(Body&& body) {

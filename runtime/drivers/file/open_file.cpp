@@ -6,9 +6,10 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <linux/magic.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
+#include <sys/vfs.h>
 
 namespace lockvet::runtime {
 
@@ -21,11 +22,10 @@ std::error_code last_error() {
 // What every device and filesystem takes for direct transfers, if none says what it needs.
 constexpr uint32_t safe_alignment = 4096;
 
-bool takes_nowait(int fd) {
-  char byte = 0;
-  const iovec piece{&byte, 1};
-  // That nothing is in memory, or that there is nothing, are both good answers.
-  return preadv2(fd, &piece, 1, 0, RWF_NOWAIT) >= 0 || errno != EOPNOTSUPP;
+bool is_in_memory(int fd) {
+  struct statfs system = {};
+  return fstatfs(fd, &system) == 0 &&
+         (system.f_type == TMPFS_MAGIC || system.f_type == RAMFS_MAGIC);
 }
 
 void find_alignment(OpenFile& file) {
@@ -87,7 +87,7 @@ GraphResult<OpenFile> OpenFile::open(const std::string& path, bool read_only, bo
     if (!read_only && is_read_only_device(file.fd()))
       return failed(std::make_error_code(std::errc::read_only_file_system));
   }
-  file.reads_without_waiting = takes_nowait(file.fd());
+  file.in_memory = is_in_memory(file.fd());
   if (direct)
     find_alignment(file);
   return file;

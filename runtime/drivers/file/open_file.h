@@ -21,10 +21,8 @@ struct OpenFile {
   bool is_direct = false;
   // Bytes, when it was opened.
   uint64_t length = 0;
-  // Whether the kernel begins reads without waiting for the filesystem (RWF_NOWAIT). Where it does
-  // not, as in tmpfs before Linux 6.6, io_uring has its own threads do them, which costs more than
-  // ours.
-  bool reads_without_waiting = false;
+  // On a filesystem that has no disk below it, such as tmpfs.
+  bool in_memory = false;
   // What it wants of memory, offsets and sizes, in bytes and powers of two: one if anything goes.
   uint32_t memory_alignment = 1;
   uint32_t offset_alignment = 1;

@@ -155,8 +155,9 @@ TEST_F(BlkLogWritesDriverTest, KeepsOrderBetweenContexts) {
         const Bytes data(part, static_cast<std::byte>(number * 5 + round));
         EXPECT_FALSE(disk.co_pwritev(number * part, view(data)));
       }
-      if (number % 8 == 0)
+      if (number % 8 == 0) {
         EXPECT_FALSE(disk.co_flush());
+      }
       ++ended;
     }));
   Node& node = *graph().find("blklogwrites");

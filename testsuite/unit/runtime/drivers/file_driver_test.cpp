@@ -239,7 +239,6 @@ TEST_P(FileDriverTest, PassesErrorsOn) {
   MainLoop::assert_here();
   const std::string file = make_file("disk", Bytes(4'096));
   BlockBackend& disk = disk_of(file);
-  // Once, since the first write finds out who does them.
   EXPECT_FALSE(write(disk, 0, Bytes(4'096)));
   rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -293,16 +292,23 @@ TEST_F(FileDriverOpenTest, ReadOnlyRefusesWriters) {
 }
 
 TEST_F(FileDriverOpenTest, ChoosesWhoReads) {
-  const std::string file = make_file("disk", Bytes(1'000));
-  const auto reads_by_ring = [&](FileDriver::Engine engine) {
+  const auto chosen = [&](const std::string& file, FileDriver::Engine engine) {
     const auto driver = FileDriver::open(file, {.engine = engine}, pool());
-    return (*driver)->engine().reads_by_ring();
+    EXPECT_TRUE(driver) << driver.error().message;
+    return (*driver)->engine().choice();
   };
-  EXPECT_TRUE(reads_by_ring(FileDriver::Engine::io_uring));
-  EXPECT_FALSE(reads_by_ring(FileDriver::Engine::threads));
+  const std::string file = make_file("disk", Bytes(1'000));
+  for (const auto engine :
+       {FileDriver::Engine::io_uring, FileDriver::Engine::threads, FileDriver::Engine::in_place})
+    EXPECT_EQ(chosen(file, engine), engine);
   const auto opened = OpenFile::open(file, true, false);
   ASSERT_TRUE(opened);
-  EXPECT_EQ(reads_by_ring(FileDriver::Engine::automatic), opened->reads_without_waiting);
+  EXPECT_EQ(chosen(file, FileDriver::Engine::automatic),
+            opened->in_memory ? FileDriver::Engine::in_place : FileDriver::Engine::io_uring);
+  const TemporaryFolder in_memory("/dev/shm");
+  write_whole_file(in_memory.path("disk"), Bytes(1'000));
+  EXPECT_EQ(chosen(in_memory.path("disk"), FileDriver::Engine::automatic),
+            FileDriver::Engine::in_place);
 }
 
 // A loop on epoll has no ring.

@@ -235,6 +235,8 @@ TEST_F(ThrottleDriverTest, ADrainedSectionLetsAllGo) {
   wait_for_line(second.driver, 3);
   {
     const DrainedSection drained(first.node);
+    EXPECT_EQ(first.driver.waiting(), 0U);
+    wait_for_end(7);
     EXPECT_EQ(ended(), "-aaaaaa");
     EXPECT_EQ(second.driver.waiting(), 3U);
   }
@@ -247,6 +249,7 @@ TEST_F(ThrottleDriverTest, ADrainedSectionLetsAllGo) {
   EXPECT_EQ(ended(), "-aaaaaa");
   // Also when the disk is taken away.
   EXPECT_TRUE(second.disk.remove());
+  wait_for_end(10);
   EXPECT_EQ(ended(), "-aaaaaabbb");
   group->set_limits({});
   wait_for_end(11);
