@@ -49,7 +49,8 @@ std::expected<BlockStatus, std::error_code>
     const auto length = below->co_length();
     if (!length)
       return std::unexpected(length.error());
-    // A backing file may be shorter.
+    // A filter may show a window. A backing file may be shorter.
+    offset = status->host_offset.value_or(offset);
     size = status->length;
     if (offset >= *length)
       return BlockStatus{.length = size, .allocated = false, .zero = true};

@@ -3,6 +3,7 @@
 // Disks of the graph as devices to export: what requests become on their way to a node, and what a
 // client sees when the graph changes.
 
+#include "runtime/drivers/raw_driver.h"
 #include "runtime/export/backend_device.h"
 #include "runtime/graph/context_move.h"
 #include "runtime/graph/drained_section.h"
@@ -94,6 +95,20 @@ protected:
     EXPECT_FALSE(device.co_preadv(0, {&piece, 1}));
     return letter;
   }
+  // Each piece, with its length in blocks.
+  static std::string LV_COROUTINE_FN co_map(BackendDevice& device, uint64_t end) {
+    std::string map;
+    for (uint64_t offset = 0; offset < end;) {
+      const auto extent = device.co_block_status(offset, end - offset);
+      if (!extent || extent->length == 0)
+        return map + "nothing";
+      map += std::to_string(extent->length / block);
+      map += extent->hole ? " hole" : " data";
+      map += extent->zero ? " zero;" : ";";
+      offset += extent->length;
+    }
+    return map;
+  }
 };
 
 TEST_F(BackendDeviceTest, PassesRequestsOnWithTheirFlags) {
@@ -131,17 +146,23 @@ TEST_F(BackendDeviceTest, SaysWhatIsBelowWhereANodeHasNothing) {
   ASSERT_TRUE(transaction.commit());
   BackendDevice device(disk_on(top.node), false);
   in_coroutine(main(), [&]() LV_COROUTINE_FN {
-    std::string map;
-    for (uint64_t offset = 0; offset < 8 * block;) {
-      const auto extent = device.co_block_status(offset, 8 * block - offset);
-      ASSERT_TRUE(extent);
-      ASSERT_GT(extent->length, 0u);
-      map += std::to_string(extent->length / block);
-      map += extent->hole ? " hole" : " data";
-      map += extent->zero ? " zero;" : ";";
-      offset += extent->length;
-    }
-    EXPECT_EQ(map, "1 data;1 data;3 hole zero;1 hole zero;2 hole zero;");
+    EXPECT_EQ(co_map(device, 8 * block), "1 data;1 data;3 hole zero;1 hole zero;2 hole zero;");
+  });
+}
+
+// A filter shows a window of an overlay, and passes on that this has nothing there.
+TEST_F(BackendDeviceTest, SaysWhatIsBelowAWindow) {
+  MainLoop::assert_here();
+  const auto raw = add<RawDriver>("raw", RawDriver::Options{.offset = 4 * block});
+  const auto overlay = add<LetterDriver>("overlay", 'a', 8 * block, 5 * block);
+  const auto bottom = add<LetterDriver>("bottom", 'b', 6 * block, 6 * block);
+  Transaction transaction;
+  transaction.attach(overlay.node, "backing", EdgeRole::copy_on_write, bottom.node);
+  transaction.attach(raw.node, "file", EdgeRole::filtered, overlay.node);
+  ASSERT_TRUE(transaction.commit());
+  BackendDevice device(disk_on(raw.node), false);
+  in_coroutine(main(), [&]() LV_COROUTINE_FN {
+    EXPECT_EQ(co_map(device, 4 * block), "1 data;1 data;2 hole zero;");
   });
 }
 
