@@ -14,7 +14,7 @@ using llvm::StringRef;
 
 namespace {
 
-constexpr StringRef kKeys[] = {"marker", "lock", "spelling", "pointer", "place", "on", "header"};
+constexpr StringRef kMarkerKeys[] = {"marker", "lock", "spelling", "pointer", "place", "on", "header"};
 constexpr StringRef kWords[] = {"coroutine_fn", "coroutine_mixed_fn", "no_coroutine_fn",
                                 "main_loop",    "io_or_gs",           "io",
                                 "requires",     "requires_shared",    "excludes"};
@@ -73,7 +73,7 @@ Error readMarker(YamlReader& reader, const YamlValue& item, std::vector<MarkerSp
                         : marker.spelling) = std::move(*text);
     return Error::success();
   };
-  if (Error failed = reader.mapping(item, kKeys, read))
+  if (Error failed = reader.mapping(item, kMarkerKeys, read))
     return failed;
   if (marker.marker.empty())
     return reader.error(item.where, "this marker lacks the key 'marker': which one it spells");

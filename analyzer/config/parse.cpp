@@ -21,7 +21,7 @@ using llvm::Error;
 using llvm::SMLoc;
 using llvm::StringRef;
 
-constexpr StringRef kKeys[] = {"profile",
+constexpr StringRef kDocumentKeys[] = {"profile",
                                "coroutine_predicates",
                                "main_loop_predicates",
                                "labels",
@@ -47,7 +47,7 @@ public:
 
   llvm::Expected<Config> run() {
     auto read = [&](StringRef key, SMLoc, const YamlValue& value) { return readKey(key, value); };
-    if (auto failed = reader_.document(kKeys, read))
+    if (auto failed = reader_.document(kDocumentKeys, read))
       return failed;
     return std::move(config_);
   }

@@ -15,7 +15,7 @@ using Kind = WaitOperation::Kind;
 
 namespace {
 
-constexpr StringRef kKeys[] = {"function", "does", "object", "releases", "entry"};
+constexpr StringRef kWaitKeys[] = {"function", "does", "object", "releases", "entry"};
 // In the order of the enumeration.
 constexpr StringRef kDoes[] = {"wait", "signal", "start", "join"};
 
@@ -56,7 +56,7 @@ Error readWait(YamlReader& reader, const YamlValue& item, std::vector<WaitOperat
     }
     return Error::success();
   };
-  if (Error failed = reader.mapping(item, kKeys, read))
+  if (Error failed = reader.mapping(item, kWaitKeys, read))
     return failed;
   if (wait.function.empty())
     return reader.error(item.where, "this entry of 'waits' lacks the key 'function'");

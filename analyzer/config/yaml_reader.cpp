@@ -40,11 +40,6 @@ std::string oneLine(llvm::StringRef text) {
   return llvm::json::fixUTF8(result);
 }
 
-/// A word of the file in a message.
-std::string shown(llvm::StringRef word) {
-  return (word.take_front(60) + (word.size() > 60 ? "..." : "")).str();
-}
-
 /// Where a node starts; for one that has no place of its own, `otherwise`. The library lets a list
 /// or mapping in brackets start at what follows its bracket.
 llvm::SMLoc startOf(const yaml::Node* node, llvm::SMLoc otherwise, llvm::StringRef text) {
@@ -64,6 +59,10 @@ std::string listOf(llvm::ArrayRef<llvm::StringRef> words) {
 }
 
 } // namespace
+
+std::string shown(llvm::StringRef word) {
+  return (word.take_front(60) + (word.size() > 60 ? "..." : "")).str();
+}
 
 YamlReader::YamlReader(llvm::StringRef text, llvm::StringRef path)
     : text_(text.take_front(kLargestText + 1)), path_(path),

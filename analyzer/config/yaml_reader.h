@@ -28,6 +28,9 @@ struct YamlValue {
   std::string what;  ///< "the value of 'labels'", "an item of 'roots'"
 };
 
+/// A word of the file as messages show it: the beginning of one that is long.
+std::string shown(llvm::StringRef word);
+
 class YamlReader {
 public:
   using ReadValue = llvm::function_ref<llvm::Error(const YamlValue&)>;

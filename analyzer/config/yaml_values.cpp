@@ -15,10 +15,6 @@ namespace {
 /// No function has more parameters than compilers promise to support.
 constexpr uint32_t kMostArguments = 256;
 
-std::string shown(llvm::StringRef word) {
-  return word.take_front(60).str();
-}
-
 } // namespace
 
 llvm::Expected<bool> readBoolean(YamlReader& reader, const YamlValue& value) {

@@ -18,7 +18,7 @@ namespace lockvet::index {
 namespace {
 
 /// Nesting of response files beyond which one of them contains itself.
-constexpr int kMaxDepth = 20;
+constexpr int kMaxResponseFileDepth = 20;
 
 llvm::StringRef programName(llvm::StringRef program) {
   return llvm::sys::path::filename(program);
@@ -117,7 +117,7 @@ llvm::Error expandInto(std::vector<std::string>& out, std::vector<std::string> a
     if (!buffer)
       return llvm::createStringError("the response file '" + path.str() +
                                      "' cannot be read: " + buffer.getError().message());
-    if (depth == kMaxDepth)
+    if (depth == kMaxResponseFileDepth)
       return llvm::createStringError("the response file '" + path.str() + "' includes itself");
     if (llvm::Error error =
             expandInto(out, splitCommand((*buffer)->getBuffer()), directory, depth + 1))

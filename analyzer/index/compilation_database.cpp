@@ -28,7 +28,7 @@ std::string normalize(llvm::StringRef name, llvm::StringRef directory) {
 }
 
 /// Deeper than any entry is; the JSON parser recurses, and garbage must not exhaust the stack.
-constexpr int kMaxDepth = 32;
+constexpr int kMaxNesting = 32;
 
 bool isTooDeep(llvm::StringRef text) {
   int depth = 0;
@@ -39,7 +39,7 @@ bool isTooDeep(llvm::StringRef text) {
       in_string = c != '"';
       index += c == '\\' ? 1 : 0;
     } else if (c == '[' || c == '{') {
-      if (++depth > kMaxDepth)
+      if (++depth > kMaxNesting)
         return true;
     } else if (c == ']' || c == '}') {
       --depth;

@@ -79,7 +79,7 @@ HeldLocks::HeldLocks(const program::Program& program, const program::ContextGuar
                      const program::ContextInference& contexts, const program::Callers& callers,
                      const Bodies& bodies, const LockOperations& operations,
                      const LockEffects& effects, PathTable& paths)
-    : program_(program), guards_(guards), contexts_(contexts), callers_(callers), bodies_(bodies),
+    : program_(program), guards_(guards), contexts_(contexts), bodies_(bodies),
       operations_(operations), effects_(effects), paths_(paths), spread_(program),
       callback_flows_(program, bodies), awaited_(program, bodies) {
   std::vector<Id> waits, suspensions, blocking;

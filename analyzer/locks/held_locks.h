@@ -135,7 +135,6 @@ private:
   const program::Program& program_;
   const program::ContextGuards& guards_;
   const program::ContextInference& contexts_;
-  const program::Callers& callers_;
   const Bodies& bodies_;
   const LockOperations& operations_;
   const LockEffects& effects_;

@@ -31,15 +31,45 @@ ContextInference::ContextInference(const Program& program, const ContextGuards& 
   propagate(EdgeKind::Flow, /*with_ambiguous=*/true);
 }
 
+/// What is also called from functions of which nothing tells where they run, such as what a device
+/// does for a guest: directly, or behind unmarked functions.
+std::vector<bool> ContextInference::calledFromUnknown() const {
+  std::vector<bool> called(program_.functions().size());
+  std::vector<Id> waiting;
+  auto visit = [&](Id caller) {
+    for (const Call& call : program_.callsOf(caller))
+      program_.forEachTarget(call, [&](Target target) {
+        if (target.function == kNoId || called[target.function] || isMarked(target.function) ||
+            (target.kind == EdgeKind::Flow &&
+             program_.registrations().isOnlyRegistered(target.function)))
+          return;
+        called[target.function] = true;
+        waiting.push_back(target.function);
+      });
+  };
+  for (Id id = 1; id < program_.functions().size(); ++id)
+    if (!isMarked(id) && !program_.registrations().isOnlyRegistered(id) &&
+        nodesOf(id, kInside).empty() && nodesOf(id, kOutside).empty())
+      visit(id);
+  while (!waiting.empty()) {
+    const Id next = waiting.back();
+    waiting.pop_back();
+    visit(next);
+  }
+  return called;
+}
+
 bool ContextInference::findAmbiguousCalls() {
   const size_t before = ambiguous_calls_.size();
+  const std::vector<bool> called_from_unknown = calledFromUnknown();
   for (const Node& node : nodes_) {
     if (!node.call || node.is_root ||
         (node.edge != EdgeKind::Flow && node.edge != EdgeKind::Virtual))
       continue;
     const Call& call = program_.calls()[*node.call];
-    if (guards_.at(*node.call) == kEither && isReached(call.caller, kInside) &&
-        isReached(call.caller, kOutside))
+    if (guards_.at(*node.call) == kEither &&
+        ((isReached(call.caller, kInside) && isReached(call.caller, kOutside)) ||
+         called_from_unknown[call.caller]))
       ambiguous_calls_.insert(*node.call);
   }
   return ambiguous_calls_.size() > before;
@@ -201,6 +231,8 @@ void ContextInference::visitCalls(size_t from, EdgeKind most, bool with_ambiguou
     return;
   const Node caller = nodes_[from];
   nodes_[from].visited = visiting;
+  if (program_.function(caller.function).labels & kOpaque)
+    return;
   for (const Call& call : program_.callsOf(caller.function)) {
     const size_t position = program_.indexOf(call);
     // What was followed before leads nowhere new.

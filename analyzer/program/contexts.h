@@ -88,6 +88,7 @@ private:
   void propagate(EdgeKind most, bool with_ambiguous);
   void propagateSurely();
   bool findAmbiguousCalls();
+  std::vector<bool> calledFromUnknown() const;
   void visitCalls(size_t from, EdgeKind most, bool with_ambiguous);
   const ContextDimension& dimension() const { return guards_.dimension(); }
   bool isMarked(Id function) const {

@@ -202,7 +202,7 @@ void checkOverrides(const Program& program, Findings& findings) {
   }
 }
 
-void run(const RuleInput& input, Findings& findings) {
+void checkAnnotationMismatch(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
   const CapabilityFiles capabilities(program);
   for (Id function = 1; function < program.functions().size(); ++function)
@@ -218,6 +218,6 @@ const Rule kAnnotationMismatch = {
     "Declarations of one function, or a method and what it overrides, disagree in their markers.",
     "Callers in other files see the header's declaration only, so that is where the marker "
     "belongs; the definition may repeat it.",
-    Severity::Warning, run};
+    Severity::Warning, checkAnnotationMismatch};
 
 } // namespace lockvet::rules

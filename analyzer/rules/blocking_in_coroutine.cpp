@@ -38,7 +38,7 @@ Finding report(const RuleInput& input, const Call& call, const Way& way) {
   return finding;
 }
 
-void run(const RuleInput& input, Findings& findings) {
+void checkBlockingInCoroutine(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
   llvm::DenseSet<std::pair<Id, Id>> reported;
   for (const Call& call : program.calls())
@@ -56,6 +56,6 @@ const Rule kBlockingInCoroutine = {
     "While one coroutine blocks, every other one of its event loop, and the loop itself, stand "
     "still. Hand the call to a thread pool, use a coroutine's own wait, or, if it can't block "
     "here, name it under `not_blocking` in .lockvet.yaml or suppress it with the reason.",
-    Severity::Warning, run};
+    Severity::Warning, checkBlockingInCoroutine};
 
 } // namespace lockvet::rules

@@ -121,7 +121,7 @@ Finding report(const RuleInput& input, const Call& call, const Way& way, Target 
   return finding;
 }
 
-void run(const RuleInput& all, Findings& findings) {
+void checkContext(const RuleInput& all, Findings& findings) {
   const RuleInput input = all.ofThreads();
   const Program& program = input.program;
   auto describe = [&](Id caller, const Call& call) {
@@ -161,6 +161,6 @@ const Rule kContext = {
     "What is for the main loop changes state that only its thread may touch. Schedule the call in "
     "the main loop, guard it with the predicate that tells, or, if the callee is safe in every "
     "thread, correct its marker.",
-    Severity::Error, run};
+    Severity::Error, checkContext};
 
 } // namespace lockvet::rules

@@ -153,7 +153,7 @@ Finding report(const RuleInput& input, const Call& call, const Judgement& judgem
 }
 
 /// One finding a caller: its worst call stands for all of them.
-void run(const RuleInput& input, Findings& findings) {
+void checkCoroutineCall(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
   for (Id caller = 1; caller < program.functions().size(); ++caller) {
     const Call* worst = nullptr;
@@ -185,6 +185,6 @@ const Rule kCoroutineCall = {
     "A coroutine_fn may suspend, which aborts or corrupts outside a coroutine. Mark the caller "
     "coroutine_fn if it only ever runs in coroutines; guard the call with the coroutine predicate "
     "if it runs in both; else start a coroutine for it.",
-    Severity::Error, run};
+    Severity::Error, checkCoroutineCall};
 
 } // namespace lockvet::rules

@@ -190,7 +190,7 @@ void checkAssumptions(const RuleInput& input, SourceText& text, Findings& findin
   }
 }
 
-void run(const RuleInput& input, Findings& findings) {
+void checkEscapeHatch(const RuleInput& input, Findings& findings) {
   SourceText text;
   checkUnanalysed(input, text, findings);
   checkAssumptions(input, text, findings);
@@ -204,7 +204,7 @@ const Rule kEscapeHatch = {
     "What is not needed hides the next mistake: take it away. Where it is needed, a comment beside "
     "it says why the code is right although the compiler can't see it.",
     Severity::Warning,
-    run,
+    checkEscapeHatch,
     /*is_off=*/true};
 
 } // namespace lockvet::rules

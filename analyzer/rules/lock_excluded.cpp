@@ -10,14 +10,14 @@ using locks::LockEvent;
 namespace {
 
 /// One offence is as bad as another.
-std::optional<unsigned> rankOf(const RuleInput& input, const LockEvent& event) {
+std::optional<unsigned> rankOfExclusion(const RuleInput& input, const LockEvent& event) {
   return exclusionOffence(input, event) ? std::optional<unsigned>(0) : std::nullopt;
 }
 
-void run(const RuleInput& input, Findings& findings) {
+void checkLockExcluded(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
   for (const LockWay& way :
-       worstAtFrontiers(input, [&](const LockEvent& event) { return rankOf(input, event); })) {
+       worstAtFrontiers(input, [&](const LockEvent& event) { return rankOfExclusion(input, event); })) {
     const bool is_direct = way.way.calls.size() == 1;
     if (is_direct && compilerReports(input, program.calls()[way.way.calls.front()]))
       continue;
@@ -41,6 +41,6 @@ const Rule kLockExcluded = {
     "A lock that is not reentrant is waited for by its own holder, for ever; so is a writer's lock "
     "that a reader asks for. Give the lock back before the call, or call a variant that expects it "
     "held.",
-    Severity::Error, run};
+    Severity::Error, checkLockExcluded};
 
 } // namespace lockvet::rules

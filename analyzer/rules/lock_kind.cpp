@@ -61,7 +61,7 @@ Finding report(const RuleInput& input, const Call& call, const Way& way,
   return finding;
 }
 
-void run(const RuleInput& input, Findings& findings) {
+void checkLockKind(const RuleInput& input, Findings& findings) {
   const LockOf lock_of = coroutineLocks(input);
   if (lock_of.empty())
     return;
@@ -83,6 +83,6 @@ const Rule kLockKind = {
     "lock-kind", "A coroutine's lock is taken where code can run outside coroutines.",
     "Who finds such a lock taken suspends until it is free, which only a coroutine can. Take it in "
     "a coroutine, or use a thread's lock if the data is used outside coroutines as well.",
-    Severity::Error, run};
+    Severity::Error, checkLockKind};
 
 } // namespace lockvet::rules

@@ -136,7 +136,7 @@ Finding report(const RuleInput& input, OrderCycle cycle, size_t others) {
 }
 
 /// How good a witness a cycle makes: few locks first, then few calls, then what stands first.
-std::tuple<size_t, size_t, uint32_t, uint32_t> rankOf(const OrderCycle& cycle) {
+std::tuple<size_t, size_t, uint32_t, uint32_t> rankOfCycle(const OrderCycle& cycle) {
   size_t calls = 0;
   for (const OrderEdge& edge : cycle.edges)
     calls += edge.way.size();
@@ -145,10 +145,10 @@ std::tuple<size_t, size_t, uint32_t, uint32_t> rankOf(const OrderCycle& cycle) {
 }
 
 /// Cycles that share a place have that in common which is to be mended: the best stands for all.
-void run(const RuleInput& input, Findings& findings) {
+void checkLockOrder(const RuleInput& input, Findings& findings) {
   std::vector<OrderCycle> cycles = input.locks.order().cycles();
   llvm::sort(cycles,
-             [](const OrderCycle& a, const OrderCycle& b) { return rankOf(a) < rankOf(b); });
+             [](const OrderCycle& a, const OrderCycle& b) { return rankOfCycle(a) < rankOfCycle(b); });
   struct Group {
     const OrderCycle* best = nullptr;
     size_t others = 0;
@@ -179,6 +179,6 @@ const Rule kLockOrder = {
     "Each waits for what the next one holds, and none goes on. Agree on one order, written down "
     "where the locks are declared; or give the one lock back before the other is taken. A lock "
     "that is always held around both keeps them apart.",
-    Severity::Error, run};
+    Severity::Error, checkLockOrder};
 
 } // namespace lockvet::rules

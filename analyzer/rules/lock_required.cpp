@@ -19,7 +19,7 @@ bool isMissing(const LockEvent& event) {
          (event.holds & (locks::bit(locks::Hold::Free) | locks::kAnyShared)) == event.holds;
 }
 
-void run(const RuleInput& input, Findings& findings) {
+void checkLockRequired(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
   const std::set<Frontier> excluded = excludedFrontiers(input);
   for (const LockWay& way :
@@ -55,6 +55,6 @@ const Rule kLockRequired = {
     "The compiler sees one function at a time and believes it; this is where a requirement is lost "
     "between functions, behind a pointer or in one without markers. Take the lock, or hand the "
     "requirement on to the callers.",
-    Severity::Error, run};
+    Severity::Error, checkLockRequired};
 
 } // namespace lockvet::rules

@@ -44,7 +44,7 @@ std::optional<Id> twinOf(const RuleInput& input, Id mixed) {
   return std::nullopt;
 }
 
-void run(const RuleInput& input, Findings& findings) {
+void checkMixedInCoroutine(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
   llvm::DenseSet<std::pair<Id, Id>> reported;
   for (const Call& call : program.calls()) {
@@ -82,6 +82,6 @@ const Rule kMixedInCoroutine = {
     "A coroutine calls a function for both contexts although there is one for coroutines.",
     "The mixed function asks at run time what the caller knows already, and hides from the "
     "analysis that the caller suspends. Call the coroutine_fn twin.",
-    Severity::Warning, run};
+    Severity::Warning, checkMixedInCoroutine};
 
 } // namespace lockvet::rules

@@ -169,7 +169,7 @@ std::string describe(const RuleInput& input, Id caller, const Call& call) {
          what;
 }
 
-void run(const RuleInput& input, Findings& findings) {
+void checkNoCoroutineCall(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
   llvm::DenseSet<std::pair<Id, Id>> reported;
   auto describe_call = [&](Id caller, const Call& call) { return describe(input, caller, call); };
@@ -201,6 +201,6 @@ const Rule kNoCoroutineCall = {
     "A coroutine reaches a no_coroutine_fn, or code that asserts that it is outside coroutines.",
     "A no_coroutine_fn blocks, polls an event loop, or has a twin for coroutines. Call the twin "
     "(often the same name with co_), or move the call out of the coroutine.",
-    Severity::Error, run};
+    Severity::Error, checkNoCoroutineCall};
 
 } // namespace lockvet::rules

@@ -44,7 +44,7 @@ bool isInEitherMode(const RuleInput& input, const LockEvent& event) {
          input.locks.held().entries()[event.entry].is_of_either_mode;
 }
 
-void run(const RuleInput& input, Findings& findings) {
+void checkPhantomUnlock(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
   llvm::DenseSet<uint32_t> reported;
   for (const LockEvent& event : input.locks.held().events()) {
@@ -88,6 +88,6 @@ const Rule kPhantomUnlock = {
     "phantom-unlock", "A lock is given back that is not held, or not in that way.",
     "A reader's unlock under a writer's lock releases nothing, and what follows believes that it "
     "did. Give back what is held, or let the caller do it.",
-    Severity::Error, run};
+    Severity::Error, checkPhantomUnlock};
 
 } // namespace lockvet::rules

@@ -398,7 +398,7 @@ void checkExclusions(const RuleInput& input, const GuardedPointers& pointers, Fi
   }
 }
 
-void run(const RuleInput& input, Findings& findings) {
+void checkPointerAnnotation(const RuleInput& input, Findings& findings) {
   checkContexts(input, findings);
   const GuardedPointers pointers(input.program);
   checkLocks(input, pointers, findings);
@@ -414,6 +414,6 @@ const Rule kPointerAnnotation = {
     "so.",
     "Whoever calls through the pointer sees only the pointer's marker. Mark the field, variable, "
     "parameter or typedef like the functions that it holds, and guard it by their lock.",
-    Severity::Error, run};
+    Severity::Error, checkPointerAnnotation};
 
 } // namespace lockvet::rules

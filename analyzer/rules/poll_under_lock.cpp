@@ -16,7 +16,7 @@ Severity severityOf(const LockEvent& event) {
                                                                         : Severity::Warning;
 }
 
-std::optional<unsigned> rankOf(const LockEvent& event) {
+std::optional<unsigned> rankOfWait(const LockEvent& event) {
   if (!(event.labels & (kPolls | kDrains)) || (event.holds & locks::kUnheld))
     return std::nullopt;
   return severityOf(event) == Severity::Error ? 0 : 1;
@@ -38,10 +38,10 @@ Finding findingOf(const RuleInput& input, const LockWay& way, size_t others) {
       ", which " + what);
 }
 
-void run(const RuleInput& input, Findings& findings) {
+void checkPollUnderLock(const RuleInput& input, Findings& findings) {
   const std::set<Frontier> excluded = excludedFrontiers(input);
   std::vector<LockWay> tolerated;
-  for (LockWay& way : worstAtFrontiers(input, rankOf)) {
+  for (LockWay& way : worstAtFrontiers(input, rankOfWait)) {
     if (excluded.contains(frontierOf(input, way)))
       continue;
     if (severityOf(*way.event) == Severity::Error)
@@ -64,6 +64,6 @@ const Rule kPollUnderLock = {
     "What the loop waits for may need the lock, in this thread or another; then it waits for "
     "ever. Move the wait out of the lock, or take the lock later. A lock that may be held there "
     "says so under `locks` in .lockvet.yaml (`allows: [poll]`).",
-    Severity::Error, run};
+    Severity::Error, checkPollUnderLock};
 
 } // namespace lockvet::rules

@@ -9,7 +9,7 @@ using locks::LockEvent;
 
 namespace {
 
-std::optional<unsigned> rankOf(const LockEvent& event) {
+std::optional<unsigned> rankOfSuspension(const LockEvent& event) {
   if (!(event.labels & (kSuspends | kBlocking)) || (event.holds & locks::kUnheld))
     return std::nullopt;
   return 0;
@@ -23,9 +23,21 @@ std::string otherCalls(size_t others) {
              : "; " + std::to_string(others) + " other calls under the lock lead there, too";
 }
 
-void run(const RuleInput& input, Findings& findings) {
+/// A thread's lock is in the way in coroutines only: how its holder comes to be in one, first.
+void addContextSteps(const RuleInput& input, const locks::HeldEntry& root, Finding& finding) {
+  if (root.context != kInside || input.program.isCoroutineFn(root.function))
+    return;
+  const std::optional<Way> way = input.contexts.wayInto(root.function, kInside);
+  if (!way)
+    return;
+  std::vector<Step> steps = waySteps(input, *way, root.function, kInside);
+  finding.witness.insert(finding.witness.begin(), steps.begin(), steps.end());
+  finding.confidence = std::max(finding.confidence, confidenceOf(*way));
+}
+
+void checkSuspendUnderLock(const RuleInput& input, Findings& findings) {
   const Program& program = input.program;
-  for (const auto& [way, others] : foldedByEnd(input, worstAtFrontiers(input, rankOf))) {
+  for (const auto& [way, others] : foldedByEnd(input, worstAtFrontiers(input, rankOfSuspension))) {
     const bool is_direct = way.way.calls.size() == 1;
     const bool is_spin =
         way.root.lock.type && way.root.lock.type->kind == config::LockType::Kind::Spin;
@@ -39,6 +51,8 @@ void run(const RuleInput& input, Findings& findings) {
                         quoted(program, way.way.targets.front()) + ", which " +
                         (is_direct ? what : can) + otherCalls(others),
                     ", which " + what);
+    if (!is_spin)
+      addContextSteps(input, way.root, finding);
     // The same whichever of the calls it is shown with.
     finding.identity = {program.function(program.calls()[way.way.calls.back()].caller).usr.str(),
                         program.function(way.way.targets.back()).usr.str(),
@@ -55,6 +69,6 @@ const Rule kSuspendUnderLock = {
     "While it is suspended its thread goes on with something else that may want the lock, and the "
     "coroutine may wake in another thread, which must not give it back. Give the lock back first, "
     "or use a coroutine's own lock.",
-    Severity::Error, run};
+    Severity::Error, checkSuspendUnderLock};
 
 } // namespace lockvet::rules

@@ -202,7 +202,7 @@ void checkRequirements(const RuleInput& input, const llvm::DenseSet<Id>& bound,
     }
 }
 
-void run(const RuleInput& input, Findings& findings) {
+void checkUnneededAnnotation(const RuleInput& input, Findings& findings) {
   const llvm::DenseSet<Id> bound = boundByOthers(input.program);
   checkCoroutines(input, bound, findings);
   checkRequirements(input, bound, findings);
@@ -217,7 +217,7 @@ const Rule kUnneededAnnotation = {
     "suppress the finding with the reason why it stays: a promise to those who write the function "
     "next.",
     Severity::Warning,
-    run,
+    checkUnneededAnnotation,
     /*is_off=*/true};
 
 } // namespace lockvet::rules

@@ -14,6 +14,5 @@ CREATE INDEX IF NOT EXISTS call_site_virtual ON call_site(callee_id) WHERE kind 
 CREATE INDEX IF NOT EXISTS call_site_indirect ON call_site(slot_id) WHERE kind = 3;
 CREATE INDEX IF NOT EXISTS flow_by_function ON flow(from_function_id, to_slot_id)
   WHERE from_function_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS skeleton_by_function ON skeleton(function_id);
 CREATE INDEX IF NOT EXISTS slot_target_by_function ON slot_target(function_id);
 CREATE INDEX IF NOT EXISTS virtual_target_by_target ON virtual_target(target_id);

@@ -15,30 +15,9 @@ llvm::Error forEachRow(Connection& connection, llvm::StringRef sql, Fill fill) {
   return statement->forEach(fill);
 }
 
-constexpr llvm::StringLiteral kCallColumns =
-    "SELECT c.fragment_id, c.seq, c.kind, c.caller_id, c.callee_id, c.slot_id, "
-    "CASE c.kind WHEN 3 THEN coalesce(c.type_id, (SELECT type_id FROM value_slot s "
-    "WHERE s.id = c.slot_id)) END, c.file_id, c.line, c.\"column\" FROM call_site c ";
-
-CallSiteRow callSite(Statement& row) {
-  return {.fragment = row.id(0),
-          .sequence = row.number(1),
-          .kind = static_cast<facts::CallKind>(row.integer(2)),
-          .caller = row.id(3),
-          .callee = row.id(4),
-          .slot = row.id(5),
-          .type = row.id(6),
-          .place = row.place(7)};
-}
-
-SkeletonRow skeleton(Statement& row) {
-  return {.fragment = row.id(0), .function = row.id(1), .bytes = row.blob(2)};
-}
-
 } // namespace
 
 Reader::Reader(Connection& connection) : connection_(connection) {}
-Reader::~Reader() = default;
 
 llvm::Expected<Extent> Reader::extent() {
   Extent extent;
@@ -203,8 +182,22 @@ llvm::Error Reader::forEachMacroUse(llvm::ArrayRef<std::string> macros,
 }
 
 llvm::Error Reader::forEachCallSite(RowCallback<CallSiteRow> callback) {
-  return forEachRow(connection_, (kCallColumns + "ORDER BY c.fragment_id, c.seq").str(),
-                    [&](Statement& row) { callback(callSite(row)); });
+  return forEachRow(
+      connection_,
+      "SELECT c.fragment_id, c.seq, c.kind, c.caller_id, c.callee_id, c.slot_id, "
+      "CASE c.kind WHEN 3 THEN coalesce(c.type_id, (SELECT type_id FROM value_slot s "
+      "WHERE s.id = c.slot_id)) END, c.file_id, c.line, c.\"column\" FROM call_site c "
+      "ORDER BY c.fragment_id, c.seq",
+      [&](Statement& row) {
+        callback({.fragment = row.id(0),
+                  .sequence = row.number(1),
+                  .kind = static_cast<facts::CallKind>(row.integer(2)),
+                  .caller = row.id(3),
+                  .callee = row.id(4),
+                  .slot = row.id(5),
+                  .type = row.id(6),
+                  .place = row.place(7)});
+      });
 }
 
 llvm::Error Reader::forEachFlow(RowCallback<FlowRow> callback) {
@@ -252,45 +245,11 @@ llvm::Error Reader::forEachDiagnostic(RowCallback<DiagnosticRow> callback) {
 }
 
 llvm::Error Reader::forEachSkeleton(RowCallback<SkeletonRow> callback) {
-  return forEachRow(connection_,
-                    "SELECT fragment_id, function_id, bytes FROM skeleton ORDER BY fragment_id",
-                    [&](Statement& row) { callback(skeleton(row)); });
-}
-
-llvm::Expected<Statement*> Reader::cached(std::unique_ptr<Statement>& statement,
-                                          llvm::StringRef sql) {
-  if (!statement) {
-    llvm::Expected<Statement> prepared = connection_.prepare(sql);
-    if (!prepared)
-      return prepared.takeError();
-    statement = std::make_unique<Statement>(std::move(*prepared));
-  }
-  return statement.get();
-}
-
-llvm::Error Reader::forEachSkeletonOf(Id function, RowCallback<SkeletonRow> callback) {
-  llvm::Expected<Statement*> statement =
-      cached(skeletons_of_, "SELECT fragment_id, function_id, bytes FROM skeleton "
-                            "WHERE function_id = ? ORDER BY fragment_id");
-  if (!statement)
-    return statement.takeError();
-  return (*statement)->bind(function).forEach([&](Statement& row) { callback(skeleton(row)); });
-}
-
-llvm::Error Reader::forEachCallSiteOf(Id caller, RowCallback<CallSiteRow> callback) {
-  llvm::Expected<Statement*> statement = cached(
-      calls_of_, (kCallColumns + "WHERE c.caller_id = ? ORDER BY c.fragment_id, c.seq").str());
-  if (!statement)
-    return statement.takeError();
-  return (*statement)->bind(caller).forEach([&](Statement& row) { callback(callSite(row)); });
-}
-
-llvm::Error Reader::forEachCallSiteTo(Id callee, RowCallback<CallSiteRow> callback) {
-  llvm::Expected<Statement*> statement = cached(
-      calls_to_, (kCallColumns + "WHERE c.callee_id = ? ORDER BY c.fragment_id, c.seq").str());
-  if (!statement)
-    return statement.takeError();
-  return (*statement)->bind(callee).forEach([&](Statement& row) { callback(callSite(row)); });
+  return forEachRow(
+      connection_, "SELECT fragment_id, function_id, bytes FROM skeleton ORDER BY fragment_id",
+      [&](Statement& row) {
+        callback({.fragment = row.id(0), .function = row.id(1), .bytes = row.blob(2)});
+      });
 }
 
 llvm::Error Reader::forEachSlotTarget(RowCallback<SlotTarget> callback) {

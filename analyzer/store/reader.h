@@ -2,7 +2,7 @@
 //
 // Bulk reading for the linker and the rules: each table as a stream of plain rows (rows.h). A Store
 // owns its reader; like SQLite's connection it is for one thread at a time, and a callback must not
-// use the store. Every function is one sequential scan or one index range.
+// use the store. Every function is one sequential scan.
 
 #pragma once
 
@@ -12,14 +12,12 @@
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
 namespace lockvet::store {
 
 class Connection;
-class Statement;
 
 template <class Row> using RowCallback = llvm::function_ref<void(const Row&)>;
 
@@ -34,7 +32,6 @@ struct Extent {
 class Reader {
 public:
   explicit Reader(Connection& connection);
-  ~Reader();
 
   llvm::Expected<Extent> extent();
 
@@ -58,22 +55,16 @@ public:
   llvm::Error forEachDiagnostic(RowCallback<DiagnosticRow> callback);
   llvm::Error forEachSkeleton(RowCallback<SkeletonRow> callback);
 
-  llvm::Error forEachSkeletonOf(Id function, RowCallback<SkeletonRow> callback);
-  llvm::Error forEachCallSiteOf(Id caller, RowCallback<CallSiteRow> callback);
-  llvm::Error forEachCallSiteTo(Id callee, RowCallback<CallSiteRow> callback);
-
   /// What the linker wrote, in ascending order.
   llvm::Error forEachSlotTarget(RowCallback<SlotTarget> callback);
   llvm::Error forEachVirtualTarget(RowCallback<VirtualTarget> callback);
 
 private:
   llvm::Error loadTexts();
-  llvm::Expected<Statement*> cached(std::unique_ptr<Statement>& statement, llvm::StringRef sql);
 
   Connection& connection_;
   bool texts_loaded_ = false;
   std::vector<std::string> texts_; ///< by Id
-  std::unique_ptr<Statement> skeletons_of_, calls_of_, calls_to_;
 };
 
 } // namespace lockvet::store

@@ -13,9 +13,9 @@ using namespace command;
 using graph::Graph;
 using graph::Node;
 
-class Collector {
+class DrawingCollector {
 public:
-  Collector(const Graph& graph, Drawing& drawing) : graph_(graph), drawing_(drawing) {}
+  DrawingCollector(const Graph& graph, Drawing& drawing) : graph_(graph), drawing_(drawing) {}
 
   void operator()(const Functions& functions) { among(functions.nodes); }
   void operator()(const Groups& groups) {
@@ -61,7 +61,7 @@ private:
 
 Drawing drawingOf(const Result& result, const Graph& graph) {
   Drawing drawing;
-  std::visit(Collector(graph, drawing), result);
+  std::visit(DrawingCollector(graph, drawing), result);
   return drawing;
 }
 

@@ -12,9 +12,9 @@ namespace {
 using graph::Arc;
 using graph::Node;
 
-class Collector {
+class NeighbourCollector {
 public:
-  explicit Collector(const query::View& view) : view_(view) {}
+  explicit NeighbourCollector(const query::View& view) : view_(view) {}
 
   Neighbourhood run(const Drawing& drawing, llvm::ArrayRef<Node> first) {
     for (Node node : first)
@@ -87,7 +87,7 @@ private:
 
 Neighbourhood neighbourhoodOf(const Drawing& drawing, llvm::ArrayRef<Node> first,
                               const query::View& view) {
-  return Collector(view).run(drawing, first);
+  return NeighbourCollector(view).run(drawing, first);
 }
 
 } // namespace lockvet::output

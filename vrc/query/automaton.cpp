@@ -6,8 +6,6 @@ namespace lockvet::query {
 
 namespace {
 
-using Kind = PathExpression::Kind;
-
 llvm::Error tooLong() {
   return llvm::createStringError("the path has more than " + llvm::Twine(kMaxStates) +
                                  " parts; with --through each counts three times");
@@ -36,11 +34,11 @@ public:
 private:
   llvm::Expected<Part> part(const PathExpression& path) {
     switch (path.kind) {
-    case Kind::Nodes:
+    case PathExpression::Kind::Nodes:
       return nodes(path.spec);
-    case Kind::Sequence:
+    case PathExpression::Kind::Sequence:
       return sequence(path);
-    case Kind::Alternation: {
+    case PathExpression::Kind::Alternation: {
       Part all;
       for (const PathExpression& operand : path.operands) {
         llvm::Expected<Part> one = part(operand);
@@ -52,15 +50,15 @@ private:
       }
       return all;
     }
-    case Kind::Star:
-    case Kind::Plus:
-    case Kind::Optional: {
+    case PathExpression::Kind::Star:
+    case PathExpression::Kind::Plus:
+    case PathExpression::Kind::Optional: {
       llvm::Expected<Part> inner = part(path.operands[0]);
       if (!inner)
         return inner;
-      if (path.kind != Kind::Optional)
+      if (path.kind != PathExpression::Kind::Optional)
         connect(inner->last, inner->first);
-      inner->can_be_empty |= path.kind != Kind::Plus;
+      inner->can_be_empty |= path.kind != PathExpression::Kind::Plus;
       return inner;
     }
     }

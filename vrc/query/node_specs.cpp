@@ -13,7 +13,6 @@ namespace lockvet::query {
 namespace {
 
 using graph::Arc;
-using Kind = NodeSpec::Kind;
 
 /// Labels that a query may ask for in any tree, whether or not somebody carries them.
 bool isWellKnown(llvm::StringRef label) {
@@ -60,30 +59,30 @@ public:
     if (view_.isStopped())
       return stopped();
     switch (spec.kind) {
-    case Kind::Name:
+    case NodeSpec::Kind::Name:
       return named(spec);
-    case Kind::Regex:
+    case NodeSpec::Kind::Regex:
       return matching(spec);
-    case Kind::Label:
+    case NodeSpec::Kind::Label:
       return labelled(spec);
-    case Kind::File:
+    case NodeSpec::Kind::File:
       return inFiles(spec);
-    case Kind::All:
+    case NodeSpec::Kind::All:
       return all();
-    case Kind::Not: {
+    case NodeSpec::Kind::Not: {
       llvm::Expected<NodeSet> set = run(spec.operands[0]);
       if (set)
         set->flip();
       return set ? visible(std::move(*set)) : std::move(set);
     }
-    case Kind::And:
-    case Kind::Or:
+    case NodeSpec::Kind::And:
+    case NodeSpec::Kind::Or:
       return combined(spec);
-    case Kind::Callers:
-    case Kind::Callees:
+    case NodeSpec::Kind::Callers:
+    case NodeSpec::Kind::Callees:
       return oneStep(spec);
-    case Kind::AllCallers:
-    case Kind::AllCallees:
+    case NodeSpec::Kind::AllCallers:
+    case NodeSpec::Kind::AllCallees:
       return closure(spec);
     }
     return NodeSet();
@@ -165,12 +164,12 @@ private:
   }
 
   llvm::Expected<NodeSet> combined(const NodeSpec& spec) {
-    NodeSet set = spec.kind == Kind::And ? all() : none();
+    NodeSet set = spec.kind == NodeSpec::Kind::And ? all() : none();
     for (const NodeSpec& operand : spec.operands) {
       llvm::Expected<NodeSet> one = run(operand);
       if (!one)
         return one;
-      if (spec.kind == Kind::And)
+      if (spec.kind == NodeSpec::Kind::And)
         set &= *one;
       else
         set |= *one;
@@ -188,7 +187,7 @@ private:
       return from;
     NodeSet set = none();
     for (Node node : from->set_bits())
-      for (const Arc& arc : arcs(node, spec.kind == Kind::Callers))
+      for (const Arc& arc : arcs(node, spec.kind == NodeSpec::Kind::Callers))
         if (view_.follows(arc))
           set.set(arc.node);
     return set;
@@ -204,7 +203,7 @@ private:
         return stopped();
       const Node node = todo.back();
       todo.pop_back();
-      for (const Arc& arc : arcs(node, spec.kind == Kind::AllCallers))
+      for (const Arc& arc : arcs(node, spec.kind == NodeSpec::Kind::AllCallers))
         if (view_.follows(arc) && !reached->test(arc.node)) {
           reached->set(arc.node);
           todo.push_back(arc.node);

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// RUN: %check_c %s --verify
+// RUN: %check_cpp %s --verify
+//
+// Which function a pointer holds is up to the object. Where its caller is also called from code of
+// which nothing tells where it runs, the objects of coroutines are not known.
+
+#include "../Inputs/world.h"
+
+struct Device {
+  int (*read)(struct Device *device);
+  struct Device *parent;
+};
+
+static int proxy_read(struct Device *device) { // silent: a guest may be who reads proxies
+  (void)device;
+  return sync_read();
+}
+
+void proxy_init(struct Device *device) {
+  device->read = proxy_read;
+}
+
+static int default_read(struct Device *device) {
+  return device->parent->read(device->parent);
+}
+
+void coroutine_fn co_serve(struct Device *device) {
+  default_read(device);
+}
+
+int guest_reads(struct Device *device) {
+  return default_read(device);
+}
+
+// The same with nobody else who calls.
+
+struct Channel {
+  int (*read)(struct Channel *channel);
+};
+
+static int socket_read(struct Channel *channel) {
+  (void)channel;
+  return sync_read(); // lockvet-error{{no-coroutine-call: socket_read() can run in a coroutine and}}
+}
+
+void socket_init(struct Channel *channel) {
+  channel->read = socket_read;
+}
+
+static int channel_read(struct Channel *channel) {
+  return channel->read(channel);
+}
+
+void coroutine_fn co_receive(struct Channel *channel) {
+  channel_read(channel);
+}
