@@ -175,7 +175,7 @@ std::error_code BlkLogWritesDriver::write_entry(uint64_t sector, const Entry& en
                                                 const Content& content) {
   const uint64_t offset = sector * options_.sector;
   std::vector<std::byte> header(options_.sector);
-  write_log::put_entry(header, entry, content.text);
+  write_log::put_entry(header, entry, content.text.value_or(std::string_view()));
   std::vector<iovec> pieces = {{header.data(), header.size()}};
   if (content.data != nullptr)
     content.data->for_each([&pieces](std::byte* at, size_t size) { pieces.push_back({at, size}); });

@@ -54,7 +54,7 @@ private:
   // What is logged of an entry besides its numbers: memory of whole sectors, or zeroes, or a text.
   struct Content {
     const IoVector* data = nullptr;
-    std::string_view text = "";
+    std::optional<std::string_view> text = std::nullopt;
   };
 
   bool is_aligned(uint64_t offset, uint64_t size) const {
