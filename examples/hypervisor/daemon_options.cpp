@@ -14,7 +14,8 @@ const char* const help_text =
 Serves disks to NBD clients until it gets SIGINT or SIGTERM; what is in flight then is completed.
 
   --export NAME=SOURCE   a disk and its name; SOURCE is one of
-                           FILE         a plain file, as it is
+                           FILE         a file or block device, as it is
+                           qcow2:FILE   the disk in a qcow2 image, with its backing files
                            memory:SIZE  memory, which is gone at the end
                            null:SIZE    zeroes, and what is written is forgotten
                          SIZE may end in K, M, G or T. Can be given several times.

@@ -17,7 +17,7 @@ namespace storage_daemon {
 
 struct ExportOption {
   std::string name;
-  // A path, or "memory:SIZE" or "null:SIZE".
+  // A path, alone or after "qcow2:", or "memory:SIZE" or "null:SIZE".
   std::string source;
 };
 

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A small daemon on the runtime: serves files and memory to NBD clients. The main loop accepts
-// connections and waits for signals; threads with a loop each serve them.
+// A small daemon on the runtime: serves files, images and memory to NBD clients. The main loop
+// accepts connections and waits for signals; threads with a loop each serve them.
 
-#include "daemon_options.h"
+#include "disks.h"
 #include "runtime/aio/io_thread.h"
-#include "runtime/export/file_device.h"
-#include "runtime/export/memory_device.h"
 #include "runtime/export/nbd/server.h"
-#include "runtime/export/null_device.h"
 
 #include <csignal>
 #include <cstdio>
@@ -28,27 +25,6 @@ void log_line(void*, std::string_view line) {
   std::fprintf(stderr, "storage_daemon: %.*s\n", static_cast<int>(line.size()), line.data());
 }
 
-std::expected<std::unique_ptr<ExportedDevice>, std::string>
-open_device(const std::string& source, bool read_only, ThreadPool& pool) {
-  for (const std::string_view kind : {"memory:", "null:"}) {
-    if (!source.starts_with(kind))
-      continue;
-    const auto size = storage_daemon::parse_size(std::string_view(source).substr(kind.size()));
-    if (!size)
-      return std::unexpected("'" + source + "' has no size such as 512, 64K, 10M, 2G or 1T.");
-    if (kind == "null:")
-      return std::make_unique<NullDevice>(*size);
-    auto memory = MemoryDevice::create(*size);
-    if (!memory)
-      return std::unexpected("no memory for '" + source + "': " + memory.error().message());
-    return std::move(*memory);
-  }
-  auto file = FileDevice::open(source, read_only, pool);
-  if (!file)
-    return std::unexpected(file.error());
-  return std::move(*file);
-}
-
 // What runs in the main loop, from the first connection to the last. It and all that it refers to
 // outlive the loop.
 class Daemon {
@@ -56,8 +32,8 @@ public:
   Daemon(AioContext& context, nbd::Server& server, std::vector<ListeningSocket>& sockets)
       : context_(context), server_(server), sockets_(sockets) {}
 
-  // Until a signal of the descriptor comes. In the home thread.
-  void serve(int signals) {
+  // Until a signal of the descriptor comes.
+  void LV_NO_COROUTINE_FN serve(int signals) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
     context_.assert_home();
     signals_ = signals;
     (void)context_.watch(signal_watch_, signals, POLLIN);
@@ -66,11 +42,13 @@ public:
       (void)Coroutine::spawn(context_, [this, &socket]() LV_COROUTINE_FN {
         context_.assert_home();
         server_.co_serve(context_, socket, stop_);
-        if (--serving_ == 0)
-          context_.stop();
+        --serving_;
       });
     }
-    context_.loop();
+    MainLoop::wait_while([this] {
+      context_.assert_home();
+      return serving_ > 0;
+    });
     context_.unwatch(signal_watch_);
   }
 
@@ -121,24 +99,41 @@ listen(const storage_daemon::Options& options) {
   return sockets;
 }
 
+// What was posted to the main loop when nobody needs it any more is done before that goes.
+class LoopEnd {
+public:
+  explicit LoopEnd(AioContext& context) : context_(context) {}
+  LoopEnd(const LoopEnd&) = delete;
+  LoopEnd& operator=(const LoopEnd&) = delete;
+  LV_NO_COROUTINE_FN ~LoopEnd() {
+    context_.assert_home();
+    context_.stop();
+    context_.loop();
+  }
+
+private:
+  AioContext& context_;
+};
+
 int run(const storage_daemon::Options& options) {
   const FileDescriptor signals = take_signals();
-  ThreadPool pool;
-  std::vector<std::unique_ptr<ExportedDevice>> devices;
-  nbd::ExportList exports;
-  for (const storage_daemon::ExportOption& one : options.exports) {
-    auto device = open_device(one.source, options.read_only, pool);
-    if (!device)
-      return fail(device.error());
-    const std::string problem =
-        exports.add({one.name, one.source, device->get(), options.read_only});
-    if (!problem.empty())
-      return fail(problem);
-    devices.push_back(std::move(*device));
-  }
   auto context = AioContext::create();
   if (!context)
     return fail("no event loop: " + context.error().message());
+  const MainLoop main_loop(**context);
+  const LoopEnd loop_end(**context);
+  MainLoop::assert_here();
+  ThreadPool pool;
+  storage_daemon::Disks disks(**context, pool);
+  nbd::ExportList exports;
+  for (const storage_daemon::ExportOption& one : options.exports) {
+    const auto device = disks.open(one, options.read_only);
+    if (!device)
+      return fail(device.error());
+    const std::string problem = exports.add({one.name, one.source, *device, options.read_only});
+    if (!problem.empty())
+      return fail(problem);
+  }
   std::vector<std::unique_ptr<IOThread>> threads;
   std::vector<AioContext*> contexts;
   for (unsigned index = 0; index < options.threads; ++index) {
@@ -154,6 +149,8 @@ int run(const storage_daemon::Options& options) {
   nbd::Server server(exports, contexts, {.log = {log_line, nullptr}});
   Daemon daemon(**context, server, *sockets);
   daemon.serve(signals.get());
+  if (const std::string problem = disks.close(); !problem.empty())
+    return fail(problem);
   return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "runtime/coroutine/coroutine_pool.h"
 #include "runtime/coroutine/thread_mutex.h"
 
+#include <cstdint>
 #include <exception>
 #include <string>
 
@@ -47,6 +48,11 @@ Coroutine::Coroutine(Stack&& stack) noexcept : HomeItem(run_item), stack_(std::m
   // The coroutine is at the top of its stack, and what it calls goes below.
   const size_t size = reinterpret_cast<char*>(this) - static_cast<char*>(stack_.bottom());
   Switch::make(context_, this, size, main);
+}
+
+size_t Coroutine::stack_left() noexcept {
+  const auto here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  return here - reinterpret_cast<uintptr_t>(running()->stack_.bottom());
 }
 
 Coroutine* Coroutine::current() noexcept {

@@ -49,6 +49,9 @@ public:
   // The one that runs in this thread, or nullptr.
   static Coroutine* current() noexcept;
   static bool in_coroutine() noexcept { return current() != nullptr; }
+  // How much of its stack that one has left, in bytes: for what recurses as deep as its input says,
+  // and goes on in another coroutine then.
+  static size_t LV_COROUTINE_FN stack_left() noexcept;
 
   // Runs it in this thread until it suspends or ends. If it ends, the reference is invalid. With a
   // home, only in the home's thread.

@@ -2,7 +2,7 @@
 //
 // What an export serves: a device of bytes, as little of it as a protocol needs. Requests come in
 // coroutines of any context, several at once; the rest from any thread. It belongs to whoever set
-// the export up, and outlives it. Later a backend of the block graph is one.
+// the export up, and outlives it. A disk of the block graph is one by BackendDevice.
 
 #ifndef LOCKVET_RUNTIME_EXPORT_EXPORTED_DEVICE_H
 #define LOCKVET_RUNTIME_EXPORT_EXPORTED_DEVICE_H
@@ -46,8 +46,11 @@ public:
   ExportedDevice& operator=(const ExportedDevice&) = delete;
   virtual ~ExportedDevice() = default;
 
-  // All of these are constant while it is exported.
+  // As co_update_size() has found it last. All else is constant while it is exported.
   virtual uint64_t size() const noexcept = 0;
+  // Before a client is told the size; does not wait for requests. A client that knows an older one
+  // keeps to it, or gets errors.
+  virtual void LV_COROUTINE_FN co_update_size() {}
   virtual bool read_only() const noexcept { return false; }
   virtual BlockSizes block_sizes() const noexcept { return {}; }
   // Whether a flush covers the writes of every connection that have ended before.

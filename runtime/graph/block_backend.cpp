@@ -4,6 +4,8 @@
 
 #include "runtime/graph/transaction.h"
 
+#include <algorithm>
+
 namespace lockvet::runtime {
 
 // A request is in flight. Before the graph lock, since it may have to wait for the end of a drained
@@ -25,6 +27,36 @@ namespace {
 
 std::error_code no_node() {
   return std::make_error_code(std::errc::no_such_device);
+}
+
+// The edge to what a node shows where it has nothing itself, or nullptr.
+Edge* LV_GRAPH_RDLOCK shown_below(const Node& node) {
+  for (const auto& edge : node.children())
+    if (has_role(edge->role(), EdgeRole::filtered | EdgeRole::copy_on_write))
+      return edge.get();
+  return nullptr;
+}
+
+std::expected<BlockStatus, std::error_code>
+    LV_COROUTINE_FN LV_GRAPH_RDLOCK co_status_of_all(Edge& root, uint64_t offset, uint64_t size) {
+  for (Edge* edge = &root;;) {
+    const auto status = edge->co_block_status(offset, size);
+    if (!status || status->allocated)
+      return status;
+    Edge* const below = shown_below(edge->child());
+    if (below == nullptr)
+      return status;
+    const auto length = below->co_length();
+    if (!length)
+      return std::unexpected(length.error());
+    // A filter may show a window. A backing file may be shorter.
+    offset = status->host_offset.value_or(offset);
+    size = status->length;
+    if (offset >= *length)
+      return BlockStatus{.length = size, .allocated = false, .zero = true};
+    size = std::min(size, *length - offset);
+    edge = below;
+  }
 }
 
 } // namespace
@@ -122,7 +154,7 @@ std::expected<BlockStatus, std::error_code> BlockBackend::co_block_status(uint64
   const CoGraphReadLock lock;
   if (root_ == nullptr)
     return std::unexpected(no_node());
-  return root_->co_block_status(offset, size);
+  return co_status_of_all(*root_, offset, size);
 }
 
 std::error_code BlockBackend::co_truncate(uint64_t length) {
@@ -132,7 +164,7 @@ std::error_code BlockBackend::co_truncate(uint64_t length) {
 }
 
 std::expected<uint64_t, std::error_code> BlockBackend::co_length() {
-  const Request request(*this);
+  // Nodes have it in memory, so that nothing is in flight.
   const CoGraphReadLock lock;
   if (root_ == nullptr)
     return std::unexpected(no_node());

@@ -52,9 +52,11 @@ public:
   std::error_code LV_COROUTINE_FN co_pwrite_zeroes(
       uint64_t offset, uint64_t size, RequestFlags flags = RequestFlags::none) LV_GRAPH_UNLOCKED;
   std::error_code LV_COROUTINE_FN co_discard(uint64_t offset, uint64_t size) LV_GRAPH_UNLOCKED;
+  // Of what can be read there: where a node has nothing allocated, of what is below it.
   std::expected<BlockStatus, std::error_code>
       LV_COROUTINE_FN co_block_status(uint64_t offset, uint64_t size) LV_GRAPH_UNLOCKED;
   std::error_code LV_COROUTINE_FN co_truncate(uint64_t length) LV_GRAPH_UNLOCKED;
+  // Also while it is drained.
   std::expected<uint64_t, std::error_code> LV_COROUTINE_FN co_length() LV_GRAPH_UNLOCKED;
 
   // --- as a parent ---

@@ -23,6 +23,11 @@ public:
       size_ += piece.iov_len;
   }
 
+  // For a request that only reads the memory, as a write does.
+  static IoVector of_constant(std::span<const std::byte> memory) noexcept {
+    return {const_cast<std::byte*>(memory.data()), memory.size()};
+  }
+
   size_t size() const noexcept { return size_; }
 
   // A part, which must be inside.

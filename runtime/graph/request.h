@@ -37,7 +37,8 @@ struct BlockStatus {
   // This node says what can be read there, and not what is below it.
   bool allocated = true;
   bool zero = false;
-  // Where the data is in the child that has it, if it is there as it is.
+  // Where the data is in the child that has it, if it is there as it is; of what a filter shows and
+  // its child has not allocated, where in the child.
   std::optional<uint64_t> host_offset = std::nullopt;
 };
 

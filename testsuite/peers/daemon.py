@@ -3,6 +3,7 @@
 
 import contextlib
 import os
+import random
 import re
 import shutil
 import signal
@@ -13,6 +14,7 @@ import pytest
 DAEMON = os.environ["STORAGE_DAEMON"]
 # Far beyond what anything here takes, so that what hangs fails.
 PATIENCE = 300
+MIB = 1 << 20
 
 
 def tool(name):
@@ -28,6 +30,23 @@ def run(*command, **options):
                           encoding="utf-8", timeout=PATIENCE, **options)  # fmt: skip
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
+
+
+def make_file(path, size, seed):
+    """Half random data in runs, half holes."""
+    source = random.Random(seed)
+    with open(path, "wb") as file:
+        file.truncate(size)
+        for offset in range(0, size, 256 * 1024):
+            if source.random() < 0.5:
+                file.seek(offset)
+                file.write(source.randbytes(min(200_000, size - offset)))
+    return path
+
+
+def same(left, right):
+    with open(left, "rb") as one, open(right, "rb") as other:
+        return one.read() == other.read()
 
 
 class Daemon:
@@ -69,3 +88,10 @@ def serving(folder, exports, options=(), says=()):
     finally:
         daemon.process.kill()
         daemon.process.wait()
+
+
+def qemu_io(daemon, *commands):
+    words = [word for command in commands for word in ("-c", command)]
+    said = run("qemu-io", "-f", "raw", *words, daemon.uri("disk"))
+    assert "failed" not in said and "error" not in said, said
+    return said

@@ -3,7 +3,6 @@
 
 import json
 import os
-import random
 import shutil
 import signal
 import socket
@@ -11,26 +10,7 @@ import struct
 import subprocess
 
 import pytest
-from daemon import PATIENCE, run, serving, tool
-
-MIB = 1 << 20
-
-
-def make_file(path, size, seed):
-    """Half random data in runs, half holes."""
-    source = random.Random(seed)
-    with open(path, "wb") as file:
-        file.truncate(size)
-        for offset in range(0, size, 256 * 1024):
-            if source.random() < 0.5:
-                file.seek(offset)
-                file.write(source.randbytes(min(200_000, size - offset)))
-    return path
-
-
-def same(left, right):
-    with open(left, "rb") as one, open(right, "rb") as other:
-        return one.read() == other.read()
+from daemon import MIB, PATIENCE, make_file, qemu_io, run, same, serving, tool
 
 
 @pytest.fixture(name="disk")
@@ -107,13 +87,6 @@ def test_nbdcopy_with_four_connections(tmp_path, disk, kind, requests):
 
 
 # --- QEMU ----------------------------------------------------------------------------------------
-
-
-def qemu_io(daemon, *commands):
-    words = [word for command in commands for word in ("-c", command)]
-    said = run("qemu-io", "-f", "raw", *words, daemon.uri("disk"))
-    assert "failed" not in said and "error" not in said, said
-    return said
 
 
 @pytest.mark.parametrize("source", ["file", "memory:64M"])

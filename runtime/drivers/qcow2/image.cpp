@@ -76,7 +76,7 @@ std::string Image::co_corruption() {
 }
 
 std::expected<uint64_t, std::error_code> Image::co_size() {
-  return size_.load(std::memory_order_relaxed);
+  return size();
 }
 
 std::expected<Extent, std::error_code> Image::co_lookup(uint64_t offset, uint64_t bytes) {
@@ -89,63 +89,56 @@ std::expected<Extent, std::error_code> Image::co_extent(uint64_t offset, uint64_
   return co_lookup(offset, bytes);
 }
 
-std::error_code Image::co_read(uint64_t offset, std::span<std::byte> to) {
-  if (to.empty())
+std::error_code Image::co_preadv(uint64_t offset, const IoVector& to) {
+  if (to.size() == 0)
     return {};
   const RangeHold hold(ranges_, cluster_start(offset), cluster_end(offset + to.size()),
                        Mode::shared);
   const uint64_t size = size_.load(std::memory_order_relaxed);
   const size_t inside = offset < size ? std::min<uint64_t>(to.size(), size - offset) : 0;
-  std::ranges::fill(to.subspan(inside), std::byte{0});
-  return co_read_range(offset, to.first(inside));
+  to.slice(inside, to.size() - inside).fill(0);
+  return co_read_range(offset, to.slice(0, inside));
 }
 
-std::error_code Image::co_read_range(uint64_t offset, std::span<std::byte> to) {
-  while (!to.empty()) {
+std::error_code Image::co_read_range(uint64_t offset, IoVector to) {
+  while (to.size() > 0) {
     const auto extent = co_lookup(offset, to.size());
     if (!extent)
       return extent.error();
-    if (const auto error = co_read_extent(*extent, offset, to.first(extent->bytes)))
+    if (const auto error = co_read_extent(*extent, offset, to.slice(0, extent->bytes)))
       return error;
-    to = to.subspan(extent->bytes);
+    to = to.slice(extent->bytes, to.size() - extent->bytes);
     offset += extent->bytes;
   }
   return {};
 }
 
-std::error_code Image::co_read_extent(const Extent& extent, uint64_t offset,
-                                      std::span<std::byte> to) {
+std::error_code Image::co_read_extent(const Extent& extent, uint64_t offset, const IoVector& to) {
   switch (extent.kind) {
   case ClusterKind::data:
-    return file_.co_read(extent.host_offset, to);
+    return file_.co_preadv(extent.host_offset, to);
   case ClusterKind::compressed:
     return co_read_compressed(extent, geometry_.offset_in_cluster(offset), to);
   case ClusterKind::unallocated:
     if (backing_ != nullptr)
-      return backing_->co_read(offset, to);
+      return backing_->co_preadv(offset, to);
     [[fallthrough]];
   default:
-    std::ranges::fill(to, std::byte{0});
+    to.fill(0);
     return {};
   }
 }
 
 std::error_code Image::co_read_compressed(const Extent& extent, uint64_t in_cluster,
-                                          std::span<std::byte> to) {
+                                          const IoVector& to) {
   // A stream that ends where the file does may have sectors beyond it in its size.
   std::vector<std::byte> compressed(extent.compressed_size);
   if (const auto error = file_.co_read(extent.host_offset, compressed))
     return error;
-  std::vector<std::byte> cluster;
-  std::span<std::byte> target = to;
-  if (to.size() != geometry_.cluster_size()) {
-    cluster.resize(geometry_.cluster_size());
-    target = cluster;
-  }
-  if (!decompress(compression_, compressed, target))
+  std::vector<std::byte> cluster(geometry_.cluster_size());
+  if (!decompress(compression_, compressed, cluster))
     return io_error();
-  if (!cluster.empty())
-    std::ranges::copy(target.subspan(in_cluster, to.size()), to.begin());
+  to.copy_from(cluster.data() + in_cluster);
   return {};
 }
 

@@ -36,9 +36,8 @@ public:
   Image(ImageFile& file, Header header, const OpenOptions& options);
 
   std::expected<uint64_t, std::error_code> LV_COROUTINE_FN co_size() override;
-  std::error_code LV_COROUTINE_FN co_read(uint64_t offset, std::span<std::byte> to) override;
-  std::error_code LV_COROUTINE_FN co_write(uint64_t offset,
-                                           std::span<const std::byte> from) override;
+  std::error_code LV_COROUTINE_FN co_preadv(uint64_t offset, const IoVector& to) override;
+  std::error_code LV_COROUTINE_FN co_pwritev(uint64_t offset, const IoVector& from) override;
   std::error_code LV_COROUTINE_FN co_flush() override;
   std::error_code LV_COROUTINE_FN co_write_zeroes(uint64_t offset, uint64_t size,
                                                   bool may_unmap) override;
@@ -50,6 +49,13 @@ public:
   std::error_code LV_COROUTINE_FN co_write_compressed(uint64_t offset,
                                                       std::span<const std::byte> from);
 
+  // The same as co_truncate() if that is more than the disk has, and nothing otherwise: of two who
+  // append, neither takes back what the other has added.
+  std::error_code LV_COROUTINE_FN co_grow_to(uint64_t size);
+
+  // Whether zeroes can be written there without a buffer of them.
+  bool zeroes_without_data(uint64_t offset, uint64_t size) const noexcept;
+
   // What is at an offset, at most for so many bytes.
   std::expected<Extent, std::error_code> LV_COROUTINE_FN co_extent(uint64_t offset, uint64_t bytes);
 
@@ -59,6 +65,11 @@ public:
   // What was found to be wrong with the image since it was opened, or nothing.
   std::string LV_COROUTINE_FN co_corruption();
 
+  // Another backing file, or none, while no request is in flight. The caller sees to it that what
+  // the disk shows does not change by that, but for an overlay that nobody has read yet.
+  void set_backing(ImageFile* backing) noexcept { backing_ = backing; }
+
+  uint64_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
   const Geometry& geometry() const noexcept { return geometry_; }
 
 private:
@@ -75,30 +86,30 @@ private:
   std::expected<Extent, std::error_code> LV_COROUTINE_FN co_lookup(uint64_t offset, uint64_t bytes);
   std::expected<Extent, std::error_code> LV_COROUTINE_FN co_lookup_to_change(uint64_t offset,
                                                                              uint64_t bytes);
-  std::error_code LV_COROUTINE_FN co_read_range(uint64_t offset, std::span<std::byte> to);
+  std::error_code LV_COROUTINE_FN co_read_range(uint64_t offset, IoVector to);
   std::error_code LV_COROUTINE_FN co_read_extent(const Extent& extent, uint64_t offset,
-                                                 std::span<std::byte> to);
+                                                 const IoVector& to);
   std::error_code LV_COROUTINE_FN co_read_compressed(const Extent& extent, uint64_t in_cluster,
-                                                     std::span<std::byte> to);
+                                                     const IoVector& to);
 
   // As much from the start as can be written where it is; the number of bytes.
-  std::expected<size_t, std::error_code>
-      LV_COROUTINE_FN co_write_in_place(uint64_t offset, std::span<const std::byte> from);
+  std::expected<size_t, std::error_code> LV_COROUTINE_FN co_write_in_place(uint64_t offset,
+                                                                           const IoVector& from);
   // The range is held exclusively, in whole clusters.
-  std::error_code LV_COROUTINE_FN co_write_exclusive(uint64_t offset,
-                                                     std::span<const std::byte> from);
-  std::expected<size_t, std::error_code>
-      LV_COROUTINE_FN co_write_new(uint64_t offset, std::span<const std::byte> from);
-  std::error_code LV_COROUTINE_FN co_fill_new(uint64_t offset, std::span<const std::byte> from,
-                                              HostRun run);
+  std::error_code LV_COROUTINE_FN co_write_exclusive(uint64_t offset, IoVector from);
+  std::expected<size_t, std::error_code> LV_COROUTINE_FN co_write_new(uint64_t offset,
+                                                                      const IoVector& from);
+  std::error_code LV_COROUTINE_FN co_fill_new(uint64_t offset, const IoVector& from, HostRun run);
 
   std::error_code LV_COROUTINE_FN co_zero_part(uint64_t offset, uint64_t size);
   std::error_code LV_COROUTINE_FN co_zero_clusters(uint64_t offset, uint64_t size, bool may_unmap);
   std::error_code LV_COROUTINE_FN co_clear(uint64_t offset, uint64_t end, Mapping::Clear how);
+  // All of the disk is held.
+  std::error_code LV_COROUTINE_FN co_resize(uint64_t size);
   std::error_code LV_COROUTINE_FN co_grow(uint64_t old_size, uint64_t new_size);
 
   ImageFile& file_;
-  ImageFile* const backing_;
+  ImageFile* backing_;
   const Geometry geometry_;
   const uint32_t version_;
   const Compression compression_;

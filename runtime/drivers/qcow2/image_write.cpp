@@ -12,9 +12,6 @@ namespace lockvet::runtime::qcow2 {
 
 namespace {
 
-// Up to here, what is copied and what is written goes to the file in one piece.
-constexpr uint64_t most_joined_bytes = uint64_t{1} << 20;
-
 bool is_in_place(const Extent& extent) {
   return extent.kind == ClusterKind::data && extent.copied;
 }
@@ -30,9 +27,10 @@ std::error_code Image::check_writable(uint64_t offset, uint64_t size) const {
   return {};
 }
 
-std::error_code Image::co_write(uint64_t offset, std::span<const std::byte> from) {
-  if (from.empty())
+std::error_code Image::co_pwritev(uint64_t offset, const IoVector& from) {
+  if (from.size() == 0)
     return {};
+  size_t in_place = 0;
   {
     const RangeHold hold(ranges_, cluster_start(offset), cluster_end(offset + from.size()),
                          Mode::shared);
@@ -41,17 +39,18 @@ std::error_code Image::co_write(uint64_t offset, std::span<const std::byte> from
     const auto written = co_write_in_place(offset, from);
     if (!written)
       return written.error();
-    offset += *written;
-    from = from.subspan(*written);
+    in_place = *written;
   }
-  if (from.empty())
+  if (in_place == from.size())
     return {};
-  const RangeHold hold(ranges_, cluster_start(offset), cluster_end(offset + from.size()),
+  const IoVector rest = from.slice(in_place, from.size() - in_place);
+  offset += in_place;
+  const RangeHold hold(ranges_, cluster_start(offset), cluster_end(offset + rest.size()),
                        Mode::exclusive);
   // The disk may have changed its size while nothing was held.
-  if (const auto error = check_writable(offset, from.size()))
+  if (const auto error = check_writable(offset, rest.size()))
     return error;
-  return co_write_exclusive(offset, from);
+  return co_write_exclusive(offset, rest);
 }
 
 std::expected<Extent, std::error_code> Image::co_lookup_to_change(uint64_t offset, uint64_t bytes) {
@@ -60,7 +59,7 @@ std::expected<Extent, std::error_code> Image::co_lookup_to_change(uint64_t offse
 }
 
 std::expected<size_t, std::error_code> Image::co_write_in_place(uint64_t offset,
-                                                                std::span<const std::byte> from) {
+                                                                const IoVector& from) {
   size_t written = 0;
   while (written < from.size()) {
     const auto extent = co_lookup_to_change(offset + written, from.size() - written);
@@ -69,28 +68,27 @@ std::expected<size_t, std::error_code> Image::co_write_in_place(uint64_t offset,
     if (!is_in_place(*extent))
       break;
     if (const auto error =
-            file_.co_write(extent->host_offset, from.subspan(written, extent->bytes)))
+            file_.co_pwritev(extent->host_offset, from.slice(written, extent->bytes)))
       return std::unexpected(error);
     written += extent->bytes;
   }
   return written;
 }
 
-std::error_code Image::co_write_exclusive(uint64_t offset, std::span<const std::byte> from) {
-  while (!from.empty()) {
+std::error_code Image::co_write_exclusive(uint64_t offset, IoVector from) {
+  while (from.size() > 0) {
     auto written = co_write_in_place(offset, from);
     if (written && *written == 0)
       written = co_write_new(offset, from);
     if (!written)
       return written.error();
     offset += *written;
-    from = from.subspan(*written);
+    from = from.slice(*written, from.size() - *written);
   }
   return {};
 }
 
-std::expected<size_t, std::error_code> Image::co_write_new(uint64_t offset,
-                                                           std::span<const std::byte> from) {
+std::expected<size_t, std::error_code> Image::co_write_new(uint64_t offset, const IoVector& from) {
   HostRun run{};
   bool allocated = true;
   uint64_t bytes = 0;
@@ -116,7 +114,7 @@ std::expected<size_t, std::error_code> Image::co_write_new(uint64_t offset,
       bytes = std::min(bytes, start + (run.clusters << geometry_.cluster_bits) - offset);
     }
   }
-  auto error = co_fill_new(offset, from.first(bytes), run);
+  auto error = co_fill_new(offset, from.slice(0, bytes), run);
   CoLock lock(mutex_);
   if (!error)
     error = metadata_.co_point_to_data(start, run);
@@ -127,36 +125,26 @@ std::expected<size_t, std::error_code> Image::co_write_new(uint64_t offset,
   return bytes;
 }
 
-std::error_code Image::co_fill_new(uint64_t offset, std::span<const std::byte> from, HostRun run) {
+std::error_code Image::co_fill_new(uint64_t offset, const IoVector& from, HostRun run) {
   const uint64_t start = cluster_start(offset);
   const uint64_t host = run.first_cluster << geometry_.cluster_bits;
   const uint64_t head = offset - start;
   const uint64_t written_end = head + from.size();
-  const uint64_t whole = run.clusters << geometry_.cluster_bits;
-  if (head == 0 && written_end == whole)
-    return file_.co_write(host, from);
-  if (whole <= most_joined_bytes) {
-    std::vector<std::byte> joined(whole);
-    const std::span<std::byte> all(joined);
-    if (const auto error = co_read_range(start, all.first(head)))
-      return error;
-    std::ranges::copy(from, joined.begin() + static_cast<ptrdiff_t>(head));
-    if (const auto error = co_read_range(start + written_end, all.subspan(written_end)))
-      return error;
-    return file_.co_write(host, joined);
-  }
-  std::vector<std::byte> copied(std::max(head, whole - written_end));
-  const auto before = std::span(copied).first(head);
-  if (auto error = co_read_range(start, before))
+  const uint64_t tail = (run.clusters << geometry_.cluster_bits) - written_end;
+  if (head == 0 && tail == 0)
+    return file_.co_pwritev(host, from);
+  std::vector<std::byte> copied(head + tail);
+  const IoVector before(copied.data(), head);
+  const IoVector behind(copied.data() + head, tail);
+  if (const auto error = co_read_range(start, before))
     return error;
-  if (auto error = file_.co_write(host, before))
+  if (const auto error = co_read_range(start + written_end, behind))
     return error;
-  if (auto error = file_.co_write(host + head, from))
-    return error;
-  const auto behind = std::span(copied).first(whole - written_end);
-  if (auto error = co_read_range(start + written_end, behind))
-    return error;
-  return file_.co_write(host + written_end, behind);
+  // What is copied and what is written goes to the file in one request.
+  std::vector<iovec> pieces;
+  for (const IoVector* part : {&before, &from, &behind})
+    part->for_each([&](std::byte* at, size_t size) { pieces.push_back({at, size}); });
+  return file_.co_pwritev(host, IoVector(pieces));
 }
 
 std::error_code Image::co_write_compressed(uint64_t offset, std::span<const std::byte> from) {
@@ -172,7 +160,7 @@ std::error_code Image::co_write_compressed(uint64_t offset, std::span<const std:
   cluster.resize(cluster_size);
   const auto compressed = compress(compression_, cluster);
   if (!compressed)
-    return co_write_exclusive(offset, from);
+    return co_write_exclusive(offset, IoVector::of_constant(from));
   uint64_t host = 0;
   {
     CoLock lock(mutex_);

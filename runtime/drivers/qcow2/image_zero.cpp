@@ -98,8 +98,23 @@ std::error_code Image::co_discard(uint64_t offset, uint64_t size) {
                   backing_ == nullptr ? Mapping::Clear::unallocate : Mapping::Clear::zero);
 }
 
+bool Image::zeroes_without_data(uint64_t offset, uint64_t size) const noexcept {
+  const uint64_t end = offset + size;
+  return (version_ >= 3 || backing_ == nullptr) && geometry_.is_aligned(offset) &&
+         (geometry_.is_aligned(end) || end == size_.load(std::memory_order_relaxed));
+}
+
 std::error_code Image::co_truncate(uint64_t size) {
   const RangeHold hold(ranges_, 0, ~uint64_t{0}, Mode::exclusive);
+  return co_resize(size);
+}
+
+std::error_code Image::co_grow_to(uint64_t size) {
+  const RangeHold hold(ranges_, 0, ~uint64_t{0}, Mode::exclusive);
+  return size > size_.load(std::memory_order_relaxed) ? co_resize(size) : std::error_code();
+}
+
+std::error_code Image::co_resize(uint64_t size) {
   if (const auto error = check_writable(0, 0))
     return error;
   const uint64_t old_size = size_.load(std::memory_order_relaxed);
@@ -135,7 +150,7 @@ std::error_code Image::co_grow(uint64_t old_size, uint64_t new_size) {
       return extent.error();
     const std::vector<std::byte> zeroes(start - old_size);
     if (extent->kind != ClusterKind::unallocated || backing_ != nullptr)
-      if (const auto error = co_write_exclusive(old_size, zeroes))
+      if (const auto error = co_write_exclusive(old_size, IoVector::of_constant(zeroes)))
         return error;
   }
   if (start >= new_size)
@@ -154,7 +169,8 @@ std::error_code Image::co_grow(uint64_t old_size, uint64_t new_size) {
   const std::vector<std::byte> zeroes(std::min(covered - start, most_zero_buffer));
   for (uint64_t offset = start; offset < covered;) {
     const uint64_t bytes = std::min<uint64_t>(zeroes.size(), covered - offset);
-    if (const auto error = co_write_exclusive(offset, std::span(zeroes).first(bytes)))
+    if (const auto error =
+            co_write_exclusive(offset, IoVector::of_constant(std::span(zeroes).first(bytes))))
       return error;
     offset += bytes;
   }

@@ -10,13 +10,13 @@ namespace lockvet::runtime::nbd {
 
 Connection::Connection(AioContext& context, FileDescriptor socket, const ExportList& exports,
                        const ServerOptions& options, Cancellation& stop)
-    : context_(context), socket_(std::move(socket)), options_(options), stop_(stop),
-      stopping_(context, {[](void* argument) {
-                            auto& self = *static_cast<Connection*>(argument);
-                            self.context_.assert_home();
-                            self.shut_down();
-                          },
-                          this}),
+    : context_(context), exports_(exports), socket_(std::move(socket)), options_(options),
+      stop_(stop), stopping_(context, {[](void* argument) {
+                                         auto& self = *static_cast<Connection*>(argument);
+                                         self.context_.assert_home();
+                                         self.shut_down();
+                                       },
+                                       this}),
       time_limit_({[](void* argument) {
                      auto& self = *static_cast<Connection*>(argument);
                      self.context_.assert_home();
@@ -68,6 +68,7 @@ std::string Connection::co_negotiate() {
         return {};
       received_.received(*bytes);
     }
+    exports_.co_update_sizes();
     received_.skip(negotiation_.feed(received_.available(), out));
   }
 }

@@ -37,6 +37,7 @@ private:
   void cut_off() LV_REQUIRES_CONTEXT(context_);
 
   AioContext& context_;
+  const ExportList& exports_;
   const FileDescriptor socket_;
   const ServerOptions& options_;
   Cancellation& stop_;

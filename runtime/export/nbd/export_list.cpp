@@ -71,6 +71,11 @@ std::string ExportList::add(Export added) {
   return {};
 }
 
+void ExportList::co_update_sizes() const {
+  for (const Export& one : exports_)
+    one.device->co_update_size();
+}
+
 const Export* ExportList::find(std::string_view name) const noexcept {
   for (const Export& candidate : exports_) {
     if (candidate.name == name)

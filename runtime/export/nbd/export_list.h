@@ -39,6 +39,9 @@ public:
   const Export* find(std::string_view name) const noexcept;
   const std::vector<Export>& all() const noexcept { return exports_; }
 
+  // Has every device look at its size, before a client is told of any.
+  void LV_COROUTINE_FN co_update_sizes() const;
+
 private:
   std::vector<Export> exports_;
 };

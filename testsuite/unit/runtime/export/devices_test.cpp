@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The devices for tests and trials, by themselves: each is the flat array of bytes that it says it
-// is.
+// Devices to export, by themselves: memory, and files by the graph. Each is the flat array of bytes
+// that it says it is.
 
-#include "runtime/aio/io_thread.h"
-#include "runtime/export/file_device.h"
+#include "runtime/drivers/file/file_driver.h"
+#include "runtime/export/backend_device.h"
 #include "runtime/export/memory_device.h"
+#include "testsuite/unit/runtime/graph/graph_fixture.h"
 
 #include <fstream>
-#include <functional>
-#include <gtest/gtest.h>
 #include <random>
 
 namespace lockvet::runtime {
@@ -17,43 +16,39 @@ namespace {
 
 constexpr uint64_t size = 1 << 20;
 
-class DevicesTest : public testing::TestWithParam<const char*> {
+class DevicesTest : public GraphTest, public testing::WithParamInterface<const char*> {
 protected:
   void SetUp() override {
-    thread_ = std::move(*IOThread::create("device"));
+    MainLoop::assert_here();
+    start_threads(1);
     if (std::string_view(GetParam()) == "memory") {
       device_ = std::move(*MemoryDevice::create(size));
       return;
     }
-    path_ = std::string(GetParam()) + "/devices_test." + std::to_string(getpid());
-    std::ofstream(path_).close();
-    ASSERT_EQ(truncate(path_.c_str(), size), 0);
-    auto opened = FileDevice::open(path_, false, *pool_);
-    ASSERT_TRUE(opened.has_value()) << opened.error();
-    device_ = std::move(*opened);
+    const std::string path = std::string(GetParam()) + "/devices_test." + std::to_string(getpid());
+    std::ofstream(path).close();
+    ASSERT_EQ(truncate(path.c_str(), size), 0);
+    auto driver = FileDriver::open(path, {}, *pool_);
+    unlink(path.c_str());
+    ASSERT_TRUE(driver) << driver.error().message;
+    const auto node = graph().add("file", std::move(*driver), main());
+    ASSERT_TRUE(node);
+    BlockBackend& disk = backend();
+    ASSERT_TRUE(disk.insert(**node));
+    device_ = std::make_unique<BackendDevice>(disk, false);
   }
+  // Before the pool.
   void TearDown() override {
-    thread_.reset();
-    if (!path_.empty())
-      unlink(path_.c_str());
+    MainLoop::assert_here();
+    remove_all();
   }
 
   // In a coroutine, to its end.
-  template <typename Body> void run(Body body) {
-    std::atomic<bool> done = false;
-    ASSERT_TRUE(Coroutine::spawn(thread_->context(), [&]() LV_COROUTINE_FN {
-      body();
-      done.store(true);
-      done.notify_one();
-    }));
-    done.wait(false);
-  }
+  template <typename Body> void run(Body body) { in_coroutine(io(0), body); }
 
   // On the heap, so that the destructor, which gtest's says nothing about, does not block by type.
   std::unique_ptr<ThreadPool> pool_ = std::make_unique<ThreadPool>(4);
-  std::string path_;
   std::unique_ptr<ExportedDevice> device_;
-  std::unique_ptr<IOThread> thread_;
 };
 
 INSTANTIATE_TEST_SUITE_P(Devices, DevicesTest, testing::Values("memory", "/tmp", "/dev/shm"),
@@ -65,6 +60,8 @@ INSTANTIATE_TEST_SUITE_P(Devices, DevicesTest, testing::Values("memory", "/tmp",
 
 TEST_P(DevicesTest, AgreesWithAnArray) {
   run([&]() LV_COROUTINE_FN {
+    device_->co_update_size();
+    EXPECT_EQ(device_->size(), size);
     std::mt19937 random(1);
     std::string model(size, '\0');
     for (int round = 0; round < 300; ++round) {
@@ -120,16 +117,6 @@ TEST_P(DevicesTest, StatusIsTrue) {
     }
     EXPECT_EQ(zeroes, size - 65536);
   });
-}
-
-TEST(FileDeviceTest, SaysWhyItCanNotBeOpened) {
-  ThreadPool pool;
-  const auto missing = FileDevice::open("/nonexistent", false, pool);
-  ASSERT_FALSE(missing.has_value());
-  EXPECT_EQ(missing.error(), "can't open '/nonexistent': No such file or directory");
-  const auto folder = FileDevice::open("/tmp", true, pool);
-  ASSERT_FALSE(folder.has_value());
-  EXPECT_EQ(folder.error(), "can't open '/tmp': it is no plain file");
 }
 
 } // namespace

@@ -30,30 +30,33 @@ DiskModel::Piece DiskModel::random_piece() {
   return {offset, std::min(size, disk - offset)};
 }
 
-std::error_code DiskModel::co_write(Image& image) {
+std::error_code DiskModel::co_write(ImageFile& disk) {
   const Piece piece = random_piece();
   const Bytes bytes = random_bytes(piece.size);
-  if (const auto error = image.co_write(piece.offset, bytes))
+  if (const auto error = disk.co_write(piece.offset, bytes))
     return error;
   std::ranges::copy(bytes, content_.begin() + static_cast<ptrdiff_t>(piece.offset));
   return {};
 }
 
-std::error_code DiskModel::co_write_compressed(Image& image) {
+std::error_code DiskModel::co_write_compressed(ImageFile& disk) {
+  auto* const image = dynamic_cast<Image*>(&disk);
+  if (image == nullptr)
+    return co_write(disk);
   const uint64_t offset = below(content_.size()) / cluster_size_ * cluster_size_;
   const Bytes bytes = random_bytes(std::min<uint64_t>(cluster_size_, content_.size() - offset));
-  if (const auto error = image.co_write_compressed(offset, bytes))
+  if (const auto error = image->co_write_compressed(offset, bytes))
     return error;
   std::ranges::copy(bytes, content_.begin() + static_cast<ptrdiff_t>(offset));
   return {};
 }
 
-std::error_code DiskModel::co_discard(Image& image) {
+std::error_code DiskModel::co_discard(ImageFile& disk) {
   const Piece piece = random_piece();
-  if (const auto error = image.co_discard(piece.offset, piece.size))
+  if (const auto error = disk.co_discard(piece.offset, piece.size))
     return error;
   Bytes now(piece.size);
-  if (const auto error = image.co_read(piece.offset, now))
+  if (const auto error = disk.co_read(piece.offset, now))
     return error;
   for (uint64_t at = 0; at < piece.size; ++at) {
     std::byte& before = content_[piece.offset + at];
@@ -64,39 +67,39 @@ std::error_code DiskModel::co_discard(Image& image) {
   return {};
 }
 
-std::error_code DiskModel::co_resize(Image& image) {
+std::error_code DiskModel::co_resize(ImageFile& disk) {
   const uint64_t change = below(80 * cluster_size_);
   const bool grows = below(2) == 0 || change >= content_.size();
   const uint64_t size = grows ? content_.size() + change : content_.size() - change;
-  if (const auto error = image.co_truncate(size))
+  if (const auto error = disk.co_truncate(size))
     return error;
   content_.resize(size);
   return {};
 }
 
-std::error_code DiskModel::co_step(Image& image, bool may_resize) {
+std::error_code DiskModel::co_step(ImageFile& disk, bool may_resize) {
   switch (below(16)) {
   case 0:
   case 1: {
     const Piece piece = random_piece();
     const bool may_unmap = below(2) == 0;
-    if (const auto error = image.co_write_zeroes(piece.offset, piece.size, may_unmap))
+    if (const auto error = disk.co_write_zeroes(piece.offset, piece.size, may_unmap))
       return error;
     std::fill_n(content_.begin() + static_cast<ptrdiff_t>(piece.offset), piece.size, std::byte{0});
     return {};
   }
   case 2:
-    return co_discard(image);
+    return co_discard(disk);
   case 3:
-    return image.co_flush();
+    return disk.co_flush();
   case 4:
   case 5:
   case 6:
-    return co_write_compressed(image);
+    return co_write_compressed(disk);
   case 7: {
     const Piece piece = random_piece();
     Bytes bytes(piece.size);
-    if (const auto error = image.co_read(piece.offset, bytes))
+    if (const auto error = disk.co_read(piece.offset, bytes))
       return error;
     EXPECT_TRUE(!compares ||
                 std::ranges::equal(bytes, std::span(content_).subspan(piece.offset, piece.size)))
@@ -105,10 +108,10 @@ std::error_code DiskModel::co_step(Image& image, bool may_resize) {
   }
   case 8:
     if (may_resize && below(2) == 0)
-      return co_resize(image);
+      return co_resize(disk);
     [[fallthrough]];
   default:
-    return co_write(image);
+    return co_write(disk);
   }
 }
 

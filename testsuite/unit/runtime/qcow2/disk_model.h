@@ -48,8 +48,9 @@ public:
   // Unset where requests fail: of what they did by then, nobody knows.
   bool compares = true;
 
-  // One request of any kind, but no resize unless `may_resize`.
-  std::error_code LV_COROUTINE_FN co_step(Image& image, bool may_resize);
+  // One request of any kind, but no resize unless `may_resize`, and compressed writes to an image
+  // only.
+  std::error_code LV_COROUTINE_FN co_step(ImageFile& disk, bool may_resize);
   // Everything at once, and in pieces that cross clusters.
   void LV_COROUTINE_FN co_expect_same(ImageFile& disk);
 
@@ -64,10 +65,10 @@ private:
     uint64_t size;
   };
   Piece random_piece();
-  std::error_code LV_COROUTINE_FN co_write(Image& image);
-  std::error_code LV_COROUTINE_FN co_write_compressed(Image& image);
-  std::error_code LV_COROUTINE_FN co_discard(Image& image);
-  std::error_code LV_COROUTINE_FN co_resize(Image& image);
+  std::error_code LV_COROUTINE_FN co_write(ImageFile& disk);
+  std::error_code LV_COROUTINE_FN co_write_compressed(ImageFile& disk);
+  std::error_code LV_COROUTINE_FN co_discard(ImageFile& disk);
+  std::error_code LV_COROUTINE_FN co_resize(ImageFile& disk);
 
   Bytes content_;
   const uint64_t cluster_size_;

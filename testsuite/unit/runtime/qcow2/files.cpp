@@ -42,35 +42,36 @@ std::error_code MemoryFile::note(Event event) {
 }
 
 std::expected<uint64_t, std::error_code> MemoryFile::co_size() {
-  ThreadLock lock(mutex_);
-  return content_.size();
+  return length();
 }
 
-std::error_code MemoryFile::co_read(uint64_t offset, std::span<std::byte> to) {
+std::error_code MemoryFile::co_preadv(uint64_t offset, const IoVector& to) {
   co_take_turn();
   {
     ThreadLock lock(mutex_);
     const size_t have =
         offset < content_.size() ? std::min<uint64_t>(to.size(), content_.size() - offset) : 0;
-    std::ranges::copy(std::span(content_).subspan(have == 0 ? 0 : offset, have), to.begin());
-    std::ranges::fill(to.subspan(have), std::byte{0});
+    to.slice(0, have).copy_from(content_.data() + (have == 0 ? 0 : offset));
+    to.slice(have, to.size() - have).fill(0);
   }
   co_take_turn();
   return {};
 }
 
-std::error_code MemoryFile::co_write(uint64_t offset, std::span<const std::byte> from) {
+std::error_code MemoryFile::co_pwritev(uint64_t offset, const IoVector& from) {
   co_take_turn();
   if (offset > most_bytes || from.size() > most_bytes - offset)
     return std::make_error_code(std::errc::file_too_large);
-  if (const auto error =
-          note({Event::Kind::write, offset, logs ? Bytes(from.begin(), from.end()) : Bytes()}))
+  Bytes data(logs ? from.size() : 0);
+  if (logs)
+    from.copy_to(data.data());
+  if (const auto error = note({Event::Kind::write, offset, std::move(data)}))
     return error;
   {
     ThreadLock lock(mutex_);
     if (content_.size() < offset + from.size())
       content_.resize(offset + from.size());
-    std::ranges::copy(from, content_.begin() + static_cast<ptrdiff_t>(offset));
+    from.copy_to(content_.data() + offset);
   }
   co_take_turn();
   return {};
@@ -101,6 +102,11 @@ std::error_code MemoryFile::co_truncate(uint64_t size) {
   ThreadLock lock(mutex_);
   content_.resize(size);
   return {};
+}
+
+uint64_t MemoryFile::length() {
+  ThreadLock lock(mutex_);
+  return content_.size();
 }
 
 Bytes MemoryFile::content() {
@@ -134,29 +140,38 @@ std::expected<uint64_t, std::error_code> DiskFile::co_size() {
   return status.st_size;
 }
 
-std::error_code DiskFile::co_read(uint64_t offset, std::span<std::byte> to) {
-  while (!to.empty()) {
-    const ssize_t got = pread(fd_, to.data(), to.size(), static_cast<off_t>(offset));
-    if (got < 0)
-      return last_error();
-    if (got == 0)
-      break;
-    to = to.subspan(static_cast<size_t>(got));
-    offset += static_cast<uint64_t>(got);
-  }
-  std::ranges::fill(to, std::byte{0});
-  return {};
+std::error_code DiskFile::co_preadv(uint64_t offset, const IoVector& to) {
+  std::error_code error;
+  to.for_each([&](std::byte* at, size_t size) {
+    while (size > 0 && !error) {
+      const ssize_t got = pread(fd_, at, size, static_cast<off_t>(offset));
+      if (got < 0)
+        error = last_error();
+      if (got == 0)
+        std::memset(at, 0, size);
+      const size_t done = got == 0 ? size : static_cast<size_t>(std::max<ssize_t>(got, 0));
+      at += done;
+      size -= done;
+      offset += done;
+    }
+  });
+  return error;
 }
 
-std::error_code DiskFile::co_write(uint64_t offset, std::span<const std::byte> from) {
-  while (!from.empty()) {
-    const ssize_t put = pwrite(fd_, from.data(), from.size(), static_cast<off_t>(offset));
-    if (put < 0)
-      return last_error();
-    from = from.subspan(static_cast<size_t>(put));
-    offset += static_cast<uint64_t>(put);
-  }
-  return {};
+std::error_code DiskFile::co_pwritev(uint64_t offset, const IoVector& from) {
+  std::error_code error;
+  from.for_each([&](const std::byte* at, size_t size) {
+    while (size > 0 && !error) {
+      const ssize_t put = pwrite(fd_, at, size, static_cast<off_t>(offset));
+      if (put < 0)
+        error = last_error();
+      const auto done = static_cast<size_t>(std::max<ssize_t>(put, 0));
+      at += done;
+      size -= done;
+      offset += done;
+    }
+  });
+  return error;
 }
 
 std::error_code DiskFile::co_write_zeroes(uint64_t offset, uint64_t size, bool) {

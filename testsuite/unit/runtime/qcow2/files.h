@@ -32,15 +32,15 @@ public:
   explicit MemoryFile(Bytes content) : content_(std::move(content)) {}
 
   std::expected<uint64_t, std::error_code> LV_COROUTINE_FN co_size() override;
-  std::error_code LV_COROUTINE_FN co_read(uint64_t offset, std::span<std::byte> to) override;
-  std::error_code LV_COROUTINE_FN co_write(uint64_t offset,
-                                           std::span<const std::byte> from) override;
+  std::error_code LV_COROUTINE_FN co_preadv(uint64_t offset, const IoVector& to) override;
+  std::error_code LV_COROUTINE_FN co_pwritev(uint64_t offset, const IoVector& from) override;
   std::error_code LV_COROUTINE_FN co_flush() override;
   std::error_code LV_COROUTINE_FN co_write_zeroes(uint64_t offset, uint64_t size,
                                                   bool may_unmap) override;
   std::error_code LV_COROUTINE_FN co_discard(uint64_t offset, uint64_t size) override;
   std::error_code LV_COROUTINE_FN co_truncate(uint64_t size) override;
 
+  uint64_t length();
   Bytes content();
   void set_content(Bytes content);
   void poke(uint64_t offset, uint64_t number);
@@ -68,9 +68,8 @@ public:
   ~DiskFile() override;
 
   std::expected<uint64_t, std::error_code> LV_COROUTINE_FN co_size() override;
-  std::error_code LV_COROUTINE_FN co_read(uint64_t offset, std::span<std::byte> to) override;
-  std::error_code LV_COROUTINE_FN co_write(uint64_t offset,
-                                           std::span<const std::byte> from) override;
+  std::error_code LV_COROUTINE_FN co_preadv(uint64_t offset, const IoVector& to) override;
+  std::error_code LV_COROUTINE_FN co_pwritev(uint64_t offset, const IoVector& from) override;
   std::error_code LV_COROUTINE_FN co_flush() override { return {}; }
   std::error_code LV_COROUTINE_FN co_write_zeroes(uint64_t offset, uint64_t size,
                                                   bool may_unmap) override;

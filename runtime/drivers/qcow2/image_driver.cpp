@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "runtime/drivers/qcow2/image_driver.h"
+
+#include "runtime/graph/node.h"
+
+#include <array>
+
+namespace lockvet::runtime::qcow2 {
+
+namespace {
+
+std::error_code not_open() {
+  return std::make_error_code(std::errc::no_such_device);
+}
+
+constexpr Permission changes = Permission::write | Permission::write_unchanged | Permission::resize;
+
+} // namespace
+
+// --- opening and closing -------------------------------------------------------------------------
+
+// The main loop runs while an image is opened or closed; meanwhile nobody takes the node for a
+// child, moves or removes it.
+class ImageDriver::Alone {
+public:
+  explicit Alone(Node& node) LV_MAIN_LOOP : node_(node) { node_.set_state(Node::State::arriving); }
+  ~Alone() {
+    MainLoop::assert_here();
+    node_.set_state(Node::State::settled);
+  }
+  Alone(const Alone&) = delete;
+  Alone& operator=(const Alone&) = delete;
+
+  static GraphResult<> LV_GRAPH_RDLOCK check(const Node& node) LV_MAIN_LOOP {
+    // A drained section would wait for what waits for its end.
+    if (node.state() != Node::State::settled || node.quiesced() || !node.parents().empty())
+      return graph_error(std::errc::device_or_resource_busy,
+                         node.describe() + " is in use, and can't be opened or closed.");
+    return {};
+  }
+
+private:
+  Node& node_;
+};
+
+ImageDriver::~ImageDriver() {
+  MainLoop::assert_here();
+  if constexpr (checks) {
+    const MainGraphReadLock lock;
+    if (image_ != nullptr && options_.writable)
+      misuse("the image of " + node().describe() + " is destroyed while it is open.");
+  }
+}
+
+template <typename Body> void ImageDriver::run_alone(Body&& body) {
+  bool done = false;
+  if (!Coroutine::spawn(MainLoop::context(), [&]() LV_COROUTINE_FN {
+        node().activity().co_enter();
+        body();
+        node().activity().leave();
+        done = true;
+      }))
+    misuse("an image is opened or closed when the main loop has ended.");
+  MainLoop::wait_while([&] { return !done; });
+}
+
+std::unexpected<GraphError> ImageDriver::error_of(const Error& error) const {
+  return std::unexpected(GraphError{error.code, node().describe() + ": " + error.message});
+}
+
+GraphResult<bool> ImageDriver::holds_image() {
+  {
+    const MainGraphReadLock lock;
+    if (auto free = Alone::check(node()); !free)
+      return std::unexpected(std::move(free.error()));
+  }
+  const Alone alone(node());
+  constexpr std::array magic = {std::byte{'Q'}, std::byte{'F'}, std::byte{'I'}, std::byte{0xfb}};
+  std::array<std::byte, 4> start{};
+  std::error_code failed;
+  run_alone([&]() LV_COROUTINE_FN { failed = file_.co_read(0, start); });
+  if (failed)
+    return error_of({failed, "the start of the file can't be read: " + failed.message()});
+  return start == magic;
+}
+
+GraphResult<Header> ImageDriver::read_header() {
+  {
+    const MainGraphReadLock lock;
+    if (auto free = Alone::check(node()); !free)
+      return std::unexpected(std::move(free.error()));
+  }
+  const Alone alone(node());
+  Result<Header> header;
+  run_alone([&]() LV_COROUTINE_FN { header = co_read_header(file_); });
+  if (!header)
+    return error_of(header.error());
+  return std::move(*header);
+}
+
+GraphResult<> ImageDriver::open() {
+  {
+    const MainGraphReadLock lock;
+    if (auto free = Alone::check(node()); !free)
+      return free;
+    if (image_ != nullptr)
+      return graph_error(std::errc::device_or_resource_busy, node().describe() + " is open.");
+  }
+  const Alone alone(node());
+  Result<std::unique_ptr<Image>> opened;
+  run_alone([&]() LV_COROUTINE_FN { opened = Image::co_open(file_, {options_, nullptr}); });
+  if (!opened)
+    return error_of(opened.error());
+  const GraphWriteLock lock;
+  image_ = std::move(*opened);
+  image_->set_backing(backing_.edge() != nullptr ? &backing_ : nullptr);
+  return {};
+}
+
+GraphResult<> ImageDriver::close() {
+  std::unique_ptr<Image> closing;
+  {
+    const MainGraphReadLock lock;
+    if (image_ == nullptr)
+      return {};
+    if (auto free = Alone::check(node()); !free)
+      return free;
+  }
+  const Alone alone(node());
+  {
+    const GraphWriteLock lock;
+    closing = std::move(image_);
+  }
+  std::error_code failed;
+  run_alone([&]() LV_COROUTINE_FN { failed = closing->co_close(); });
+  if (failed)
+    return error_of({failed, "what it kept in memory can't be written: " + failed.message()});
+  return {};
+}
+
+// --- requests ------------------------------------------------------------------------------------
+
+std::error_code ImageDriver::co_preadv(uint64_t offset, const IoVector& to, RequestFlags) {
+  Image* const image = image_.get();
+  if (image == nullptr)
+    return not_open();
+  const CoGraphReadPause pause;
+  return image->co_preadv(offset, to);
+}
+
+std::error_code ImageDriver::co_pwritev(uint64_t offset, const IoVector& from, RequestFlags flags) {
+  Image* const image = image_.get();
+  if (image == nullptr)
+    return not_open();
+  const CoGraphReadPause pause;
+  if (offset + from.size() > image->size())
+    if (const auto error = image->co_grow_to(offset + from.size()))
+      return error;
+  const auto error = image->co_pwritev(offset, from);
+  return error || !has_flag(flags, RequestFlags::force_unit_access) ? error : image->co_flush();
+}
+
+std::error_code ImageDriver::co_flush() {
+  Image* const image = image_.get();
+  if (image == nullptr)
+    return not_open();
+  const CoGraphReadPause pause;
+  return image->co_flush();
+}
+
+std::error_code ImageDriver::co_pwrite_zeroes(uint64_t offset, uint64_t size, RequestFlags flags) {
+  Image* const image = image_.get();
+  if (image == nullptr)
+    return not_open();
+  const CoGraphReadPause pause;
+  if (offset + size > image->size())
+    if (const auto error = image->co_grow_to(offset + size))
+      return error;
+  if (has_flag(flags, RequestFlags::no_fallback) && !image->zeroes_without_data(offset, size))
+    return std::make_error_code(std::errc::not_supported);
+  const auto error = image->co_write_zeroes(offset, size, has_flag(flags, RequestFlags::may_unmap));
+  return error || !has_flag(flags, RequestFlags::force_unit_access) ? error : image->co_flush();
+}
+
+std::error_code ImageDriver::co_discard(uint64_t offset, uint64_t size) {
+  Image* const image = image_.get();
+  if (image == nullptr)
+    return not_open();
+  const CoGraphReadPause pause;
+  return image->co_discard(offset, size);
+}
+
+std::expected<BlockStatus, std::error_code> ImageDriver::co_block_status(uint64_t offset,
+                                                                         uint64_t size) {
+  Image* const image = image_.get();
+  if (image == nullptr)
+    return std::unexpected(not_open());
+  const bool has_backing = backing_.edge() != nullptr;
+  const CoGraphReadPause pause;
+  const auto extent = image->co_extent(offset, size);
+  if (!extent)
+    return std::unexpected(extent.error());
+  BlockStatus status{.length = extent->bytes};
+  switch (extent->kind) {
+  case ClusterKind::data:
+    status.host_offset = extent->host_offset;
+    break;
+  case ClusterKind::unallocated:
+    status.allocated = false;
+    status.zero = !has_backing;
+    break;
+  default:
+    status.zero = extent->kind != ClusterKind::compressed;
+  }
+  return status;
+}
+
+std::error_code ImageDriver::co_truncate(uint64_t length) {
+  Image* const image = image_.get();
+  if (image == nullptr)
+    return not_open();
+  const CoGraphReadPause pause;
+  return image->co_truncate(length);
+}
+
+std::expected<uint64_t, std::error_code> ImageDriver::co_length() {
+  if (image_ == nullptr)
+    return std::unexpected(not_open());
+  return image_->size();
+}
+
+// --- the graph -----------------------------------------------------------------------------------
+
+void ImageDriver::child_attached(Edge& edge) {
+  if (!has_role(edge.role(), EdgeRole::copy_on_write))
+    return file_.set_edge(&edge);
+  backing_.set_edge(&edge);
+  if (image_ != nullptr)
+    image_->set_backing(&backing_);
+}
+
+void ImageDriver::child_detached(Edge& edge) {
+  if (&edge == file_.edge())
+    file_.set_edge(nullptr);
+  if (&edge != backing_.edge())
+    return;
+  backing_.set_edge(nullptr);
+  if (image_ != nullptr)
+    image_->set_backing(nullptr);
+}
+
+Permissions ImageDriver::child_permissions(EdgeRole role, Permissions own) const {
+  // Its tables are written also when nobody writes to the disk any more.
+  if (options_.writable && !has_role(role, EdgeRole::copy_on_write))
+    own.used = own.used | Permission::write;
+  return usual_child_permissions(role, own);
+}
+
+GraphResult<> ImageDriver::prepare_permissions(Permissions permissions) {
+  if (image_ == nullptr)
+    return graph_error(std::errc::no_such_device, node().describe() + " is not open.");
+  if (!options_.writable && (permissions.used & changes) != Permission::none)
+    return graph_error(std::errc::read_only_file_system,
+                       node().describe() + " is open for reading only.");
+  return {};
+}
+
+} // namespace lockvet::runtime::qcow2

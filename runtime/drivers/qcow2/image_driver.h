@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// An image as a node of the graph. Its edges lead to the file that it is in ("file", as data and
+// metadata) and to its backing file ("backing", copy on write), if it has one. The node owns it;
+// requests come from any context. Without a backing file at its edge, what the image has not got
+// reads as zeroes, whatever the name in its header: so an overlay is opened before it is put above
+// what it covers.
+//
+// The image has locks of its own, which are held while it waits for its file. Who waits for them
+// must not hold the graph lock meanwhile: who holds them needs that to go on, and a writer would
+// keep both from it. So requests let go of the graph lock, and take it anew for each request to an
+// edge.
+
+#ifndef LOCKVET_RUNTIME_DRIVERS_QCOW2_IMAGE_DRIVER_H
+#define LOCKVET_RUNTIME_DRIVERS_QCOW2_IMAGE_DRIVER_H
+
+#include "runtime/drivers/qcow2/edge_file.h"
+#include "runtime/drivers/qcow2/image.h"
+
+namespace lockvet::runtime::qcow2 {
+
+class ImageDriver final : public Driver {
+public:
+  explicit ImageDriver(MetadataOptions options) : options_(options) {}
+  // When it is closed, unless it was opened for reading only.
+  ~ImageDriver() override;
+
+  std::string_view format_name() const noexcept override { return "qcow2"; }
+
+  // --- while the node has its file and no parents, which it takes when it is open ---
+
+  // Whether the file begins as an image does.
+  [[nodiscard]] GraphResult<bool> LV_NO_COROUTINE_FN holds_image() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // Such as to learn the name of the backing file.
+  [[nodiscard]] GraphResult<Header> LV_NO_COROUTINE_FN read_header() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  [[nodiscard]] GraphResult<> LV_NO_COROUTINE_FN open() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // Writes all that is kept in memory. If that fails it is closed nevertheless. Nothing happens if
+  // it is not open.
+  [[nodiscard]] GraphResult<> LV_NO_COROUTINE_FN close() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+
+  // --- as a driver ---
+
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_preadv(uint64_t offset, const IoVector& to,
+                                                            RequestFlags flags) override;
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_pwritev(uint64_t offset, const IoVector& from,
+                                                             RequestFlags flags) override;
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_flush() override;
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_pwrite_zeroes(uint64_t offset, uint64_t size,
+                                                                   RequestFlags flags) override;
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_discard(uint64_t offset,
+                                                             uint64_t size) override;
+  std::expected<BlockStatus, std::error_code>
+      LV_COROUTINE_FN LV_GRAPH_RDLOCK co_block_status(uint64_t offset, uint64_t size) override;
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_truncate(uint64_t length) override;
+  std::expected<uint64_t, std::error_code> LV_COROUTINE_FN LV_GRAPH_RDLOCK co_length() override;
+
+  void LV_GRAPH_WRLOCK child_attached(Edge& edge) override;
+  void LV_GRAPH_WRLOCK child_detached(Edge& edge) override;
+  Permissions LV_GRAPH_RDLOCK child_permissions(EdgeRole role, Permissions own) const override;
+  GraphResult<> LV_GRAPH_WRLOCK prepare_permissions(Permissions permissions) override;
+
+private:
+  class Alone;
+
+  // Runs `body` in a coroutine of the main loop, as what the driver does of its own accord.
+  template <typename Body>
+  void LV_NO_COROUTINE_FN run_alone(Body&& body) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  std::unexpected<GraphError> error_of(const Error& error) const;
+
+  const MetadataOptions options_;
+  EdgeFile file_;
+  EdgeFile backing_;
+  std::unique_ptr<Image> image_ LV_GUARDED_BY(graph_lock);
+};
+
+} // namespace lockvet::runtime::qcow2
+
+#endif // LOCKVET_RUNTIME_DRIVERS_QCOW2_IMAGE_DRIVER_H
