@@ -38,38 +38,43 @@ protected:
 };
 
 TEST_F(CoFileTest, ReadsWhatItWrites) {
-  in_coroutine(AioContext::Backend::io_uring, [&](AioContext& home) LV_REQUIRES_CONTEXT(home) {
-    std::string first = "hello ";
-    std::string second = "world";
-    const std::array<iovec, 2> pieces = {piece_of(first), piece_of(second)};
-    EXPECT_EQ(co_write_at(home, file_.get(), pieces, 3, 0), 11U);
-    const std::array<iovec, 1> one = {piece_of(second)};
-    EXPECT_EQ(co_write_at(home, file_.get(), one, 0, RWF_DSYNC), 5U);
-    std::string found(20, '-');
-    const std::array<iovec, 1> all = {piece_of(found)};
-    EXPECT_EQ(co_read_at(home, file_.get(), all, 2), 12U);
-    EXPECT_EQ(found, "rldllo world--------");
-    EXPECT_EQ(co_read_at(home, file_.get(), all, 14), 0U);
-  });
+  in_coroutine(AioContext::Backend::io_uring,
+               [&](AioContext& home) LV_COROUTINE_FN LV_REQUIRES_CONTEXT(home) {
+                 std::string first = "hello ";
+                 std::string second = "world";
+                 const std::array<iovec, 2> pieces = {piece_of(first), piece_of(second)};
+                 EXPECT_EQ(co_write_at(home, file_.get(), pieces, 3, 0), 11U);
+                 const std::array<iovec, 1> one = {piece_of(second)};
+                 EXPECT_EQ(co_write_at(home, file_.get(), one, 0, RWF_DSYNC), 5U);
+                 std::string found(20, '-');
+                 const std::array<iovec, 1> all = {piece_of(found)};
+                 EXPECT_EQ(co_read_at(home, file_.get(), all, 2), 12U);
+                 EXPECT_EQ(found, "rldllo world--------");
+                 EXPECT_EQ(co_read_at(home, file_.get(), all, 14), 0U);
+               });
 }
 
 TEST_F(CoFileTest, SaysWhatTheKernelSays) {
-  in_coroutine(AioContext::Backend::io_uring, [&](AioContext& home) LV_REQUIRES_CONTEXT(home) {
-    std::string text(10, '-');
-    const std::array<iovec, 1> pieces = {piece_of(text)};
-    EXPECT_EQ(co_read_at(home, -1, pieces, 0).error(), std::errc::bad_file_descriptor);
-    EXPECT_EQ(co_write_at(home, -1, pieces, 0, 0).error(), std::errc::bad_file_descriptor);
-  });
+  in_coroutine(AioContext::Backend::io_uring,
+               [&](AioContext& home) LV_COROUTINE_FN LV_REQUIRES_CONTEXT(home) {
+                 std::string text(10, '-');
+                 const std::array<iovec, 1> pieces = {piece_of(text)};
+                 EXPECT_EQ(co_read_at(home, -1, pieces, 0).error(), std::errc::bad_file_descriptor);
+                 EXPECT_EQ(co_write_at(home, -1, pieces, 0, 0).error(),
+                           std::errc::bad_file_descriptor);
+               });
 }
 
 TEST_F(CoFileTest, NeedsARing) {
-  in_coroutine(AioContext::Backend::epoll, [&](AioContext& home) LV_REQUIRES_CONTEXT(home) {
-    std::string text(10, '-');
-    const std::array<iovec, 1> pieces = {piece_of(text)};
-    EXPECT_EQ(co_read_at(home, file_.get(), pieces, 0).error(), std::errc::function_not_supported);
-    EXPECT_EQ(co_write_at(home, file_.get(), pieces, 0, 0).error(),
-              std::errc::function_not_supported);
-  });
+  in_coroutine(AioContext::Backend::epoll,
+               [&](AioContext& home) LV_COROUTINE_FN LV_REQUIRES_CONTEXT(home) {
+                 std::string text(10, '-');
+                 const std::array<iovec, 1> pieces = {piece_of(text)};
+                 EXPECT_EQ(co_read_at(home, file_.get(), pieces, 0).error(),
+                           std::errc::function_not_supported);
+                 EXPECT_EQ(co_write_at(home, file_.get(), pieces, 0, 0).error(),
+                           std::errc::function_not_supported);
+               });
 }
 
 // Wherever the kernel stops: within a piece, between two, and at the end.
