@@ -67,9 +67,12 @@ bool ContextInference::findAmbiguousCalls() {
         (node.edge != EdgeKind::Flow && node.edge != EdgeKind::Virtual))
       continue;
     const Call& call = program_.calls()[*node.call];
+    // What is handed over in a parameter is handed over on the way; what is in a field, who knows.
+    const bool is_objects =
+        call.slot == kNoId || program_.slot(call.slot).kind == facts::SlotKind::Field;
     if (guards_.at(*node.call) == kEither &&
         ((isReached(call.caller, kInside) && isReached(call.caller, kOutside)) ||
-         called_from_unknown[call.caller]))
+         (is_objects && called_from_unknown[call.caller])))
       ambiguous_calls_.insert(*node.call);
   }
   return ambiguous_calls_.size() > before;
