@@ -13,6 +13,10 @@ namespace {
 /// Ways to one function that differ in what they hand over; beyond these they are not told apart.
 constexpr size_t kMaxVariants = 8;
 
+/// A pointer that holds no more functions than these is taken to hold any of them, if it is not
+/// known that it is called in both contexts.
+constexpr size_t kFewKinds = 4;
+
 } // namespace
 
 ContextInference::ContextInference(const Program& program, const ContextGuards& guards)
@@ -67,9 +71,11 @@ bool ContextInference::findAmbiguousCalls() {
         (node.edge != EdgeKind::Flow && node.edge != EdgeKind::Virtual))
       continue;
     const Call& call = program_.calls()[*node.call];
-    // What is handed over in a parameter is handed over on the way; what is in a field, who knows.
+    // What is handed over in a parameter is handed over on the way; what is in a field is up to the
+    // object, where objects are of many kinds.
     const bool is_objects =
-        call.slot == kNoId || program_.slot(call.slot).kind == facts::SlotKind::Field;
+        call.slot == kNoId || (program_.slot(call.slot).kind == facts::SlotKind::Field &&
+                               program_.slotTargets(call.slot).size() > kFewKinds);
     if (guards_.at(*node.call) == kEither &&
         ((isReached(call.caller, kInside) && isReached(call.caller, kOutside)) ||
          (is_objects && called_from_unknown[call.caller])))

@@ -2,8 +2,9 @@
 // RUN: %check_c %s --verify
 // RUN: %check_cpp %s --verify
 //
-// Which function a pointer holds is up to the object. Where its caller is also called from code of
-// which nothing tells where it runs, the objects of coroutines are not known.
+// Which function a pointer holds is up to the object. Where there are many kinds of objects, and its
+// caller is also called from code of which nothing tells where it runs, those of coroutines are not
+// known.
 
 #include "../Inputs/world.h"
 
@@ -17,8 +18,17 @@ static int proxy_read(struct Device *device) { // silent: a guest may be who rea
   return sync_read();
 }
 
-void proxy_init(struct Device *device) {
-  device->read = proxy_read;
+static int null_read(struct Device *device) { return device == NULL; }
+static int zero_read(struct Device *device) { return device == NULL; }
+static int rom_read(struct Device *device) { return device == NULL; }
+static int host_read(struct Device *device) { return device == NULL; }
+
+void device_init(struct Device *device, int kind) {
+  device->read = kind == 0   ? null_read
+                 : kind == 1 ? zero_read
+                 : kind == 2 ? rom_read
+                 : kind == 3 ? host_read
+                             : proxy_read;
 }
 
 static int default_read(struct Device *device) {
@@ -33,7 +43,7 @@ int guest_reads(struct Device *device) {
   return default_read(device);
 }
 
-// The same with nobody else who calls.
+// The same with nobody else who calls, and with few kinds of objects.
 
 struct Channel {
   int (*read)(struct Channel *channel);
@@ -54,6 +64,31 @@ static int channel_read(struct Channel *channel) {
 
 void coroutine_fn co_receive(struct Channel *channel) {
   channel_read(channel);
+}
+
+struct Stream {
+  int (*fill)(struct Stream *stream);
+};
+
+static int stream_fill(struct Stream *stream) {
+  (void)stream;
+  return sync_read(); // lockvet-error{{no-coroutine-call: stream_fill() can run in a coroutine}}
+}
+
+void stream_init(struct Stream *stream) {
+  stream->fill = stream_fill;
+}
+
+static int read_line(struct Stream *stream) {
+  return stream->fill(stream);
+}
+
+void coroutine_fn co_read_line(struct Stream *stream) {
+  read_line(stream);
+}
+
+int guest_reads_line(struct Stream *stream) {
+  return read_line(stream);
 }
 
 // What a call hands over is run on its way, whoever else calls.
