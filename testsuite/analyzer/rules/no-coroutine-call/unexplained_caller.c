@@ -2,9 +2,9 @@
 // RUN: %check_c %s --verify
 // RUN: %check_cpp %s --verify
 //
-// Which function a pointer holds is up to the object. Where there are many kinds of objects, and its
-// caller is also called from code of which nothing tells where it runs, those of coroutines are not
-// known.
+// Which function a pointer holds is up to the object. Where there are many kinds of objects, and
+// its caller is also called from code of which nothing tells where it runs, those of coroutines are
+// not known.
 
 #include "../Inputs/world.h"
 
