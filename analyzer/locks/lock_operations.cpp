@@ -4,7 +4,6 @@
 
 #include "analyzer/program/configured_names.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSwitch.h"
 
 #include <optional>
@@ -58,22 +57,11 @@ bool isDeferred(const program::Function& function) {
 LockOperations::LockOperations(const Program& program, const config::Config& config,
                                PathTable& paths) {
   readConfiguration(program, config, paths);
-  readMarkers(program, config, paths);
+  readMarkers(program, paths);
 }
 
-void LockOperations::readMarkers(const Program& program, const config::Config& config,
-                                 PathTable& paths) {
-  llvm::StringMap<const config::LockType*> configured;
-  for (const config::LockType& type : config.locks)
-    configured.try_emplace(type.name, &type);
-  /// What is known of a function's locks by their types; what the configuration says is first.
-  struct Typed {
-    Id function = kNoId;
-    PathId path = kNoPath;
-    const config::LockType* type = nullptr;
-  };
-  std::vector<Typed> typed;
-  std::vector<Typed> reentrant;
+void LockOperations::readMarkers(const Program& program, PathTable& paths) {
+  std::vector<std::pair<Id, PathId>> reentrant;
   for (const Marker& marker : program.markers()) {
     if (marker.function == kNoId || marker.origin != facts::MarkerOrigin::Capability)
       continue;
@@ -81,13 +69,7 @@ void LockOperations::readMarkers(const Program& program, const config::Config& c
     if (word == "reentrant") {
       if (const PathId path = paths.intern(expression); paths.isGlobal(path))
         globals_.try_emplace(path, &kReentrant);
-      reentrant.push_back({marker.function, paths.intern(expression), &kReentrant});
-      continue;
-    }
-    if (word == "lock_type") {
-      auto [lock, name] = expression.rsplit('=');
-      if (const config::LockType* type = configured.lookup(name))
-        typed.push_back({marker.function, paths.intern(lock), type});
+      reentrant.push_back({marker.function, paths.intern(expression)});
       continue;
     }
     std::optional<Requirement::Kind> requirement = requirementNamed(word);
@@ -103,28 +85,23 @@ void LockOperations::readMarkers(const Program& program, const config::Config& c
       if (llvm::none_of(known, [&](const Requirement& other) {
             return other.kind == *requirement && other.path == path;
           }))
-        known.push_back({*requirement, path, &marker, globals_.lookup(path)});
+        known.push_back({*requirement, path, &marker});
     } else if (std::optional<Operation> operation = operationNamed(word)) {
       // What the configuration says of a function counts; and an attribute on each of its
       // declarations says it once.
       auto& known = operations_[marker.function];
       if (llvm::none_of(known, [&](const LockOperation& other) {
-            return other.is_configured || (other.operation == *operation && other.path == path);
+            return other.type || (other.operation == *operation && other.path == path);
           }))
         known.push_back({*operation, path, globals_.lookup(path), true});
       if (*operation != Operation::Assert && *operation != Operation::AssertShared)
         primitives_.insert(marker.function);
     }
   }
-  llvm::append_range(typed, reentrant);
-  for (const Typed& known : typed) {
-    for (LockOperation& operation : operations_[known.function])
-      if (operation.path == known.path && !operation.type)
-        operation.type = known.type;
-    for (Requirement& requirement : requirements_[known.function])
-      if (requirement.path == known.path && !requirement.type)
-        requirement.type = known.type;
-  }
+  for (const auto& [function, path] : reentrant)
+    for (LockOperation& operation : operations_[function])
+      if (operation.path == path && !operation.type)
+        operation.type = &kReentrant;
 }
 
 void LockOperations::readConfiguration(const Program& program, const config::Config& config,
@@ -142,8 +119,7 @@ void LockOperations::readConfiguration(const Program& program, const config::Con
         for (Id function : named.functions(name)) {
           if (isDeferred(program.function(function)))
             continue;
-          operations_[function].push_back(
-              {operation, path, &type, succeeds_with, /*is_configured=*/true});
+          operations_[function].push_back({operation, path, &type, succeeds_with});
           if (operation != Operation::Assert)
             primitives_.insert(function);
         }
@@ -169,7 +145,7 @@ void LockOperations::readConfiguration(const Program& program, const config::Con
     auto require = [&](const std::vector<std::string>& names, Requirement::Kind kind) {
       for (const std::string& name : names)
         for (Id function : named.functions(name))
-          requirements_[function].push_back({kind, path, nullptr, &type});
+          requirements_[function].push_back({kind, path, nullptr});
     };
     require(type.required, Requirement::Kind::Exclusive);
     require(type.required_shared, Requirement::Kind::Shared);

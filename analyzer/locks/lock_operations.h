@@ -19,9 +19,8 @@ using program::kNoId;
 struct LockOperation {
   Operation operation = Operation::Acquire;
   PathId path = kNoPath;                  ///< in the function's own frame
-  const config::LockType* type = nullptr; ///< null: the configuration knows nothing of it
+  const config::LockType* type = nullptr; ///< null: only an attribute says so
   bool succeeds_with = true;              ///< of those that try
-  bool is_configured = false;             ///< the configuration says so, and not an attribute
 };
 
 /// A capability that a function needs, or must not find held.
@@ -29,8 +28,7 @@ struct Requirement {
   enum class Kind : uint8_t { Exclusive, Shared, Excluded };
   Kind kind = Kind::Shared;
   PathId path = kNoPath;
-  const program::Marker* marker = nullptr; ///< null: the configuration says so
-  const config::LockType* type = nullptr;  ///< null: the configuration knows nothing of it
+  const program::Marker* marker = nullptr;
 };
 
 /// How a lock is held where a function has what it needs.
@@ -77,7 +75,7 @@ public:
   }
 
 private:
-  void readMarkers(const program::Program& program, const config::Config& config, PathTable& paths);
+  void readMarkers(const program::Program& program, PathTable& paths);
   void readConfiguration(const program::Program& program, const config::Config& config,
                          PathTable& paths);
 
