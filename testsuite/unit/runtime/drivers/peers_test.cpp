@@ -5,31 +5,13 @@
 
 #include "runtime/drivers/blklogwrites_driver.h"
 #include "testsuite/unit/runtime/drivers/write_log_reader.h"
+#include "testsuite/unit/runtime/other_program.h"
 
-#include <array>
 #include <cstdio>
 #include <fcntl.h>
-#include <sys/wait.h>
 
 namespace lockvet::runtime {
 namespace {
-
-struct Outcome {
-  int status;
-  std::string output;
-};
-
-Outcome run(const std::string& command) {
-  FILE* const pipe = popen((command + " 2>&1").c_str(), "r");
-  if (pipe == nullptr)
-    return {-1, "no process"};
-  std::string output;
-  std::array<char, 4096> buffer;
-  while (const size_t got = fread(buffer.data(), 1, buffer.size(), pipe))
-    output.append(buffer.data(), got);
-  const int status = pclose(pipe);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, output};
-}
 
 // A qemu-io that has an image open, and waits for a command until it goes.
 class OpenInQemu {

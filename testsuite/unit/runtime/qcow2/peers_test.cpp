@@ -6,35 +6,16 @@
 // LOCKVET_PEER_ROUNDS has more rounds run than the few that every run of the tests has.
 
 #include "runtime/drivers/qcow2/check.h"
+#include "testsuite/unit/runtime/other_program.h"
 #include "testsuite/unit/runtime/qcow2/disk_model.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sys/wait.h>
 
 namespace lockvet::runtime::qcow2 {
 namespace {
-
-struct Outcome {
-  int status;
-  std::string output;
-};
-
-Outcome run(const std::string& command) {
-  FILE* const pipe = popen((command + " 2>&1").c_str(), "r");
-  if (pipe == nullptr)
-    return {-1, "no process"};
-  std::string output;
-  std::array<char, 4096> buffer;
-  while (const size_t got = fread(buffer.data(), 1, buffer.size(), pipe))
-    output.append(buffer.data(), got);
-  const int status = pclose(pipe);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, output};
-}
 
 void expect_success(const std::string& command) {
   const Outcome outcome = run(command);
