@@ -48,30 +48,63 @@ std::string capabilityText(const Expr* expression, Naming& naming) {
   return path.text.empty() ? "?" : path.text;
 }
 
-/// Is it said of a capability's type that who holds it may take it again?
-bool isReentrant(QualType type) {
+/// Says of what type a capability is, since a configuration may know more of types, and whether
+/// who holds one may take it again.
+void addLockType(FragmentBuilder& builder, Subject subject, const std::string& lock, QualType type,
+                 SourceLocation location) {
   while (!type.isNull() && (type->isPointerType() || type->isReferenceType()))
     type = type->getPointeeType();
   if (type.isNull())
-    return false;
-  if (const auto* alias = type->getAs<TypedefType>();
-      alias && alias->getDecl()->hasAttr<ReentrantCapabilityAttr>())
-    return true;
+    return;
+  const auto* alias = type->getAs<TypedefType>();
   const RecordDecl* record = type->getAsRecordDecl();
-  return record && record->hasAttr<ReentrantCapabilityAttr>();
+  if ((alias && alias->getDecl()->hasAttr<ReentrantCapabilityAttr>()) ||
+      (record && record->hasAttr<ReentrantCapabilityAttr>()))
+    addMarker(builder, subject, "reentrant:" + lock, MarkerOrigin::Capability, location);
+  // An unnamed record has no other name than the one that a typedef gives it.
+  const NamedDecl* named = record && record->getDeclName() ? static_cast<const NamedDecl*>(record)
+                           : alias                         ? alias->getDecl()
+                                                           : nullptr;
+  if (named)
+    addMarker(builder, subject, "lock_type:" + lock + "=" + named->getQualifiedNameAsString(),
+              MarkerOrigin::Capability, location);
 }
 
-/// What a function takes and gives back at will.
-void addReentrant(FragmentBuilder& builder, Subject subject, const FunctionDecl* function,
+/// Of what a function takes, gives back, or needs.
+void addLockTypes(FragmentBuilder& builder, Subject subject, const FunctionDecl* function,
                   llvm::ArrayRef<Expr*> arguments, SourceLocation location) {
-  for (const Expr* argument : arguments)
-    if (isReentrant(argument->getType()))
-      addMarker(builder, subject, "reentrant:" + capabilityText(argument, builder.naming()),
-                MarkerOrigin::Capability, location);
+  for (const Expr* argument : arguments) {
+    const Expr* lock = argument->IgnoreParenCasts();
+    if (const auto* negated = dyn_cast<UnaryOperator>(lock);
+        negated && negated->getOpcode() == UO_LNot)
+      lock = negated->getSubExpr()->IgnoreParenCasts();
+    addLockType(builder, subject, capabilityText(lock, builder.naming()), lock->getType(),
+                location);
+  }
   const auto* method = dyn_cast<CXXMethodDecl>(function);
-  if (arguments.empty() && method && !method->isStatic() &&
-      method->getParent()->hasAttr<ReentrantCapabilityAttr>())
-    addMarker(builder, subject, "reentrant:this", MarkerOrigin::Capability, location);
+  if (arguments.empty() && method && !method->isStatic())
+    addLockType(builder, subject, "this",
+                builder.context().getCanonicalTagType(method->getParent()), location);
+}
+
+/// The capabilities in an attribute that names some; no value for others.
+std::optional<llvm::ArrayRef<Expr*>> capabilitiesIn(const Attr* attribute) {
+  auto list = [](const auto* of) {
+    return llvm::ArrayRef<Expr*>(of->args_begin(), of->args_size());
+  };
+  if (const auto* requires_ = dyn_cast<RequiresCapabilityAttr>(attribute))
+    return list(requires_);
+  if (const auto* excludes = dyn_cast<LocksExcludedAttr>(attribute))
+    return list(excludes);
+  if (const auto* acquires = dyn_cast<AcquireCapabilityAttr>(attribute))
+    return list(acquires);
+  if (const auto* releases = dyn_cast<ReleaseCapabilityAttr>(attribute))
+    return list(releases);
+  if (const auto* tries = dyn_cast<TryAcquireCapabilityAttr>(attribute))
+    return list(tries);
+  if (const auto* asserts = dyn_cast<AssertCapabilityAttr>(attribute))
+    return list(asserts);
+  return std::nullopt;
 }
 
 template <typename Arguments>
@@ -195,10 +228,9 @@ void addOwnMarkers(const DeclaratorDecl* declaration, Subject subject, FragmentB
       if (isMarkerAttribute(attribute)) {
         addAttribute(attribute, subject, is_method, builder);
         const auto* function = dyn_cast<FunctionDecl>(declaration);
-        const auto* acquires = dyn_cast<AcquireCapabilityAttr>(attribute);
-        if (function && acquires)
-          addReentrant(builder, subject, function, {acquires->args_begin(), acquires->args_size()},
-                       attribute->getLocation());
+        const std::optional<llvm::ArrayRef<Expr*>> capabilities = capabilitiesIn(attribute);
+        if (function && capabilities)
+          addLockTypes(builder, subject, function, *capabilities, attribute->getLocation());
       }
   if (!callableType(declaration->getType()))
     return;

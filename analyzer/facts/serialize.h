@@ -14,7 +14,7 @@
 namespace lockvet::facts {
 
 /// Raised whenever extraction or the formats below change, so that units are parsed again.
-inline constexpr uint32_t kFactsVersion = 7;
+inline constexpr uint32_t kFactsVersion = 8;
 
 /// The bytes of a fragment. Equal fragments give equal bytes.
 std::string serialize(const Fragment& fragment);

@@ -155,8 +155,8 @@ void HeldLocks::addRoots() {
       entry.hold = holdOf(requirement.kind);
       entry.origin = HeldEntry::Origin::Required;
       entry.requirement = &requirement;
-      if (paths_.isGlobal(requirement.path))
-        entry.lock = {requirement.path, operations_.typeOfGlobal(requirement.path)};
+      entry.lock = {paths_.isGlobal(requirement.path) ? requirement.path : kNoPath,
+                    requirement.type};
       root(entry);
     }
     for (const LockEffects::Touched& lock : touched) {

@@ -4,6 +4,7 @@
 
 #include "analyzer/program/configured_names.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSwitch.h"
 
 #include <optional>
@@ -57,11 +58,22 @@ bool isDeferred(const program::Function& function) {
 LockOperations::LockOperations(const Program& program, const config::Config& config,
                                PathTable& paths) {
   readConfiguration(program, config, paths);
-  readMarkers(program, paths);
+  readMarkers(program, config, paths);
 }
 
-void LockOperations::readMarkers(const Program& program, PathTable& paths) {
-  std::vector<std::pair<Id, PathId>> reentrant;
+void LockOperations::readMarkers(const Program& program, const config::Config& config,
+                                 PathTable& paths) {
+  llvm::StringMap<const config::LockType*> configured;
+  for (const config::LockType& type : config.locks)
+    configured.try_emplace(type.name, &type);
+  /// What is known of a function's locks by their types; what the configuration says is first.
+  struct Typed {
+    Id function = kNoId;
+    PathId path = kNoPath;
+    const config::LockType* type = nullptr;
+  };
+  std::vector<Typed> typed;
+  std::vector<Typed> reentrant;
   for (const Marker& marker : program.markers()) {
     if (marker.function == kNoId || marker.origin != facts::MarkerOrigin::Capability)
       continue;
@@ -69,7 +81,13 @@ void LockOperations::readMarkers(const Program& program, PathTable& paths) {
     if (word == "reentrant") {
       if (const PathId path = paths.intern(expression); paths.isGlobal(path))
         globals_.try_emplace(path, &kReentrant);
-      reentrant.push_back({marker.function, paths.intern(expression)});
+      reentrant.push_back({marker.function, paths.intern(expression), &kReentrant});
+      continue;
+    }
+    if (word == "lock_type") {
+      auto [lock, name] = expression.rsplit('=');
+      if (const config::LockType* type = configured.lookup(name))
+        typed.push_back({marker.function, paths.intern(lock), type});
       continue;
     }
     std::optional<Requirement::Kind> requirement = requirementNamed(word);
@@ -85,23 +103,28 @@ void LockOperations::readMarkers(const Program& program, PathTable& paths) {
       if (llvm::none_of(known, [&](const Requirement& other) {
             return other.kind == *requirement && other.path == path;
           }))
-        known.push_back({*requirement, path, &marker});
+        known.push_back({*requirement, path, &marker, globals_.lookup(path)});
     } else if (std::optional<Operation> operation = operationNamed(word)) {
       // What the configuration says of a function counts; and an attribute on each of its
       // declarations says it once.
       auto& known = operations_[marker.function];
       if (llvm::none_of(known, [&](const LockOperation& other) {
-            return other.type || (other.operation == *operation && other.path == path);
+            return other.is_configured || (other.operation == *operation && other.path == path);
           }))
         known.push_back({*operation, path, globals_.lookup(path), true});
       if (*operation != Operation::Assert && *operation != Operation::AssertShared)
         primitives_.insert(marker.function);
     }
   }
-  for (const auto& [function, path] : reentrant)
-    for (LockOperation& operation : operations_[function])
-      if (operation.path == path && !operation.type)
-        operation.type = &kReentrant;
+  llvm::append_range(typed, reentrant);
+  for (const Typed& known : typed) {
+    for (LockOperation& operation : operations_[known.function])
+      if (operation.path == known.path && !operation.type)
+        operation.type = known.type;
+    for (Requirement& requirement : requirements_[known.function])
+      if (requirement.path == known.path && !requirement.type)
+        requirement.type = known.type;
+  }
 }
 
 void LockOperations::readConfiguration(const Program& program, const config::Config& config,
@@ -119,7 +142,8 @@ void LockOperations::readConfiguration(const Program& program, const config::Con
         for (Id function : named.functions(name)) {
           if (isDeferred(program.function(function)))
             continue;
-          operations_[function].push_back({operation, path, &type, succeeds_with});
+          operations_[function].push_back(
+              {operation, path, &type, succeeds_with, /*is_configured=*/true});
           if (operation != Operation::Assert)
             primitives_.insert(function);
         }
@@ -145,7 +169,7 @@ void LockOperations::readConfiguration(const Program& program, const config::Con
     auto require = [&](const std::vector<std::string>& names, Requirement::Kind kind) {
       for (const std::string& name : names)
         for (Id function : named.functions(name))
-          requirements_[function].push_back({kind, path, nullptr});
+          requirements_[function].push_back({kind, path, nullptr, &type});
     };
     require(type.required, Requirement::Kind::Exclusive);
     require(type.required_shared, Requirement::Kind::Shared);

@@ -19,8 +19,9 @@ using program::kNoId;
 struct LockOperation {
   Operation operation = Operation::Acquire;
   PathId path = kNoPath;                  ///< in the function's own frame
-  const config::LockType* type = nullptr; ///< null: only an attribute says so
+  const config::LockType* type = nullptr; ///< null: the configuration knows nothing of it
   bool succeeds_with = true;              ///< of those that try
+  bool is_configured = false;             ///< the configuration says so, and not an attribute
 };
 
 /// A capability that a function needs, or must not find held.
@@ -28,7 +29,8 @@ struct Requirement {
   enum class Kind : uint8_t { Exclusive, Shared, Excluded };
   Kind kind = Kind::Shared;
   PathId path = kNoPath;
-  const program::Marker* marker = nullptr;
+  const program::Marker* marker = nullptr; ///< null: the configuration says so
+  const config::LockType* type = nullptr;  ///< null: the configuration knows nothing of it
 };
 
 /// How a lock is held where a function has what it needs.
@@ -75,7 +77,7 @@ public:
   }
 
 private:
-  void readMarkers(const program::Program& program, PathTable& paths);
+  void readMarkers(const program::Program& program, const config::Config& config, PathTable& paths);
   void readConfiguration(const program::Program& program, const config::Config& config,
                          PathTable& paths);
 

@@ -115,7 +115,7 @@ void checkUnanalysed(const RuleInput& input, SourceText& text, Findings& finding
 bool assumes(const Program& program, Id function, const LockOperation& operation) {
   return (operation.operation == Operation::Assert ||
           operation.operation == Operation::AssertShared) &&
-         !operation.type && program.function(function).is_defined &&
+         !operation.is_configured && program.function(function).is_defined &&
          program.callsOf(function).empty();
 }
 

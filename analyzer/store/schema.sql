@@ -347,7 +347,8 @@ SELECT DISTINCT m.function_id, s.qualified_name, x.value,
 FROM marker m
 JOIN symbol s ON s.id = m.function_id
 JOIN text x ON x.id = m.label_id
-LEFT JOIN file f ON f.id = m.file_id;
+LEFT JOIN file f ON f.id = m.file_id
+WHERE substr(x.value, 1, 10) <> 'lock_type:'; -- says more of another marker only
 
 CREATE VIEW macro_use(function_id, function, macro, file, line) AS
 SELECT DISTINCT m.function_id, s.qualified_name, x.value, f.path, m.line

@@ -18,7 +18,6 @@ std::expected<size_t, std::error_code> outcome(int result) {
 
 } // namespace
 
-// lockvet: allow(suspend-under-lock) the context is where it goes on, and no lock
 std::expected<size_t, std::error_code> co_read_at(AioContext& context, int fd,
                                                   std::span<const iovec> to, uint64_t offset,
                                                   Coroutine::Place place) {
@@ -32,7 +31,6 @@ std::expected<size_t, std::error_code> co_read_at(AioContext& context, int fd,
   return outcome(result);
 }
 
-// lockvet: allow(suspend-under-lock) the context is where it goes on, and no lock
 std::expected<size_t, std::error_code> co_write_at(AioContext& context, int fd,
                                                    std::span<const iovec> from, uint64_t offset,
                                                    int flags, Coroutine::Place place) {

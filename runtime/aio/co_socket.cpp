@@ -36,7 +36,6 @@ std::error_code LV_COROUTINE_FN wait_to_send(AioContext& context, int fd, Corout
 }
 
 // Of one attempt: bytes, or an error number below zero.
-// lockvet: allow(suspend-under-lock) the context is where it goes on, and no lock
 int LV_COROUTINE_FN receive_once(AioContext& context, int fd, std::span<std::byte> to,
                                  Coroutine::Place place) LV_REQUIRES_CONTEXT(context) {
   TransferCompletion completion(place);
@@ -51,7 +50,6 @@ int LV_COROUTINE_FN receive_once(AioContext& context, int fd, std::span<std::byt
   return -error;
 }
 
-// lockvet: allow(suspend-under-lock) the context is where it goes on, and no lock
 int LV_COROUTINE_FN send_once(AioContext& context, int fd, const msghdr& message,
                               Coroutine::Place place) LV_REQUIRES_CONTEXT(context) {
   TransferCompletion completion(place);

@@ -31,7 +31,6 @@ std::error_code cancelled() {
 
 } // namespace
 
-// lockvet: allow(suspend-under-lock) the context is where it goes on, and no lock
 std::error_code co_sleep_until(AioContext& context, Clock::time_point deadline,
                                Cancellation* cancellation, Coroutine::Place place) {
   EndedOnce sleep(place);
@@ -49,7 +48,6 @@ std::error_code co_sleep_until(AioContext& context, Clock::time_point deadline,
   return too_early ? cancelled() : std::error_code();
 }
 
-// lockvet: allow(suspend-under-lock) the context is where it goes on, and no lock
 std::expected<unsigned, std::error_code> co_wait_fd(AioContext& context, int fd, unsigned events,
                                                     Cancellation* cancellation,
                                                     Coroutine::Place place) {

@@ -122,6 +122,9 @@ private:
   }
 
   void addMarker(const program::Marker& marker) {
+    // Says more of another marker, and nothing of the function.
+    if (marker.label.starts_with("lock_type:"))
+      return;
     const Node node =
         marker.function != kNoId ? function_nodes_[marker.function] : slotNode(marker.slot);
     if (node != kNoNode)

@@ -8,7 +8,6 @@
 
 namespace lockvet::runtime::nbd {
 
-// lockvet: allow(suspend-under-lock) the context is where it goes on, and no lock
 void ReplySender::co_run() {
   while (true) {
     while (first_ == nullptr) {

@@ -31,7 +31,6 @@ void send_at_once(int socket) {
 Server::Server(const ExportList& exports, std::vector<AioContext*> contexts, ServerOptions options)
     : exports_(exports), contexts_(std::move(contexts)), options_(options) {}
 
-// lockvet: allow(suspend-under-lock) the context is where it goes on, and no lock
 void Server::co_serve(AioContext& context, ListeningSocket& socket, Cancellation& stop) {
   CoGroup group;
   while (!stop.requested()) {

@@ -41,7 +41,6 @@ Transmission::Transmission(AioContext& context, int socket, ReceiveBuffer& recei
                },
                this}) {}
 
-// lockvet: allow(suspend-under-lock) the context is where it goes on, and no lock
 std::string Transmission::co_run() {
   sender_runs_ = Coroutine::spawn(context_, [this]() LV_COROUTINE_FN {
     context_.assert_home();
@@ -151,7 +150,6 @@ bool Transmission::has_room(uint64_t bytes) const {
          (kept_bytes_ == 0 || kept_bytes_ + bytes <= limits_.most_bytes);
 }
 
-// lockvet: allow(suspend-under-lock) the context is where it goes on, and no lock
 void Transmission::co_wait_for_room(uint64_t bytes) {
   while (!has_room(bytes)) {
     waiting_ = Coroutine::current();
@@ -223,7 +221,6 @@ void Transmission::co_execute(InFlight& request) {
   }
 }
 
-// lockvet: allow(suspend-under-lock) the context is where it goes on, and no lock
 std::error_code Transmission::co_read(InFlight& request) {
   const RequestHeader& header = request.header;
   if (header.length > 0) {
@@ -240,7 +237,6 @@ std::error_code Transmission::co_read(InFlight& request) {
   return {};
 }
 
-// lockvet: allow(suspend-under-lock) the context is where it goes on, and no lock
 std::error_code Transmission::co_change(const InFlight& request) {
   const RequestHeader& header = request.header;
   ExportedDevice& device = *session_.served->device;
@@ -265,7 +261,6 @@ std::error_code Transmission::co_change(const InFlight& request) {
   return failed;
 }
 
-// lockvet: allow(suspend-under-lock) the context is where it goes on, and no lock
 std::error_code Transmission::co_block_status(InFlight& request) {
   StatusExtents extents(request.header);
   while (!extents.complete()) {
