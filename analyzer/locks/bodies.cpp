@@ -2,7 +2,6 @@
 
 #include "analyzer/locks/bodies.h"
 
-#include "analyzer/program/skeleton_queries.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace lockvet::locks {
@@ -14,27 +13,23 @@ using program::Program;
 Bodies::Bodies(const Program& program, const program::Skeletons& skeletons, PathTable& paths)
     : program_(program), skeletons_(skeletons) {
   std::vector<std::pair<uint32_t, PathArgument>> found;
-  for (const program::Skeletons::Body& body : skeletons.all()) {
-    const facts::Skeleton skeleton = skeletons.parse(body);
-    llvm::ArrayRef<Call> calls = program.callsOf(body.function);
-    for (const facts::Block& block : skeleton.blocks)
-      for (const facts::Event& event : block.events)
-        for (const facts::Argument& argument : event.arguments) {
-          if (argument.kind == facts::ArgumentKind::Constant)
+  for (const Body& body : skeletons.all()) {
+    if (!body.hands_over)
+      continue;
+    for (const program::Block& block : body.blocks)
+      for (const program::Event& event : block.events)
+        for (const program::Argument& argument : event.arguments) {
+          if (argument.kind == facts::ArgumentKind::Constant || event.call == facts::kNone)
             continue;
-          const Call* call = program::callOf(calls, body.fragment, event.call);
-          if (!call)
-            continue;
-          const auto position = static_cast<uint32_t>(program.indexOf(*call));
+          const uint32_t position = body.positionOf(event.call);
           if (argument.kind == facts::ArgumentKind::Function) {
-            if (argument.function != facts::kNone)
+            if (argument.function != program::kNoId)
               callbacks_[position].push_back({argument.index, argument.function});
           } else if (!argument.path.empty()) {
             found.push_back(
                 {position,
                  {argument.index, paths.intern(argument.path), paths.intern(argument.path_class),
-                  argument.function == facts::kNone ? program::kNoId : argument.function, kNoPath,
-                  paths.intern(argument.part)}});
+                  argument.function, kNoPath, paths.intern(argument.part)}});
           }
         }
   }
@@ -78,21 +73,6 @@ void Bodies::findWrappedObjects(PathTable& paths) {
   for (PathArgument& argument : arguments_)
     if (argument.function != program::kNoId)
       argument.object = objects.lookup(argument.function);
-}
-
-llvm::ArrayRef<Body> Bodies::of(Id function) const {
-  auto [entry, is_new] = parsed_.try_emplace(function);
-  if (is_new) {
-    for (const program::Skeletons::Body& stored : skeletons_.of(function)) {
-      Body body;
-      body.skeleton = skeletons_.parse(stored);
-      for (const Call& call : program_.callsOf(function))
-        if (call.fragment == stored.fragment)
-          body.calls[call.sequence] = static_cast<uint32_t>(program_.indexOf(call));
-      entry->second.push_back(std::move(body));
-    }
-  }
-  return entry->second;
 }
 
 } // namespace lockvet::locks

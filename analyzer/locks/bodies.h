@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// All bodies of the program for the lock analysis: their skeletons, which are parsed when they are
-// asked for, and the objects that each call hands over. Made once, then only read.
+// All bodies of the program for the lock analysis, and the objects that each call hands over, by
+// names that are paths. Made once, then only read.
 
 #pragma once
 
-#include "analyzer/facts/skeleton.h"
 #include "analyzer/locks/lock_path.h"
 #include "analyzer/program/skeletons.h"
 
-#include <map>
 #include <vector>
 
 namespace lockvet::locks {
 
-struct Body {
-  facts::Skeleton skeleton;
-  llvm::DenseMap<uint32_t, uint32_t> calls; ///< position in Program::calls() by sequence
-};
+using program::Body;
 
 class Bodies {
 public:
@@ -46,7 +41,7 @@ public:
   }
 
   /// The bodies of a function: several where headers say different things to different units.
-  llvm::ArrayRef<Body> of(program::Id function) const;
+  llvm::ArrayRef<Body> of(program::Id function) const { return skeletons_.of(function); }
 
 private:
   void findWrappedObjects(PathTable& paths);
@@ -57,7 +52,6 @@ private:
   std::vector<uint32_t> first_argument_; ///< by call; one past the last, too
   llvm::DenseMap<uint32_t, llvm::SmallVector<Callback, 1>> callbacks_; ///< by call
   llvm::DenseSet<program::Id> wrapper_slots_;
-  mutable std::map<program::Id, std::vector<Body>> parsed_;
 };
 
 } // namespace lockvet::locks

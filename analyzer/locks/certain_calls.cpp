@@ -20,13 +20,12 @@ bool CertainCalls::isCertain(uint32_t call, EdgeKind edge) const {
 
 bool CertainCalls::isOnAllWays(uint32_t position) const {
   const Call& call = program_.calls()[position];
-  for (const Body& body : bodies_.of(call.caller)) {
-    auto found = body.calls.find(call.sequence);
-    if (found != body.calls.end() && found->second == position)
-      return !program::canReachEnd(body.skeleton, [&](const facts::Event& event) {
-        return event.kind == facts::EventKind::Call && event.call == call.sequence;
+  for (const Body& body : bodies_.of(call.caller))
+    if (body.fragment == call.fragment)
+      return !program::canReachEnd(body, [&](const program::Event& event) {
+        return event.kind == facts::EventKind::Call && event.call != facts::kNone &&
+               body.positionOf(event.call) == position;
       });
-  }
   return false;
 }
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <optional>
 
 namespace lockvet::locks {
 
@@ -103,9 +104,14 @@ void GateLocks::solve(const program::Callers& callers) {
   while (!work.empty()) {
     const Id caller = work.pop_back_val();
     for (const Call& call : program_.callsOf(caller)) {
-      const Gates gates = at(static_cast<uint32_t>(program_.indexOf(call)));
+      std::optional<Gates> gates; // not asked for where less can't be held
       program_.forEachTarget(call, [&](Target target) {
-        if (target.function != kNoId && narrow(target.function, gates))
+        if (target.function == kNoId ||
+            (entry_[target.function] && entry_[target.function]->empty()))
+          return;
+        if (!gates)
+          gates = at(static_cast<uint32_t>(program_.indexOf(call)));
+        if (narrow(target.function, *gates))
           work.insert(target.function);
       });
     }

@@ -34,13 +34,13 @@ constexpr uint32_t kMostFolders = 4;
 /// Is it one of several calls of which one happens, as in `(write ? up_write : up_read)(lock)`?
 bool isChoice(const Bodies& bodies, const Call& call, uint32_t position) {
   for (const Body& body : bodies.of(call.caller)) {
-    auto found = body.calls.find(call.sequence);
-    if (found == body.calls.end() || found->second != position)
+    if (body.fragment != call.fragment)
       continue;
-    for (const facts::Block& block : body.skeleton.blocks)
+    for (const program::Block& block : body.blocks)
       for (size_t index = 0; index < block.events.size(); ++index) {
-        const facts::Event& event = block.events[index];
-        if (event.kind == facts::EventKind::Call && event.call == call.sequence)
+        const program::Event& event = block.events[index];
+        if (event.kind == facts::EventKind::Call && event.call != facts::kNone &&
+            body.positionOf(event.call) == position)
           return event.is_alternative ||
                  (index + 1 < block.events.size() && block.events[index + 1].is_alternative);
       }

@@ -79,31 +79,24 @@ void LockWalk::run(Hold entry, program::Contexts contexts,
     WalkState state;
     state.guard.context = context;
     state.held = static_cast<uint8_t>(entry);
-    for (uint32_t flag = 0; flag < body_.skeleton.variables.size(); ++flag)
+    for (uint32_t flag = 0; flag < body_.parameters.size(); ++flag)
       for (const program::ParameterCondition& known : assumptions)
-        if (body_.skeleton.variables[flag].parameter == known.index)
+        if (body_.parameters[flag] == known.index)
           state.guard.setFlag(flag, program::flagValue(known.value));
     start.push_back(state);
   }
   outcomes_ = 0;
-  program::BodyWalk(body_.skeleton, *this, {.keeps_returns = true, .follows_flags = follows_flags})
+  program::BodyWalk(body_, *this, {.keeps_returns = true, .follows_flags = follows_flags})
       .run(start);
 }
 
-FlagValue LockWalk::answer(uint32_t sequence, Context context) const {
-  auto found = body_.calls.find(sequence);
-  if (found == body_.calls.end())
-    return program::kUnknown;
-  const Call& call = program_.calls()[found->second];
+FlagValue LockWalk::answer(uint32_t position, Context context) const {
+  const Call& call = program_.calls()[position];
   return call.kind == facts::CallKind::Direct ? guards_.answer(call.callee, context)
                                               : program::kUnknown;
 }
 
-void LockWalk::visitCall(const facts::Event& event, llvm::SmallVectorImpl<WalkState>& after) {
-  auto found = body_.calls.find(event.call);
-  if (found == body_.calls.end())
-    return;
-  const size_t position = found->second;
+void LockWalk::visitCall(uint32_t position, llvm::SmallVectorImpl<WalkState>& after) {
   const Call& call = program_.calls()[position];
   const WalkState before = after.front();
   visitHeld(position, static_cast<Hold>(before.held));
@@ -127,7 +120,7 @@ void LockWalk::visitCall(const facts::Event& event, llvm::SmallVectorImpl<WalkSt
                        WalkState changed = state;
                        changed.held = static_cast<uint8_t>(hold);
                        if (returned != program::kUnknown) {
-                         changed.told_by = event.call;
+                         changed.told_by = position;
                          changed.told = returned;
                        }
                        next.push_back(changed);

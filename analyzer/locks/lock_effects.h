@@ -146,9 +146,8 @@ protected:
   }
 
 private:
-  program::FlagValue answer(uint32_t call, program::Context context) const override;
-  void visitCall(const facts::Event& event,
-                 llvm::SmallVectorImpl<program::WalkState>& after) override;
+  program::FlagValue answer(uint32_t position, program::Context context) const override;
+  void visitCall(uint32_t position, llvm::SmallVectorImpl<program::WalkState>& after) override;
   void visitExit(const program::WalkState& state) override;
 
   const program::Program& program_;

@@ -99,10 +99,10 @@ bool OrderBodies::isLast(uint32_t position) {
   if (!is_new)
     return found->second.contains(position);
   for (const Body& body : bodies_.of(function)) {
-    const std::vector<facts::Block>& blocks = body.skeleton.blocks;
+    const llvm::ArrayRef<program::Block> blocks = body.blocks;
     std::vector<bool> ends(blocks.size());
-    if (body.skeleton.exit < blocks.size())
-      ends[body.skeleton.exit] = true;
+    if (body.exit < blocks.size())
+      ends[body.exit] = true;
     for (bool changes = true; changes;) {
       changes = false;
       for (size_t index = 0; index < blocks.size(); ++index) {
@@ -115,15 +115,14 @@ bool OrderBodies::isLast(uint32_t position) {
       }
     }
     // One that nothing leads out of at all, such as a thread's loop, is no end.
-    if (!ends[body.skeleton.entry])
+    if (!ends[body.entry])
       continue;
     for (size_t index = 0; index < blocks.size(); ++index) {
       if (ends[index])
         continue;
-      for (const facts::Event& event : blocks[index].events)
-        if (event.kind == facts::EventKind::Call)
-          if (auto call = body.calls.find(event.call); call != body.calls.end())
-            found->second.insert(call->second);
+      for (const program::Event& event : blocks[index].events)
+        if (event.kind == facts::EventKind::Call && event.call != facts::kNone)
+          found->second.insert(body.positionOf(event.call));
     }
   }
   return found->second.contains(position);

@@ -28,17 +28,20 @@ bool BodyWalk::States::insert(const WalkState& state) {
 }
 
 FlagValue BodyWalk::answerIn(const WalkState& state, uint32_t call) const {
-  return call == state.told_by ? state.told : client_.answer(call, state.guard.context);
+  if (call == kNone)
+    return kUnknown;
+  const uint32_t position = body_.positionOf(call);
+  return position == state.told_by ? state.told : client_.answer(position, state.guard.context);
 }
 
 /// What a flag is set to, or what is returned.
-FlagValue BodyWalk::valueOf(const facts::Event& event, const WalkState& state) const {
+FlagValue BodyWalk::valueOf(const Event& event, const WalkState& state) const {
   auto answer = [&](uint32_t call, Context) { return answerIn(state, call); };
   FlagValue value = kUnknown;
   if (event.has_constant)
     value = flagValue(event.constant != 0);
   else if (event.formula != kNone)
-    value = evaluate(skeleton_, event.formula, state.guard, answer);
+    value = evaluate(body_, event.formula, state.guard, answer);
   else if (event.call != kNone)
     value = answerIn(state, event.call);
   else if (event.kind == EventKind::Return && event.variable != kNone)
@@ -46,11 +49,11 @@ FlagValue BodyWalk::valueOf(const facts::Event& event, const WalkState& state) c
   return event.negated ? !value : value;
 }
 
-void BodyWalk::execute(const facts::Block& block, States& states) {
+void BodyWalk::execute(const Block& block, States& states) {
   llvm::SmallVector<WalkState, 4> after_call;
   States before; // the first of calls of which one happens
   for (size_t index = 0; index < block.events.size(); ++index) {
-    const facts::Event& event = block.events[index];
+    const Event& event = block.events[index];
     States after;
     if (event.is_alternative)
       after = std::exchange(states, before);
@@ -60,7 +63,8 @@ void BodyWalk::execute(const facts::Block& block, States& states) {
       switch (event.kind) {
       case EventKind::Call:
         after_call.assign(1, state);
-        client_.visitCall(event, after_call);
+        if (event.call != kNone)
+          client_.visitCall(body_.positionOf(event.call), after_call);
         after.insert(after_call);
         continue;
       case EventKind::SetFlag:
@@ -81,7 +85,7 @@ void BodyWalk::execute(const facts::Block& block, States& states) {
   }
 }
 
-void BodyWalk::follow(const facts::Block& block, const States& states) {
+void BodyWalk::follow(const Block& block, const States& states) {
   auto go = [&](size_t successor, const WalkState& state) {
     wait(block.successors[successor], state);
   };
@@ -100,7 +104,7 @@ void BodyWalk::follow(const facts::Block& block, const States& states) {
       if (block.condition == ConditionKind::Call) {
         is_possible = answerIn(state, block.operand) != flagValue(!assumed);
       } else if (block.condition == ConditionKind::Formula) {
-        is_possible = assume(skeleton_, block.operand, assumed, refined.guard, answer);
+        is_possible = assume(body_, block.operand, assumed, refined.guard, answer);
       } else {
         is_possible = state.guard.flag(block.operand) != flagValue(!assumed);
         refined.guard.setFlag(block.operand, flagValue(assumed));
@@ -120,11 +124,11 @@ void BodyWalk::wait(uint32_t block, const WalkState& state) {
 
 /// Earlier blocks first: most blocks have then been reached by all their predecessors.
 void BodyWalk::run(llvm::ArrayRef<WalkState> entry) {
-  std::vector<States> seen(skeleton_.blocks.size());
-  waiting_.assign(skeleton_.blocks.size(), {});
-  first_waiting_ = skeleton_.entry;
+  std::vector<States> seen(body_.blocks.size());
+  waiting_.assign(body_.blocks.size(), {});
+  first_waiting_ = body_.entry;
   for (const WalkState& state : entry)
-    wait(skeleton_.entry, state);
+    wait(body_.entry, state);
   while (first_waiting_ < waiting_.size()) {
     const uint32_t index = first_waiting_++;
     const States arriving = std::exchange(waiting_[index], {});
@@ -137,9 +141,9 @@ void BodyWalk::run(llvm::ArrayRef<WalkState> entry) {
     }
     if (fresh.empty())
       continue;
-    const facts::Block& block = skeleton_.blocks[index];
+    const Block& block = body_.blocks[index];
     execute(block, fresh);
-    if (index == skeleton_.exit)
+    if (index == body_.exit)
       for (const WalkState& state : fresh)
         client_.visitExit(state);
     if (!block.is_noreturn && !block.successors.empty())

@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "analyzer/facts/skeleton.h"
+#include "analyzer/program/body.h"
 #include "analyzer/program/guard_state.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
@@ -22,7 +22,7 @@ struct WalkState {
   uint8_t held = 0;                ///< the client's
   FlagValue returned = kUnknown;   ///< truth of what is returned, once that is clear
   FlagValue told = kUnknown;       ///< truth of what the call `told_by` answered on this way
-  uint32_t told_by = facts::kNone; ///< index into Fragment::calls
+  uint32_t told_by = facts::kNone; ///< position in Program::calls()
 
   auto operator<=>(const WalkState&) const = default;
 };
@@ -34,11 +34,11 @@ public:
   public:
     virtual ~Client() = default;
 
-    /// What a call answers, where that is known; `call` is an index into Fragment::calls.
-    virtual FlagValue answer(uint32_t call, Context context) const = 0;
-    /// A call happens. `after` has the state itself: change it, add others, or clear it where
-    /// control does not come back.
-    virtual void visitCall(const facts::Event& event, llvm::SmallVectorImpl<WalkState>& after) = 0;
+    /// What the call at a position in Program::calls() answers, where that is known.
+    virtual FlagValue answer(uint32_t position, Context context) const = 0;
+    /// The call at a position in Program::calls() happens. `after` has the state itself: change it,
+    /// add others, or clear it where control does not come back.
+    virtual void visitCall(uint32_t position, llvm::SmallVectorImpl<WalkState>& after) = 0;
     /// Control leaves with a value.
     virtual void visitReturn(const WalkState& state, FlagValue value) {
       (void)state;
@@ -53,8 +53,8 @@ public:
     bool follows_flags = true;  ///< the values of flags are; without them it is many times faster
   };
 
-  BodyWalk(const facts::Skeleton& skeleton, Client& client, Options options)
-      : skeleton_(skeleton), client_(client), options_(options) {}
+  BodyWalk(const Body& body, Client& client, Options options)
+      : body_(body), client_(client), options_(options) {}
 
   void run(llvm::ArrayRef<WalkState> entry);
 
@@ -77,12 +77,12 @@ private:
   };
 
   FlagValue answerIn(const WalkState& state, uint32_t call) const;
-  FlagValue valueOf(const facts::Event& event, const WalkState& state) const;
-  void execute(const facts::Block& block, States& states);
-  void follow(const facts::Block& block, const States& states);
+  FlagValue valueOf(const Event& event, const WalkState& state) const;
+  void execute(const Block& block, States& states);
+  void follow(const Block& block, const States& states);
   void wait(uint32_t block, const WalkState& state);
 
-  const facts::Skeleton& skeleton_;
+  const Body& body_;
   Client& client_;
   Options options_;
   std::vector<States> waiting_; ///< by block

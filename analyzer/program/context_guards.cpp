@@ -23,7 +23,7 @@ FlagValue ContextGuards::answer(Id function, Context context) const {
   auto found = bodies_.find(function);
   if (found == bodies_.end())
     return kUnknown;
-  const Body& body = found->second;
+  const Exits& body = found->second;
   // A function that returns the same in both contexts, or never in one of them, tells nothing: a
   // call of it that seems to decide may be a stub.
   if (body.inside == body.outside || body.inside == 0 || body.outside == 0)
@@ -97,30 +97,32 @@ public:
 private:
   void scan();
   void findNeverReturning();
-  bool canReach(const facts::Skeleton& skeleton, Id fragment, Id function) const;
-  void scanBody(const Skeletons::Body& body, const facts::Skeleton& skeleton);
+  bool canReach(const Body& body) const;
+  void scanArguments(const Body& body);
   void analyze(Id function);
-  void analyzeBody(Id function, Id fragment, const facts::Skeleton& skeleton);
+  void analyzeBody(const Body& body);
   bool canReturn(const Call& call, Context context) const;
-  FlagValue answer(uint32_t sequence, Context context) const override;
-  void visitCall(const facts::Event& event, llvm::SmallVectorImpl<WalkState>& after) override;
+  FlagValue answer(uint32_t position, Context context) const override;
+  void visitCall(uint32_t position, llvm::SmallVectorImpl<WalkState>& after) override;
   void visitReturn(const WalkState& state, FlagValue value) override;
   void visitExit(const WalkState& state) override;
   bool executeCall(const Call& call, const GuardState& state);
   void addConditionalExits(const GuardState& state);
-  const Call* callAt(uint32_t sequence) const;
 
   const Program& program_;
   const Skeletons& skeletons_;
   ContextGuards& guards_;
   llvm::SetVector<Id> work_;
-  llvm::DenseSet<Id> depends_on_parameter_;
-  llvm::DenseMap<Id, bool> returning_; ///< can a body's end be reached, if all calls return?
+  std::vector<bool> depends_on_parameter_;                      ///< by function
+  std::vector<std::pair<uint32_t, KnownArgument>> handed_over_; ///< by call, constants and the like
 
   // Of the body under analysis.
-  llvm::DenseMap<uint32_t, size_t> call_of_sequence_;
-  llvm::DenseMap<size_t, Contexts> reached_;
-  llvm::DenseMap<size_t, uint64_t> flags_; ///< what all ways to a call agree on
+  struct Reached {
+    Contexts contexts = 0;
+    uint64_t flags = 0; ///< what all ways to the call agree on
+  };
+  std::vector<Reached> reached_; ///< by call of the body
+  uint32_t first_call_ = 0;
   Contexts exits_ = 0;
   /// By parameter and truth value. A parameter that is asked in no way to an exit is not in it.
   std::map<std::pair<uint32_t, bool>, Contexts> exits_where_;
@@ -130,11 +132,6 @@ private:
   Answers outside_ = 0;
   std::optional<size_t> deciding_;
 };
-
-const Call* GuardAnalysis::callAt(uint32_t sequence) const {
-  auto found = call_of_sequence_.find(sequence);
-  return found == call_of_sequence_.end() ? nullptr : &program_.calls()[found->second];
-}
 
 /// Whoever calls what is bound to a context in any case is so, too, and what is wrong is where
 /// another context comes in.
@@ -152,9 +149,9 @@ bool GuardAnalysis::canReturn(const Call& call, Context context) const {
 /// Does control come back from a call?
 bool GuardAnalysis::executeCall(const Call& call, const GuardState& state) {
   const size_t position = program_.indexOf(call);
-  const Contexts before = std::exchange(reached_[position], reached_[position] | state.context);
-  uint64_t& flags = flags_[position];
-  flags = before == 0 ? state.flags : agreement(flags, state.flags);
+  Reached& reached = reached_[position - first_call_];
+  reached.flags = reached.contexts == 0 ? state.flags : agreement(reached.flags, state.flags);
+  reached.contexts |= state.context;
   const bool returns = call.kind != facts::CallKind::Direct || !guards_.returns(call.callee) ||
                        canReturn(call, state.context);
   const bool asks = guards_.answer(call.callee, state.context) != kUnknown;
@@ -163,21 +160,20 @@ bool GuardAnalysis::executeCall(const Call& call, const GuardState& state) {
   return returns;
 }
 
-FlagValue GuardAnalysis::answer(uint32_t sequence, Context context) const {
-  const Call* call = callAt(sequence);
-  return call && call->kind == facts::CallKind::Direct ? guards_.answer(call->callee, context)
-                                                       : kUnknown;
+FlagValue GuardAnalysis::answer(uint32_t position, Context context) const {
+  const Call& call = program_.calls()[position];
+  return call.kind == facts::CallKind::Direct ? guards_.answer(call.callee, context) : kUnknown;
 }
 
-void GuardAnalysis::visitCall(const facts::Event& event, llvm::SmallVectorImpl<WalkState>& after) {
+void GuardAnalysis::visitCall(uint32_t position, llvm::SmallVectorImpl<WalkState>& after) {
   const GuardState state = after.front().guard;
-  const Call* called = callAt(event.call);
-  if (called && called->kind == facts::CallKind::Direct && !guards_.returns(called->callee)) {
-    executeCall(*called, state);
+  const Call& call = program_.calls()[position];
+  if (call.kind == facts::CallKind::Direct && !guards_.returns(call.callee)) {
+    executeCall(call, state);
     after.clear();
     return;
   }
-  if (const Call* call = callAt(event.call); call && !executeCall(*call, state)) {
+  if (!executeCall(call, state)) {
     // The callee is for the other context: it does not come back. Such a call is a mistake, and
     // says nothing of what this function would return, or assert.
     answersIn(state.context) = kSaysEither;
@@ -197,35 +193,33 @@ void GuardAnalysis::visitExit(const WalkState& state) {
   addConditionalExits(state.guard);
 }
 
-void GuardAnalysis::analyzeBody(Id function, Id fragment, const facts::Skeleton& skeleton) {
-  call_of_sequence_.clear();
-  for (const Call& call : program_.callsOf(function))
-    if (call.fragment == fragment)
-      call_of_sequence_[call.sequence] = program_.indexOf(call);
-  reached_.clear();
-  flags_.clear();
+void GuardAnalysis::analyzeBody(const Body& body) {
+  const llvm::ArrayRef<Call> calls = callsIn(program_.callsOf(body.function), body.fragment);
+  reached_.assign(calls.size(), {});
+  first_call_ = body.first_call;
   llvm::DenseSet<uint32_t> assigned;
-  for (const facts::Block& block : skeleton.blocks)
-    for (const facts::Event& event : block.events)
+  for (const Block& block : body.blocks)
+    for (const Event& event : block.events)
       if (event.kind == EventKind::SetFlag || event.kind == EventKind::SetCall)
         assigned.insert(event.variable);
   parameters_.clear();
-  for (uint32_t flag = 0; flag < skeleton.variables.size(); ++flag)
-    if (skeleton.variables[flag].parameter != kNone && !assigned.contains(flag))
-      parameters_.push_back({flag, skeleton.variables[flag].parameter});
+  for (uint32_t flag = 0; flag < body.parameters.size(); ++flag)
+    if (body.parameters[flag] != kNone && !assigned.contains(flag))
+      parameters_.push_back({flag, body.parameters[flag]});
   WalkState inside, outside;
   inside.guard.context = kInside;
   outside.guard.context = kOutside;
-  BodyWalk(skeleton, *this, {}).run({inside, outside});
-  for (const auto& [sequence, call] : call_of_sequence_) {
-    if (const Contexts contexts = reached_.lookup(call); contexts != kEither)
-      guards_.at_call_[call] = contexts;
+  BodyWalk(body, *this, {}).run({inside, outside});
+  for (size_t index = 0; index < calls.size(); ++index) {
+    const Reached& reached = reached_[index];
+    const size_t call = first_call_ + index;
+    if (reached.contexts != kEither)
+      guards_.at_call_[call] = reached.contexts;
     else
       guards_.at_call_.erase(call);
     guards_.conditions_.erase(call);
     for (const auto& [flag, parameter] : parameters_)
-      if (const FlagValue value = GuardState{kInside, flags_.lookup(call)}.flag(flag);
-          value != kUnknown)
+      if (const FlagValue value = GuardState{kInside, reached.flags}.flag(flag); value != kUnknown)
         guards_.conditions_[call].push_back({parameter, value == kTrue});
   }
 }
@@ -244,16 +238,16 @@ void GuardAnalysis::analyze(Id function) {
   outside_ = 0;
   exits_where_.clear();
   deciding_.reset();
-  const llvm::ArrayRef<Skeletons::Body> bodies = skeletons_.of(function);
-  for (const Skeletons::Body& body : bodies)
-    analyzeBody(function, body.fragment, skeletons_.parse(body));
+  const llvm::ArrayRef<Body> bodies = skeletons_.of(function);
+  for (const Body& body : bodies)
+    analyzeBody(body);
   if (!deciding_)
     return;
   auto answers = [&] {
     return std::pair(guards_.answer(function, kInside), guards_.answer(function, kOutside));
   };
   const auto answers_before = answers();
-  ContextGuards::Body& body = guards_.bodies_[function];
+  ContextGuards::Exits& body = guards_.bodies_[function];
   const Contexts exits_before = body.exits;
   const auto conditional_before = std::exchange(body.conditional_exits, {});
   body.deciding = *deciding_;
@@ -278,86 +272,84 @@ void GuardAnalysis::analyze(Id function) {
         work_.insert(program_.calls()[call].caller);
 }
 
-/// Which bodies depend on a parameter, and what calls hand over.
-void GuardAnalysis::scanBody(const Skeletons::Body& body, const facts::Skeleton& skeleton) {
-  for (const facts::Block& block : skeleton.blocks)
-    if (block.condition == ConditionKind::Variable && block.operand < skeleton.variables.size() &&
-        skeleton.variables[block.operand].parameter != kNone)
-      depends_on_parameter_.insert(body.function);
-  llvm::ArrayRef<Call> calls = program_.callsOf(body.function);
-  for (const facts::Block& block : skeleton.blocks)
-    for (const facts::Event& event : block.events)
-      for (const facts::Argument& argument : event.arguments) {
+/// What the calls of a body hand over.
+void GuardAnalysis::scanArguments(const Body& body) {
+  for (const Block& block : body.blocks)
+    for (const Event& event : block.events)
+      for (const Argument& argument : event.arguments) {
         KnownArgument known{argument.index, argument.constant != 0, std::nullopt};
         uint32_t parameter = 0;
         if (argument.kind == facts::ArgumentKind::Path && argument.part.empty() &&
-            llvm::StringRef(argument.path).starts_with("$") &&
-            !llvm::StringRef(argument.path).drop_front().getAsInteger(10, parameter))
+            argument.path.starts_with("$") &&
+            !argument.path.drop_front().getAsInteger(10, parameter))
           known.parameter = parameter;
         else if (argument.kind != facts::ArgumentKind::Constant)
           continue;
-        const Call* call = callOf(calls, body.fragment, event.call);
-        if (call && call->kind != facts::CallKind::Implicit)
-          guards_.arguments_[program_.indexOf(*call)].push_back(known);
+        if (event.call == kNone)
+          continue;
+        const uint32_t position = body.positionOf(event.call);
+        if (program_.calls()[position].kind != facts::CallKind::Implicit)
+          handed_over_.push_back({position, known});
       }
 }
 
+/// Which functions depend on a parameter, and which calls hand over what they ask about.
 void GuardAnalysis::scan() {
-  for (const Skeletons::Body& body : skeletons_.all()) {
-    const facts::Skeleton skeleton = skeletons_.parse(body);
-    scanBody(body, skeleton);
-    returning_[body.function] |= canReach(skeleton, body.fragment, body.function);
+  depends_on_parameter_.assign(program_.functions().size(), false);
+  for (const Body& body : skeletons_.all()) {
+    if (body.asks_of_parameters)
+      depends_on_parameter_[body.function] = true;
+    if (body.hands_over)
+      scanArguments(body);
   }
-  auto asking = [&](size_t call) {
+  auto asking = [&](uint32_t call) {
     llvm::SmallVector<Id, 4> functions;
     program_.forEachTarget(program_.calls()[call], [&](Target target) {
-      if (depends_on_parameter_.contains(target.function))
+      if (target.function != kNoId && depends_on_parameter_[target.function])
         functions.push_back(target.function);
     });
     return functions;
   };
   // A function that only hands its parameter on depends on it as much as the one that asks.
-  llvm::SmallVector<size_t, 0> handing_on;
-  for (const auto& [call, arguments] : guards_.arguments_)
-    if (llvm::any_of(arguments, [](const KnownArgument& known) { return known.parameter; }))
+  llvm::SmallVector<uint32_t, 0> handing_on;
+  for (const auto& [call, argument] : handed_over_)
+    if (argument.parameter)
       handing_on.push_back(call);
   for (bool changed = true; std::exchange(changed, false);)
-    for (size_t call : handing_on)
-      if (!asking(call).empty())
-        changed |= depends_on_parameter_.insert(program_.calls()[call].caller).second;
-  // Arguments matter only where the callee asks about them.
-  llvm::SmallVector<size_t, 0> useless;
-  for (const auto& [call, arguments] : guards_.arguments_) {
-    const llvm::SmallVector<Id, 4> callees = asking(call);
-    if (callees.empty()) {
-      useless.push_back(call);
-      continue;
+    for (uint32_t call : handing_on) {
+      const Id caller = program_.calls()[call].caller;
+      if (!depends_on_parameter_[caller] && !asking(call).empty())
+        changed = depends_on_parameter_[caller] = true;
     }
+  // Arguments matter only where the callee asks about them.
+  for (const auto& [call, argument] : handed_over_) {
+    const llvm::SmallVector<Id, 4> callees = asking(call);
+    if (callees.empty())
+      continue;
+    guards_.arguments_[call].push_back(argument);
     work_.insert(callees.begin(), callees.end());
-    if (llvm::any_of(arguments, [](const KnownArgument& known) { return known.parameter; }))
+    if (argument.parameter)
       work_.insert(program_.calls()[call].caller);
   }
-  for (size_t call : useless)
-    guards_.arguments_.erase(call);
 }
 
 /// Does a way lead to the end of the body, past calls that return?
-bool GuardAnalysis::canReach(const facts::Skeleton& skeleton, Id fragment, Id function) const {
-  const llvm::ArrayRef<Call> calls = program_.callsOf(function);
-  return canReachEnd(skeleton, [&](const facts::Event& event) {
-    if (event.kind != EventKind::Call || guards_.never_returns_.empty())
+bool GuardAnalysis::canReach(const Body& body) const {
+  return canReachEnd(body, [&](const Event& event) {
+    if (event.kind != EventKind::Call || event.call == kNone || guards_.never_returns_.empty())
       return false;
-    const Call* call = callOf(calls, fragment, event.call);
-    return call && call->kind == facts::CallKind::Direct && !guards_.returns(call->callee);
+    const Call& call = program_.calls()[body.positionOf(event.call)];
+    return call.kind == facts::CallKind::Direct && !guards_.returns(call.callee);
   });
 }
 
 /// A function of which no body's end can be reached, and then who calls it.
 void GuardAnalysis::findNeverReturning() {
   llvm::SetVector<Id> ended;
-  for (const auto& [function, returns] : returning_)
-    if (!returns)
-      ended.insert(function);
+  for (const Body& body : skeletons_.all())
+    if (llvm::none_of(skeletons_.of(body.function),
+                      [](const Body& other) { return other.reaches_end; }))
+      ended.insert(body.function);
   while (!ended.empty()) {
     const Id function = ended.pop_back_val();
     if (!guards_.never_returns_.insert(function).second)
@@ -366,9 +358,8 @@ void GuardAnalysis::findNeverReturning() {
       const Id caller = program_.calls()[position].caller;
       if (caller == kNoId || !guards_.returns(caller))
         continue;
-      const bool returns = llvm::any_of(skeletons_.of(caller), [&](const Skeletons::Body& body) {
-        return canReach(skeletons_.parse(body), body.fragment, caller);
-      });
+      const bool returns =
+          llvm::any_of(skeletons_.of(caller), [&](const Body& body) { return canReach(body); });
       if (!returns)
         ended.insert(caller);
     }

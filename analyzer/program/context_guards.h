@@ -130,7 +130,7 @@ private:
 
     bool operator==(const ConditionalExits&) const = default;
   };
-  struct Body {
+  struct Exits {
     Contexts exits = kEither;
     llvm::SmallVector<ConditionalExits, 0> conditional_exits;
     Answers inside = kSaysEither;
@@ -146,7 +146,7 @@ private:
   ContextDimension dimension_;
   std::vector<uint8_t> notes_; ///< by call; empty while there is more to be found
   llvm::DenseMap<size_t, Contexts> at_call_;
-  llvm::DenseMap<Id, Body> bodies_;
+  llvm::DenseMap<Id, Exits> bodies_;
   llvm::DenseMap<size_t, llvm::SmallVector<ParameterCondition, 1>> conditions_;
   llvm::DenseMap<size_t, llvm::SmallVector<KnownArgument, 1>> arguments_;
   llvm::DenseSet<Id> never_returns_;

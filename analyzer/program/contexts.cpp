@@ -26,8 +26,9 @@ ContextInference::ContextInference(const Program& program, const ContextGuards& 
   do {
     nodes_.clear();
     nodes_of_.assign(2 * program.functions().size(), {});
-    is_covered_.assign(nodes_of_.size(), false);
+    is_closed_.assign(nodes_of_.size(), false);
     addRoots();
+    closeMarked();
     propagateSurely();
     if (addOverridingRoots())
       propagateSurely();
@@ -63,6 +64,13 @@ std::vector<bool> ContextInference::calledFromUnknown() const {
   return called;
 }
 
+/// A marked function says itself where it runs; whether a call of it may is the rules' question.
+void ContextInference::closeMarked() {
+  for (Id id = 1; id < program_.functions().size(); ++id)
+    if (isMarked(id))
+      is_closed_[placeOf(id, kInside)] = is_closed_[placeOf(id, kOutside)] = true;
+}
+
 bool ContextInference::findAmbiguousCalls() {
   const size_t before = ambiguous_calls_.size();
   const std::vector<bool> called_from_unknown = calledFromUnknown();
@@ -87,7 +95,7 @@ bool ContextInference::findAmbiguousCalls() {
 void ContextInference::add(Node node) {
   const size_t place = placeOf(node.function, node.context);
   auto& siblings = nodes_of_[place];
-  if (is_covered_[place])
+  if (is_closed_[place])
     return;
   for (uint32_t sibling : siblings) {
     // A way that assumes nothing can do all that one with assumptions can.
@@ -102,7 +110,7 @@ void ContextInference::add(Node node) {
   }
   if (siblings.size() >= kMaxVariants)
     node.assumptions.clear();
-  is_covered_[place] = node.assumptions.empty();
+  is_closed_[place] = node.assumptions.empty();
   siblings.push_back(static_cast<uint32_t>(nodes_.size()));
   nodes_.push_back(std::move(node));
 }
@@ -238,51 +246,60 @@ void ContextInference::visitCalls(size_t from, EdgeKind most, bool with_ambiguou
       with_ambiguous ? kAllVisited : static_cast<uint8_t>(static_cast<uint8_t>(most) + 1);
   if (nodes_[from].visited >= visiting)
     return;
-  const Node caller = nodes_[from];
-  nodes_[from].visited = visiting;
-  if (program_.function(caller.function).labels & kOpaque)
+  Node& node = nodes_[from];
+  const uint8_t visited = std::exchange(node.visited, visiting);
+  if (program_.function(node.function).labels & kOpaque)
     return;
-  for (const Call& call : program_.callsOf(caller.function)) {
+  // New nodes may move the others.
+  const Visit visit{from, node.context, node.assumptions, node.weakest, node.is_ambiguous};
+  for (const Call& call : program_.callsOf(node.function)) {
     const size_t position = program_.indexOf(call);
     // What was followed before leads nowhere new.
     const EdgeKind edge = edgeOf(call);
     if (edge > most ||
-        (static_cast<uint8_t>(edge) < caller.visited &&
+        (static_cast<uint8_t>(edge) < visited &&
          !(with_ambiguous && ambiguous_calls_.contains(static_cast<uint32_t>(position)))))
       continue;
-    if (!isFeasible(caller, position))
+    const bool is_exact = edge == EdgeKind::Direct || edge == EdgeKind::Implicit;
+    if (is_exact && is_closed_[placeOf(call.callee, visit.context)])
+      continue;
+    if (!guards_.isFeasible(position, visit.context, visit.assumptions))
       continue;
     // A call that breaks the marker of what it names is a finding itself; behind it the marker
     // holds.
     const Labels named = call.callee != kNoId ? program_.function(call.callee).labels
                          : call.slot != kNoId ? program_.slot(call.slot).labels
                                               : 0;
-    if (dimension().forbids(named, caller.context))
+    if (dimension().forbids(named, visit.context))
       continue;
     const bool is_ambiguous = ambiguous_calls_.contains(static_cast<uint32_t>(position));
     if (is_ambiguous && !with_ambiguous)
       continue;
-    program_.forEachTarget(call, [&](Target target) {
-      // A marked function says itself where it runs; whether this call may is the rules' question.
-      if (target.function == kNoId || is_covered_[placeOf(target.function, caller.context)] ||
-          isMarked(target.function))
-        return;
-      // Scheduling is not calling: the dispatcher does that, where registrars are known to run it.
-      if (target.kind == EdgeKind::Flow &&
-          program_.registrations().isOnlyRegistered(target.function))
-        return;
-      Node node;
-      node.function = target.function;
-      node.context = caller.context;
-      node.assumptions = guards_.assumptionsAt(position, caller.assumptions);
-      node.call = static_cast<uint32_t>(position);
-      node.from = from;
-      node.edge = target.kind;
-      node.weakest = std::max(caller.weakest, target.kind);
-      node.is_ambiguous = caller.is_ambiguous || is_ambiguous;
-      add(std::move(node));
-    });
+    if (is_exact)
+      visitTarget(visit, position, {call.callee, edge}, is_ambiguous);
+    else
+      program_.forEachTarget(
+          call, [&](Target target) { visitTarget(visit, position, target, is_ambiguous); });
   }
+}
+
+void ContextInference::visitTarget(const Visit& visit, size_t call, Target target,
+                                   bool is_ambiguous) {
+  if (target.function == kNoId || is_closed_[placeOf(target.function, visit.context)])
+    return;
+  // Scheduling is not calling: the dispatcher does that, where registrars are known to run it.
+  if (target.kind == EdgeKind::Flow && program_.registrations().isOnlyRegistered(target.function))
+    return;
+  Node node;
+  node.function = target.function;
+  node.context = visit.context;
+  node.assumptions = guards_.assumptionsAt(call, visit.assumptions);
+  node.call = static_cast<uint32_t>(call);
+  node.from = visit.from;
+  node.edge = target.kind;
+  node.weakest = std::max(visit.weakest, target.kind);
+  node.is_ambiguous = visit.is_ambiguous || is_ambiguous;
+  add(std::move(node));
 }
 
 /// Breadth first. All that is known so far can reach more by the next weaker kind of edge.

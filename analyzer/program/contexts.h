@@ -89,7 +89,17 @@ private:
   void propagateSurely();
   bool findAmbiguousCalls();
   std::vector<bool> calledFromUnknown() const;
+  void closeMarked();
+  /// The node whose calls are followed.
+  struct Visit {
+    size_t from = 0;
+    Context context = kInside;
+    Assumptions assumptions;
+    EdgeKind weakest = EdgeKind::Direct;
+    bool is_ambiguous = false;
+  };
   void visitCalls(size_t from, EdgeKind most, bool with_ambiguous);
+  void visitTarget(const Visit& visit, size_t call, Target target, bool is_ambiguous);
   const ContextDimension& dimension() const { return guards_.dimension(); }
   bool isMarked(Id function) const {
     return dimension().isMarked(program_.function(function).labels);
@@ -108,8 +118,9 @@ private:
   const ContextGuards& guards_;
   std::vector<Node> nodes_; ///< in the order in which they were found: sure and short ways first
   std::vector<llvm::SmallVector<uint32_t, 1>> nodes_of_; ///< by function and context
-  /// By the same: is there a node that assumes nothing? It can do all that others can.
-  std::vector<bool> is_covered_;
+  /// By the same: nothing more is to be known, since it has a marker, or a node that assumes
+  /// nothing and so can do all that others can.
+  std::vector<bool> is_closed_;
   llvm::DenseSet<uint32_t> ambiguous_calls_; ///< positions in Program::calls()
 };
 

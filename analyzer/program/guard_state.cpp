@@ -36,10 +36,9 @@ uint64_t agreement(uint64_t a, uint64_t b) {
   return a & ~(mask | (mask << 1));
 }
 
-FlagValue evaluate(const facts::Skeleton& skeleton, uint32_t index, const GuardState& state,
-                   AnswerOf answer) {
-  const Formula& formula = skeleton.formulas[index];
-  auto operand = [&](uint32_t at) { return evaluate(skeleton, at, state, answer); };
+FlagValue evaluate(const Body& body, uint32_t index, const GuardState& state, AnswerOf answer) {
+  const Formula& formula = body.formulas[index];
+  auto operand = [&](uint32_t at) { return evaluate(body, at, state, answer); };
   switch (formula.kind) {
   case FormulaKind::Unknown:
     return kUnknown;
@@ -64,12 +63,11 @@ FlagValue evaluate(const facts::Skeleton& skeleton, uint32_t index, const GuardS
   return kUnknown;
 }
 
-bool assume(const facts::Skeleton& skeleton, uint32_t index, bool value, GuardState& state,
-            AnswerOf answer) {
-  const Formula& formula = skeleton.formulas[index];
-  auto value_of = [&](uint32_t at) { return evaluate(skeleton, at, state, answer); };
+bool assume(const Body& body, uint32_t index, bool value, GuardState& state, AnswerOf answer) {
+  const Formula& formula = body.formulas[index];
+  auto value_of = [&](uint32_t at) { return evaluate(body, at, state, answer); };
   auto assume_of = [&](uint32_t at, bool expected) {
-    return assume(skeleton, at, expected, state, answer);
+    return assume(body, at, expected, state, answer);
   };
   switch (formula.kind) {
   case FormulaKind::Variable:
@@ -103,7 +101,7 @@ bool assume(const facts::Skeleton& skeleton, uint32_t index, bool value, GuardSt
   case FormulaKind::Call:
     break;
   }
-  return evaluate(skeleton, index, state, answer) != !flagValue(value);
+  return evaluate(body, index, state, answer) != !flagValue(value);
 }
 
 } // namespace lockvet::program

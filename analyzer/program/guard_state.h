@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What is known at a point on one way through a body, and what conditions say of it: three-valued
-// evaluation of a skeleton's formulas, and what follows where one holds. Plain values and pure
+// evaluation of a body's formulas, and what follows where one holds. Plain values and pure
 // functions of them.
 
 #pragma once
 
-#include "analyzer/facts/skeleton.h"
+#include "analyzer/program/body.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <compare>
@@ -44,14 +44,12 @@ struct GuardState {
 /// The flags that have one known value in both.
 uint64_t agreement(uint64_t a, uint64_t b);
 
-/// What a call answers in a context; its argument is an index into Fragment::calls.
+/// What a call answers in a context; its argument is a position in Program::calls().
 using AnswerOf = llvm::function_ref<FlagValue(uint32_t, Context)>;
 
-FlagValue evaluate(const facts::Skeleton& skeleton, uint32_t formula, const GuardState& state,
-                   AnswerOf answer);
+FlagValue evaluate(const Body& body, uint32_t formula, const GuardState& state, AnswerOf answer);
 
 /// Adds to the state what follows from the formula having this value; false where it can't.
-bool assume(const facts::Skeleton& skeleton, uint32_t formula, bool value, GuardState& state,
-            AnswerOf answer);
+bool assume(const Body& body, uint32_t formula, bool value, GuardState& state, AnswerOf answer);
 
 } // namespace lockvet::program
