@@ -15,8 +15,9 @@
 
 namespace lockvet::cli {
 
-/// 0: done, and nothing found. 1: findings. 2: could not run.
-enum ExitStatus : int { kClean = 0, kFindings = 1, kFailed = 2 };
+/// 0: done, and nothing found. 1: findings. 2: could not run. 130: what a shell reports of a
+/// program that an interrupt ended.
+enum ExitStatus : int { kClean = 0, kFindings = 1, kFailed = 2, kInterrupted = 130 };
 
 int runIndex(const index::IndexOptions& options);
 
@@ -36,6 +37,14 @@ struct CheckOptions {
 };
 
 int runCheck(const CheckOptions& options);
+
+struct WatchOptions {
+  index::IndexOptions index;
+  CheckOptions check; ///< of the same store; no baseline
+};
+
+/// Ends only where it fails, or is stopped.
+int runWatch(const WatchOptions& options);
 
 struct InferOptions {
   std::string database = "lockvet.db";
@@ -79,6 +88,9 @@ int showProfiles(const std::string& name);
 
 /// Prints what a rule is about.
 int explainRule(const std::string& id);
+
+/// An error where Clang's own headers, without which nothing can be parsed, are missing.
+llvm::Error findHeaders();
 
 /// Prints an error as a sentence to standard error, and gives kFailed.
 int fail(llvm::Error error);

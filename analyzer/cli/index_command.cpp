@@ -6,28 +6,25 @@
 #include "analyzer/program/linker.h"
 #include "llvm/Support/raw_ostream.h"
 
-#include <csignal>
-
 namespace lockvet::cli {
 
-namespace {
-
-/// What a shell reports of a program that an interrupt ended.
-constexpr int kInterruptedExit = 128 + SIGINT;
-
-} // namespace
+llvm::Error findHeaders() {
+  if (extract::findResourceDirectory().empty())
+    return llvm::createStringError(
+        "Clang's own headers (stddef.h and others) are not on this machine; install the package "
+        "libclang-common-22-dev");
+  return llvm::Error::success();
+}
 
 int runIndex(const index::IndexOptions& options) {
-  if (extract::findResourceDirectory().empty())
-    return fail(llvm::createStringError(
-        "Clang's own headers (stddef.h and others) are not on this machine; install the package "
-        "libclang-common-22-dev"));
+  if (llvm::Error error = findHeaders())
+    return fail(std::move(error));
   llvm::Expected<index::IndexSummary> summary =
       index::runIndex(options, program::link, llvm::errs());
   if (!summary)
     return fail(summary.takeError());
   index::printSummary(*summary, llvm::errs());
-  return summary->was_interrupted ? kInterruptedExit : kClean;
+  return summary->was_interrupted ? kInterrupted : kClean;
 }
 
 int runIndexWorker() {

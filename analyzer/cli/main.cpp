@@ -114,6 +114,35 @@ void addCheck(CLI::App& app, cli::CheckOptions& options, CheckNames& names,
   command->add_option("--explain", explained, "Say what a rule is about, and check nothing");
 }
 
+void addWatch(CLI::App& app, cli::WatchOptions& options, std::string& colour) {
+  CLI::App* command = app.add_subcommand(
+      "watch", "Check, and again whenever a file is saved; tell what is new and what is gone");
+  options.index.compilation_database = ".";
+  options.index.progress = index::ProgressMode::None;
+  command
+      ->add_option("-p,database,--compile-commands", options.index.compilation_database,
+                   "compile_commands.json, or the build directory that has it")
+      ->capture_default_str();
+  command->add_option("--db", options.check.database, "The store to keep up to date, and to read")
+      ->capture_default_str();
+  command->add_option("-j,--jobs", options.index.jobs, "Worker processes; 0: one a processor")
+      ->capture_default_str();
+  command->add_option("--config", options.check.config,
+                      "Configuration file; without it the nearest .lockvet.yaml");
+  command->add_option("--profile", options.check.profile,
+                      "What to know beforehand, instead of the configuration's profile; see "
+                      "`lockvet profiles`");
+  command->add_option("--rule", options.check.rules, "Only this rule; may be given several times")
+      ->allow_extra_args(false);
+  command->add_flag(
+      "--guesses", options.check.with_guesses,
+      "Also what rests on a guess: a pointer's type, or what it holds in which context");
+  command->add_option("--color", colour, "Whether to colour text")
+      ->check(CLI::IsMember(namesOf(kColours)))
+      ->option_text("{auto,always,never}")
+      ->capture_default_str();
+}
+
 /// Words of `infer` that are turned into values after parsing.
 struct InferNames {
   std::string format = "text";
@@ -228,6 +257,9 @@ int main(int argc, char** argv) {
   CheckNames names;
   std::string explained;
   addCheck(app, check_options, names, explained);
+  cli::WatchOptions watch_options;
+  std::string watch_colour = "auto";
+  addWatch(app, watch_options, watch_colour);
   cli::InferOptions infer_options;
   InferNames infer_names;
   addInfer(app, infer_options, infer_names);
@@ -250,6 +282,11 @@ int main(int argc, char** argv) {
     index_options.limits.memory_bytes = megabytes << 20;
     return cli::runIndex(index_options);
   }
+  if (app.got_subcommand("watch")) {
+    watch_options.index.store = watch_options.check.database;
+    watch_options.check.colour = kColours.at(watch_colour);
+    return cli::runWatch(watch_options);
+  }
   if (app.got_subcommand("infer")) {
     infer_options.format = kFormats.at(infer_names.format);
     infer_options.colour = kColours.at(infer_names.colour);
@@ -268,9 +305,8 @@ int main(int argc, char** argv) {
   if (app.got_subcommand("profiles"))
     return cli::showProfiles(profile);
   if (!app.got_subcommand("check")) {
-    std::cerr << "lockvet: error: a subcommand is required: index, check, infer, coverage, query "
-                 "or profiles; "
-                 "--help shows more\n";
+    std::cerr << "lockvet: error: a subcommand is required: index, check, watch, infer, coverage, "
+                 "query or profiles; --help shows more\n";
     return cli::kFailed;
   }
   check_options.format = kFormats.at(names.format);

@@ -3,9 +3,9 @@
 #include "analyzer/locks/gate_locks.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/SetVector.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -44,10 +44,11 @@ void forEachHold(const program::Program& program, const HeldLocks& held, const O
 }
 
 GateLocks::GateLocks(const program::Program& program, const program::Callers& callers,
-                     const HeldLocks& held, const OrderSites& sites)
+                     const HeldLocks& held, const OrderSites& sites,
+                     llvm::ArrayRef<uint32_t> callee_order)
     : program_(program), nodes_(static_cast<uint32_t>(sites.nodes().size())) {
   collectHolds(held, sites);
-  solve(callers);
+  solve(callers, callee_order);
 }
 
 void GateLocks::collectHolds(const HeldLocks& held, const OrderSites& sites) {
@@ -82,14 +83,17 @@ bool GateLocks::narrow(Id function, const Gates& gates) {
 }
 
 /// The greatest solution: a function is entered with what all its callers hold.
-void GateLocks::solve(const program::Callers& callers) {
+void GateLocks::solve(const program::Callers& callers, llvm::ArrayRef<uint32_t> callee_order) {
   entry_.assign(program_.functions().size(), nullptr);
-  llvm::SetVector<Id> work;
+  // Callers first, so that most functions are looked at once or twice.
+  std::set<std::pair<uint32_t, Id>, std::greater<>> work;
+  auto enter = [&](Id function, const Gates& gates) {
+    if (narrow(function, gates))
+      work.insert({callee_order[function], function});
+  };
   for (Id function = 1; function < program_.functions().size(); ++function)
-    if (callers.of(function).empty()) {
-      narrow(function, {});
-      work.insert(function);
-    }
+    if (callers.of(function).empty())
+      enter(function, {});
   // What goes to a function without a body, such as one that starts threads, is called by it.
   for (const program::Flow& flow : program_.flows()) {
     if (flow.to_slot == kNoId || flow.from_function == kNoId)
@@ -97,12 +101,12 @@ void GateLocks::solve(const program::Callers& callers) {
     const program::Slot& slot = program_.slot(flow.to_slot);
     if (slot.kind == facts::SlotKind::Parameter && slot.function != kNoId &&
         !program_.function(slot.function).is_defined) {
-      narrow(flow.from_function, {});
-      work.insert(flow.from_function);
+      enter(flow.from_function, {});
     }
   }
   while (!work.empty()) {
-    const Id caller = work.pop_back_val();
+    const Id caller = work.begin()->second;
+    work.erase(work.begin());
     for (const Call& call : program_.callsOf(caller)) {
       std::optional<Gates> gates; // not asked for where less can't be held
       program_.forEachTarget(call, [&](Target target) {
@@ -111,8 +115,7 @@ void GateLocks::solve(const program::Callers& callers) {
           return;
         if (!gates)
           gates = at(static_cast<uint32_t>(program_.indexOf(call)));
-        if (narrow(target.function, *gates))
-          work.insert(target.function);
+        enter(target.function, *gates);
       });
     }
   }

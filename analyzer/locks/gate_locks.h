@@ -26,14 +26,14 @@ void forEachHold(const program::Program& program, const HeldLocks& held, const O
 class GateLocks {
 public:
   GateLocks(const program::Program& program, const program::Callers& callers, const HeldLocks& held,
-            const OrderSites& sites);
+            const OrderSites& sites, llvm::ArrayRef<uint32_t> callee_order);
 
   /// Before a call, in whatever mode.
   Gates at(uint32_t call) const;
 
 private:
   void collectHolds(const HeldLocks& held, const OrderSites& sites);
-  void solve(const program::Callers& callers);
+  void solve(const program::Callers& callers, llvm::ArrayRef<uint32_t> callee_order);
   /// A function is entered with this, for one; true if less is held then than was known.
   bool narrow(Id function, const Gates& gates);
 

@@ -5,6 +5,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace lockvet::locks {
 
@@ -232,6 +233,7 @@ void HeldLocks::add(HeldEntry entry) {
   note(index);
   holds_.emplace_back();
   is_walked_.push_back(false);
+  followed_up_to_.push_back(0);
 }
 
 bool HeldLocks::touches(Id function, PathId path) const {
@@ -275,7 +277,9 @@ bool HeldLocks::mayBeGivenBack(const HeldEntry& entry) const {
 }
 
 void HeldLocks::visit(uint32_t index, EdgeKind most) {
-  if (mayBeGivenBack(entries_[index]))
+  const auto least =
+      static_cast<EdgeKind>(std::exchange(followed_up_to_[index], static_cast<uint8_t>(most) + 1));
+  if (least > most || mayBeGivenBack(entries_[index]))
     return;
   const HoldsAtCalls* holds_at = holdsIn(index);
   const Context context = entries_[index].context;
@@ -284,6 +288,9 @@ void HeldLocks::visit(uint32_t index, EdgeKind most) {
     return;
   for (const Call& call : program_.callsOf(entries_[index].function)) {
     const auto position = static_cast<uint32_t>(program_.indexOf(call));
+    // What a call has run elsewhere, and waits for, comes with the weakest kind of edges.
+    if (most < EdgeKind::Flow && (edgeOf(call) < least || edgeOf(call) > most))
+      continue;
     const Holds holds = holds_at ? holds_at->lookup(position) : bit(hold);
     if (holds == 0 || holds == bit(Hold::Unknown) ||
         !guards_.isFeasible(position, context, entries_[index].assumptions))
@@ -300,7 +307,7 @@ void HeldLocks::visit(uint32_t index, EdgeKind most) {
       continue;
     program_.forEachTarget(call, [&](Target target) {
       // What is only ever scheduled is run by an event loop, and not by whoever scheduled it.
-      if (target.function != kNoId && target.kind <= most &&
+      if (target.function != kNoId && target.kind >= least && target.kind <= most &&
           !(target.kind == EdgeKind::Flow &&
             program_.registrations().isOnlyRegistered(target.function)))
         visitTarget(index, position, holds, target, choices);

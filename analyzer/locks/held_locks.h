@@ -147,6 +147,8 @@ private:
   std::vector<LockEvent> events_;
   std::vector<std::unique_ptr<HoldsAtCalls>> holds_; ///< by entry; null where it is the same at all
   std::vector<bool> is_walked_;
+  /// By entry: kinds of edges less than this were followed.
+  std::vector<uint8_t> followed_up_to_;
   std::unordered_map<Key, llvm::SmallVector<uint32_t, 1>, KeyHash> known_;
   std::vector<bool> followed_; ///< by call
   std::vector<bool> reaching_wait_;

@@ -146,22 +146,26 @@ void LockWalk::visitExit(const WalkState& state) {
 
 LockEffects::LockEffects(const program::Program& program, const program::ContextGuards& guards,
                          const program::Callers& callers, const Bodies& bodies,
-                         const LockOperations& operations, PathTable& paths)
-    : program_(program), guards_(guards), bodies_(bodies), operations_(operations), paths_(paths) {
-  const std::vector<uint32_t> order = program::calleesFirst(program);
+                         const LockOperations& operations, PathTable& paths, const Known* known)
+    : program_(program), guards_(guards), bodies_(bodies), operations_(operations), paths_(paths),
+      order_(program::calleesFirst(program)) {
   // Callees first, so that most functions are looked at once.
   std::set<std::pair<uint32_t, Id>> work;
   auto addCallers = [&](Id callee) {
     for (uint32_t call : callers.of(callee)) {
       const Id caller = program.calls()[call].caller;
-      work.insert({order[caller], caller});
+      work.insert({order_[caller], caller});
     }
   };
   for (const auto& [function, list] : operations.operations())
     if (std::vector<LockEffect> effects = effectsOfPrimitive(function); !effects.empty()) {
       effects_[function] = std::move(effects);
-      addCallers(function);
+      if (!known)
+        addCallers(function);
     }
+  if (known)
+    for (Id function : reuse(*known, callers))
+      work.insert({order_[function], function});
   llvm::DenseMap<Id, unsigned> rounds;
   forgetCalls();
   while (!work.empty()) {

@@ -11,6 +11,7 @@
 #include "analyzer/program/body_walk.h"
 #include "analyzer/program/callers.h"
 #include "analyzer/program/context_guards.h"
+#include "analyzer/program/program_change.h"
 
 #include <memory>
 #include <vector>
@@ -38,9 +39,16 @@ struct LockEffect {
 
 class LockEffects {
 public:
+  /// The effects in the program before a change, in names of the same table; what they say of
+  /// functions that have nothing to do with the change stays.
+  struct Known {
+    const LockEffects& before;
+    const program::ProgramChange& change;
+  };
+
   LockEffects(const program::Program& program, const program::ContextGuards& guards,
               const program::Callers& callers, const Bodies& bodies,
-              const LockOperations& operations, PathTable& paths);
+              const LockOperations& operations, PathTable& paths, const Known* known = nullptr);
 
   /// What a call does to locks, in the caller's words. A call through a pointer does what all that
   /// can be in it do. Good until the next effect is found, and for good once all are.
@@ -72,6 +80,9 @@ public:
   /// translation unit that was not indexed? It may take it, or give it back.
   bool isUnknownWith(size_t call, PathId lock) const;
 
+  /// By function: callees come before their callers (program/call_order.h).
+  llvm::ArrayRef<uint32_t> calleeOrder() const { return order_; }
+
   /// What a function does to locks, in its own words.
   llvm::ArrayRef<LockEffect> of(Id function) const {
     auto found = effects_.find(function);
@@ -82,6 +93,10 @@ public:
 private:
   using List = llvm::SmallVector<LockEffect, 1>;
 
+  /// Takes over what stays, and returns the functions that must be looked at again.
+  std::vector<Id> reuse(const Known& known, const program::Callers& callers);
+  llvm::DenseSet<Id> affectedBy(const Known& known, const program::Callers& callers) const;
+  bool hasEffectsBelow(Id function) const;
   bool analyze(Id function);
   List effectsAt(size_t call) const;
   void forgetCalls() const;
@@ -106,6 +121,7 @@ private:
   const Bodies& bodies_;
   const LockOperations& operations_;
   PathTable& paths_;
+  std::vector<uint32_t> order_; ///< by function
   llvm::DenseMap<Id, llvm::SmallVector<Unnamed, 1>> given_back_unnamed_;
   llvm::DenseMap<Id, std::vector<LockEffect>> effects_;
   llvm::DenseMap<Id, llvm::SmallVector<Touched, 1>> touched_;

@@ -59,7 +59,7 @@ public:
       : program_(program), guards_(guards), callers_(callers), bodies_(bodies),
         operations_(operations), effects_(effects), held_(held), paths_(paths),
         sites_(program, callers, bodies, operations, effects, paths, config),
-        gates_(program, callers, held, sites_) {}
+        gates_(program, callers, held, sites_, effects.calleeOrder()) {}
 
   llvm::ArrayRef<OrderNode> nodes() const { return sites_.nodes(); }
 

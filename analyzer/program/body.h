@@ -56,6 +56,7 @@ struct Body {
   llvm::ArrayRef<Block> blocks;
   uint32_t entry = 0;
   uint32_t exit = 0;
+  uint64_t hash = 0;               ///< XXH3 of its bytes in the store
   uint32_t first_call = 0;         ///< position in Program::calls()
   bool reaches_end = false;        ///< if all of its calls return
   bool asks_of_parameters = false; ///< has a condition that is a parameter

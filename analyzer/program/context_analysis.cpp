@@ -4,24 +4,48 @@
 
 namespace lockvet::program {
 
-ContextAnalysis::ContextAnalysis(config::Config used, std::unique_ptr<Program> loaded,
-                                 Skeletons bodies)
-    : config(std::move(used)), program(std::move(loaded)), skeletons(std::move(bodies)),
+ContextAnalysis::ContextAnalysis(std::shared_ptr<const config::Config> used,
+                                 std::unique_ptr<Program> loaded, Skeletons bodies)
+    : shared_config(std::move(used)), config(*shared_config), program(std::move(loaded)),
+      skeletons(std::move(bodies)), callers(*program),
       guards(ContextGuards::compute(*program, skeletons, ContextDimension::coroutines(config))),
       thread_guards(
           ContextGuards::compute(*program, skeletons, ContextDimension::threads(config), &guards)),
-      contexts(*program, guards), thread_contexts(*program, thread_guards) {}
+      contexts(*program, callers, guards), thread_contexts(*program, callers, thread_guards) {}
 
-llvm::Expected<std::unique_ptr<const ContextAnalysis>>
-ContextAnalysis::load(store::Store& store, const config::Config& config) {
+ContextAnalysis::ContextAnalysis(std::unique_ptr<Program> loaded, Skeletons bodies,
+                                 const ContextAnalysis& before,
+                                 std::unique_ptr<const ProgramChange> since)
+    : shared_config(before.shared_config), config(*shared_config), program(std::move(loaded)),
+      change(std::move(since)), skeletons(std::move(bodies)), callers(*program),
+      guards(ContextGuards::compute(*program, skeletons, ContextDimension::coroutines(config),
+                                    nullptr, &before.guards, change.get())),
+      thread_guards(ContextGuards::compute(*program, skeletons, ContextDimension::threads(config),
+                                           &guards, &before.thread_guards, change.get())),
+      contexts(*program, callers, guards), thread_contexts(*program, callers, thread_guards) {}
+
+ContextAnalysis::Result ContextAnalysis::load(store::Store& store, const config::Config& config) {
   llvm::Expected<std::unique_ptr<Program>> program = Program::load(store, config);
   if (!program)
     return program.takeError();
   llvm::Expected<Skeletons> skeletons = Skeletons::load(store, **program);
   if (!skeletons)
     return skeletons.takeError();
-  return std::make_unique<const ContextAnalysis>(config, std::move(*program),
-                                                 std::move(*skeletons));
+  return std::make_unique<const ContextAnalysis>(std::make_shared<const config::Config>(config),
+                                                 std::move(*program), std::move(*skeletons));
+}
+
+ContextAnalysis::Result ContextAnalysis::load(store::Store& store, const ContextAnalysis& before) {
+  llvm::Expected<std::unique_ptr<Program>> program = Program::load(store, before.config);
+  if (!program)
+    return program.takeError();
+  auto change = std::make_unique<ProgramChange>(*before.program, **program);
+  llvm::Expected<Skeletons> skeletons =
+      Skeletons::load(store, **program, before.skeletons, *change);
+  if (!skeletons)
+    return skeletons.takeError();
+  return std::make_unique<const ContextAnalysis>(std::move(*program), std::move(*skeletons), before,
+                                                 std::move(change));
 }
 
 } // namespace lockvet::program

@@ -2,13 +2,11 @@
 
 #include "analyzer/program/context_guards.h"
 
-#include "analyzer/program/body_walk.h"
+#include "analyzer/program/guard_analysis.h"
 #include "analyzer/program/skeleton_queries.h"
 #include "llvm/ADT/DenseSet.h"
-#include "llvm/ADT/SetVector.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 namespace lockvet::program {
@@ -86,52 +84,6 @@ void ContextGuards::note(size_t calls) {
     notes[call] |= kHasArguments;
   notes_ = std::move(notes);
 }
-
-class GuardAnalysis : private BodyWalk::Client {
-public:
-  GuardAnalysis(const Program& program, const Skeletons& skeletons, ContextGuards& guards)
-      : program_(program), skeletons_(skeletons), guards_(guards) {}
-
-  void run(const ContextGuards* other);
-
-private:
-  void scan();
-  void findNeverReturning();
-  bool canReach(const Body& body) const;
-  void scanArguments(const Body& body);
-  void analyze(Id function);
-  void analyzeBody(const Body& body);
-  bool canReturn(const Call& call, Context context) const;
-  FlagValue answer(uint32_t position, Context context) const override;
-  void visitCall(uint32_t position, llvm::SmallVectorImpl<WalkState>& after) override;
-  void visitReturn(const WalkState& state, FlagValue value) override;
-  void visitExit(const WalkState& state) override;
-  bool executeCall(const Call& call, const GuardState& state);
-  void addConditionalExits(const GuardState& state);
-
-  const Program& program_;
-  const Skeletons& skeletons_;
-  ContextGuards& guards_;
-  llvm::SetVector<Id> work_;
-  std::vector<bool> depends_on_parameter_;                      ///< by function
-  std::vector<std::pair<uint32_t, KnownArgument>> handed_over_; ///< by call, constants and the like
-
-  // Of the body under analysis.
-  struct Reached {
-    Contexts contexts = 0;
-    uint64_t flags = 0; ///< what all ways to the call agree on
-  };
-  std::vector<Reached> reached_; ///< by call of the body
-  uint32_t first_call_ = 0;
-  Contexts exits_ = 0;
-  /// By parameter and truth value. A parameter that is asked in no way to an exit is not in it.
-  std::map<std::pair<uint32_t, bool>, Contexts> exits_where_;
-  std::vector<std::pair<uint32_t, uint32_t>> parameters_; ///< flag and parameter, if never assigned
-  Answers& answersIn(Context context) { return context == kInside ? inside_ : outside_; }
-  Answers inside_ = 0;
-  Answers outside_ = 0;
-  std::optional<size_t> deciding_;
-};
 
 /// Whoever calls what is bound to a context in any case is so, too, and what is wrong is where
 /// another context comes in.
@@ -233,6 +185,8 @@ void GuardAnalysis::addConditionalExits(const GuardState& state) {
 }
 
 void GuardAnalysis::analyze(Id function) {
+  guards_.analyzed_.insert(function);
+  guards_.found_.insert(function);
   exits_ = 0;
   inside_ = 0;
   outside_ = 0;
@@ -261,15 +215,16 @@ void GuardAnalysis::analyze(Id function) {
     for (const auto& [where, exits] : exits_where_)
       if (exits != body.exits)
         body.conditional_exits.push_back({where.first, where.second, exits});
-  // What a marked function asserts, its marker says already; others pass it on to their callers.
   const bool asserts_more =
       body.exits != exits_before || body.conditional_exits != conditional_before;
-  const bool says_so = guards_.dimension_.isMarked(program_.function(function).labels) &&
-                       !guards_.asking_.contains(function);
-  if ((asserts_more && !says_so) || answers() != answers_before)
-    for (uint32_t call : program_.exactCallsTo(function))
-      if (program_.calls()[call].caller != kNoId)
-        work_.insert(program_.calls()[call].caller);
+  if ((asserts_more && !saysSoItself(function)) || answers() != answers_before)
+    forEachCaller(function, [&](Id caller) { work_.insert(caller); });
+}
+
+/// What a marked function asserts, its marker says already; others pass it on to their callers.
+bool GuardAnalysis::saysSoItself(Id function) const {
+  return guards_.dimension_.isMarked(program_.function(function).labels) &&
+         !guards_.asking_.contains(function);
 }
 
 /// What the calls of a body hand over.
@@ -366,7 +321,30 @@ void GuardAnalysis::findNeverReturning() {
   }
 }
 
-void GuardAnalysis::run(const ContextGuards* other) {
+/// What calls something that decides: it is where the analysis begins.
+void GuardAnalysis::findWork(llvm::ArrayRef<Id> predicates) {
+  const ContextDimension& dimension = guards_.dimension_;
+  auto insert = [&](Id caller) { work_.insert(caller); };
+  for (Id function : guards_.never_returns_)
+    forEachCaller(function, insert);
+  if (dimension.has_statements) {
+    auto insert_asking = [&](Id caller) { guards_.asking_.insert(caller); };
+    for (Id predicate : predicates)
+      forEachCaller(predicate, insert_asking);
+    for (const Marker& marker : program_.markers())
+      if (marker.function != kNoId && marker.label.starts_with("asserts:") &&
+          (labelNamed(marker.label) & dimension.asserting))
+        forEachCaller(marker.function, insert_asking);
+  }
+  for (Id function = 1; function < program_.functions().size(); ++function)
+    if (guards_.isBoundByMarker(function, program_.function(function).labels))
+      forEachCaller(function, insert);
+  for (Id predicate : predicates)
+    forEachCaller(predicate, insert);
+}
+
+void GuardAnalysis::run(const ContextGuards* other, const ContextGuards* before,
+                        const ProgramChange* change) {
   const ContextDimension& dimension = guards_.dimension_;
   llvm::SmallVector<Id, 4> predicates;
   for (const std::string& name : dimension.predicates)
@@ -387,36 +365,21 @@ void GuardAnalysis::run(const ContextGuards* other) {
     scan();
     findNeverReturning();
   }
-  auto for_each_caller = [&](Id callee, auto visit) {
-    for (uint32_t call : program_.exactCallsTo(callee))
-      if (const Id caller = program_.calls()[call].caller; caller != kNoId)
-        visit(caller);
-  };
-  for (Id function : guards_.never_returns_)
-    for_each_caller(function, [&](Id caller) { work_.insert(caller); });
-  if (dimension.has_statements) {
-    for (Id predicate : predicates)
-      for_each_caller(predicate, [&](Id caller) { guards_.asking_.insert(caller); });
-    for (const Marker& marker : program_.markers())
-      if (marker.function != kNoId && marker.label.starts_with("asserts:") &&
-          (labelNamed(marker.label) & dimension.asserting))
-        for_each_caller(marker.function, [&](Id caller) { guards_.asking_.insert(caller); });
-  }
-  for (Id function = 1; function < program_.functions().size(); ++function)
-    if (guards_.isBoundByMarker(function, program_.function(function).labels))
-      for_each_caller(function, [&](Id caller) { work_.insert(caller); });
-  for (Id predicate : predicates)
-    for_each_caller(predicate, [&](Id caller) { work_.insert(caller); });
+  findWork(predicates);
+  guards_.begun_.insert(work_.begin(), work_.end());
+  if (before && change)
+    reuse(*before, *change);
   // Each function's exits only ever shrink, so this ends; the bound is for damaged stores.
   for (size_t step = 0; !work_.empty() && step < 64 * program_.functions().size(); ++step)
     analyze(work_.pop_back_val());
 }
 
 ContextGuards ContextGuards::compute(const Program& program, const Skeletons& skeletons,
-                                     ContextDimension dimension, const ContextGuards* other) {
+                                     ContextDimension dimension, const ContextGuards* other,
+                                     const ContextGuards* before, const ProgramChange* change) {
   ContextGuards guards;
   guards.dimension_ = std::move(dimension);
-  GuardAnalysis(program, skeletons, guards).run(other);
+  GuardAnalysis(program, skeletons, guards).run(other, before, change);
   guards.note(program.calls().size());
   return guards;
 }

@@ -35,6 +35,8 @@ struct KnownArgument {
   uint32_t index = 0;
   bool value = false;
   std::optional<uint32_t> parameter;
+
+  bool operator==(const KnownArgument&) const = default;
 };
 
 /// The truth values that a function can return, as bits.
@@ -42,12 +44,21 @@ enum Answer : uint8_t { kSaysFalse = 1, kSaysTrue = 2 };
 using Answers = uint8_t;
 inline constexpr Answers kSaysEither = kSaysFalse | kSaysTrue;
 
+class ProgramChange;
+
 class ContextGuards {
 public:
   /// `other` are the guards of the same program in another dimension, whose work need not be done
-  /// again; null for the first.
+  /// again; null for the first. `before` are those of the program before a change, in the same
+  /// dimension and under the same configuration: what they say of functions that have nothing to do
+  /// with the change stays. Null where there are none.
   static ContextGuards compute(const Program& program, const Skeletons& skeletons,
-                               ContextDimension dimension, const ContextGuards* other = nullptr);
+                               ContextDimension dimension, const ContextGuards* other = nullptr,
+                               const ContextGuards* before = nullptr,
+                               const ProgramChange* change = nullptr);
+
+  /// The functions for which guards were found anew, and not known from before.
+  const llvm::DenseSet<Id>& foundAnew() const { return found_; }
 
   /// What is asked: in a coroutine, or in the main loop?
   const ContextDimension& dimension() const { return dimension_; }
@@ -152,6 +163,9 @@ private:
   llvm::DenseSet<Id> never_returns_;
   llvm::DenseSet<Id> predicates_; ///< of the dimension
   llvm::DenseSet<Id> asking_;     ///< what calls a predicate itself, where markers are statements
+  llvm::DenseSet<Id> begun_;      ///< functions that the analysis began with
+  llvm::DenseSet<Id> analyzed_;   ///< functions that it came to
+  llvm::DenseSet<Id> found_;
 };
 
 } // namespace lockvet::program

@@ -19,8 +19,9 @@ constexpr size_t kFewKinds = 4;
 
 } // namespace
 
-ContextInference::ContextInference(const Program& program, const ContextGuards& guards)
-    : program_(program), guards_(guards) {
+ContextInference::ContextInference(const Program& program, const Callers& callers,
+                                   const ContextGuards& guards)
+    : program_(program), callers_(callers), guards_(guards) {
   // A caller may turn out to run in both contexts only after a call of it was followed in one: then
   // start again, knowing better. Each round knows more calls to be ambiguous, so this ends.
   do {
@@ -36,33 +37,62 @@ ContextInference::ContextInference(const Program& program, const ContextGuards& 
   propagate(EdgeKind::Flow, /*with_ambiguous=*/true);
 }
 
-/// What is also called from functions of which nothing tells where they run, such as what a device
-/// does for a guest: directly, or behind unmarked functions.
-std::vector<bool> ContextInference::calledFromUnknown() const {
-  std::vector<bool> called(program_.functions().size());
-  std::vector<Id> waiting;
-  auto visit = [&](Id caller) {
-    for (const Call& call : program_.callsOf(caller))
-      program_.forEachTarget(call, [&](Target target) {
-        if (target.function == kNoId || called[target.function] || isMarked(target.function) ||
-            (target.kind == EdgeKind::Flow &&
-             program_.registrations().isOnlyRegistered(target.function)))
-          return;
-        called[target.function] = true;
-        waiting.push_back(target.function);
-      });
-  };
-  for (Id id = 1; id < program_.functions().size(); ++id)
-    if (!isMarked(id) && !program_.registrations().isOnlyRegistered(id) &&
-        nodesOf(id, kInside).empty() && nodesOf(id, kOutside).empty())
-      visit(id);
-  while (!waiting.empty()) {
-    const Id next = waiting.back();
-    waiting.pop_back();
-    visit(next);
+/// Functions of which it is asked whether they are also called from functions of which nothing
+/// tells where they run, such as what a device does for a guest: directly, or behind unmarked
+/// functions.
+class ContextInference::UnknownCallers {
+public:
+  explicit UnknownCallers(const ContextInference& contexts)
+      : contexts_(contexts), seen_(contexts.program_.functions().size()) {}
+
+  /// Upwards until there is one. What was seen in vain has none above it.
+  bool lead(Id function) {
+    llvm::SmallVector<Id> waiting, seen_now;
+    auto see = [&](Id next) {
+      if (seen_[next])
+        return;
+      seen_[next] = true;
+      seen_now.push_back(next);
+      waiting.push_back(next);
+    };
+    if (contexts_.isMarked(function))
+      return false;
+    if (led_to_.contains(function))
+      return true;
+    see(function);
+    while (!waiting.empty()) {
+      const Id target = waiting.pop_back_val();
+      for (uint32_t position : contexts_.callers_.of(target)) {
+        const Call& call = contexts_.program_.calls()[position];
+        if (contexts_.isMarked(call.caller) || isScheduling(call, target))
+          continue;
+        if (isUnknown(call.caller)) {
+          for (Id other : seen_now)
+            seen_[other] = false;
+          led_to_.insert(function);
+          return true;
+        }
+        see(call.caller);
+      }
+    }
+    return false;
   }
-  return called;
-}
+
+private:
+  const Registrations& registrations() const { return contexts_.program_.registrations(); }
+  bool isScheduling(const Call& call, Id target) const {
+    return edgeOf(call) == EdgeKind::Flow && registrations().isOnlyRegistered(target);
+  }
+  bool isUnknown(Id function) const {
+    return !registrations().isOnlyRegistered(function) &&
+           contexts_.nodesOf(function, kInside).empty() &&
+           contexts_.nodesOf(function, kOutside).empty();
+  }
+
+  const ContextInference& contexts_;
+  std::vector<bool> seen_;    ///< by function
+  llvm::DenseSet<Id> led_to_; ///< of which it is so
+};
 
 /// A marked function says itself where it runs; whether a call of it may is the rules' question.
 void ContextInference::closeMarked() {
@@ -73,7 +103,7 @@ void ContextInference::closeMarked() {
 
 bool ContextInference::findAmbiguousCalls() {
   const size_t before = ambiguous_calls_.size();
-  const std::vector<bool> called_from_unknown = calledFromUnknown();
+  UnknownCallers unknown_callers(*this);
   for (const Node& node : nodes_) {
     if (!node.call || node.is_root ||
         (node.edge != EdgeKind::Flow && node.edge != EdgeKind::Virtual))
@@ -86,7 +116,7 @@ bool ContextInference::findAmbiguousCalls() {
                                program_.slotTargets(call.slot).size() > kFewKinds);
     if (guards_.at(*node.call) == kEither &&
         ((isReached(call.caller, kInside) && isReached(call.caller, kOutside)) ||
-         (is_objects && called_from_unknown[call.caller])))
+         (is_objects && unknown_callers.lead(call.caller))))
       ambiguous_calls_.insert(*node.call);
   }
   return ambiguous_calls_.size() > before;
@@ -221,25 +251,6 @@ bool ContextInference::addOverridingRoots() {
   }
   return nodes_.size() > before;
 }
-
-namespace {
-
-/// The kind of the edges that lead from a call.
-EdgeKind edgeOf(const Call& call) {
-  switch (call.kind) {
-  case facts::CallKind::Direct:
-    return EdgeKind::Direct;
-  case facts::CallKind::Implicit:
-    return EdgeKind::Implicit;
-  case facts::CallKind::Virtual:
-    return EdgeKind::Virtual;
-  case facts::CallKind::Indirect:
-    break;
-  }
-  return EdgeKind::Flow;
-}
-
-} // namespace
 
 void ContextInference::visitCalls(size_t from, EdgeKind most, bool with_ambiguous) {
   const uint8_t visiting =

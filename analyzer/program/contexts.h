@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "analyzer/program/callers.h"
 #include "analyzer/program/context_guards.h"
 #include "analyzer/program/program.h"
 
@@ -42,7 +43,7 @@ struct Way {
 class ContextInference {
 public:
   /// In the dimension of the guards.
-  ContextInference(const Program& program, const ContextGuards& guards);
+  ContextInference(const Program& program, const Callers& callers, const ContextGuards& guards);
 
   /// The surest and then shortest way on which a call happens in a context; no value if there is
   /// none. Guards at the call, and conditions on the caller's parameters, are honoured.
@@ -88,7 +89,7 @@ private:
   void propagate(EdgeKind most, bool with_ambiguous);
   void propagateSurely();
   bool findAmbiguousCalls();
-  std::vector<bool> calledFromUnknown() const;
+  class UnknownCallers;
   void closeMarked();
   /// The node whose calls are followed.
   struct Visit {
@@ -115,6 +116,7 @@ private:
   }
 
   const Program& program_;
+  const Callers& callers_;
   const ContextGuards& guards_;
   std::vector<Node> nodes_; ///< in the order in which they were found: sure and short ways first
   std::vector<llvm::SmallVector<uint32_t, 1>> nodes_of_; ///< by function and context

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// How ContextGuards are found: bodies are walked until what they say of contexts comes to rest. Made
-// for one computation, by ContextGuards::compute(); nobody else needs it.
+// How ContextGuards are found: bodies are walked until what they say of contexts comes to rest.
+// Made for one computation, by ContextGuards::compute(); nobody else needs it.
 
 #pragma once
 

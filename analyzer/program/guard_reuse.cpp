@@ -7,6 +7,22 @@
 
 namespace lockvet::program {
 
+namespace {
+
+/// What is in one of two sets of functions only.
+template <class Visit>
+void forEachDifference(const llvm::DenseSet<Id>& one, const llvm::DenseSet<Id>& other,
+                       Visit visit) {
+  for (Id function : one)
+    if (!other.contains(function))
+      visit(function);
+  for (Id function : other)
+    if (!one.contains(function))
+      visit(function);
+}
+
+} // namespace
+
 /// Does what was found of a function have its callers looked at?
 bool GuardAnalysis::tellsCallers(Id function) const {
   auto found = guards_.bodies_.find(function);
@@ -42,7 +58,7 @@ void GuardAnalysis::reuse(const ContextGuards& before, const ProgramChange& chan
   llvm::DenseSet<Id> affected;
   llvm::SmallVector<Id> waiting;
   auto affect = [&](Id function) {
-    if (affected.insert(function).second)
+    if (function < program_.functions().size() && affected.insert(function).second)
       waiting.push_back(function);
   };
   auto affectWithCallers = [&](Id function) {
@@ -52,12 +68,12 @@ void GuardAnalysis::reuse(const ContextGuards& before, const ProgramChange& chan
   for (Id id = 1; id < program_.functions().size(); ++id) {
     if (change.isChanged(id))
       affect(id);
-    if (change.isRelabelled(id) || before.returns(id) != guards_.returns(id) ||
-        before.asking_.contains(id) != guards_.asking_.contains(id))
+    if (change.isRelabelled(id))
       affectWithCallers(id);
-    if (before.begun_.contains(id) != guards_.begun_.contains(id))
-      affect(id);
   }
+  forEachDifference(before.never_returns_, guards_.never_returns_, affectWithCallers);
+  forEachDifference(before.asking_, guards_.asking_, affectWithCallers);
+  forEachDifference(before.begun_, guards_.begun_, affect);
   for (const auto& [call, arguments] : guards_.arguments_)
     if (const std::optional<uint32_t> then = change.before(static_cast<uint32_t>(call));
         then && before.arguments(*then) != llvm::ArrayRef<KnownArgument>(arguments))
@@ -79,7 +95,7 @@ void GuardAnalysis::reuse(const ContextGuards& before, const ProgramChange& chan
     if (affected.contains(function))
       work_.insert(function);
   for (Id function : before.analyzed_)
-    if (!affected.contains(function))
+    if (function < program_.functions().size() && !affected.contains(function))
       keep(function, before, change);
   for (const auto& [function, body] : guards_.bodies_)
     if (tellsCallers(function))

@@ -21,6 +21,18 @@ std::vector<uint32_t> offsets(const std::vector<Row>& rows, size_t keys, Key key
   return first;
 }
 
+/// Sorts rows by a key, and among those of one key leaves them in the order in which they are.
+template <typename Row, typename Key>
+std::vector<uint32_t> sortByKey(std::vector<Row>& rows, size_t keys, Key key) {
+  std::vector<uint32_t> first = offsets(rows, keys, key);
+  std::vector<uint32_t> next(first.begin(), first.end() - 1);
+  std::vector<Row> sorted(rows.size());
+  for (const Row& row : rows)
+    sorted[next[key(row)]++] = row;
+  rows = std::move(sorted);
+  return first;
+}
+
 } // namespace
 
 class ProgramLoader {
@@ -126,11 +138,13 @@ llvm::Error ProgramLoader::loadCalls() {
 
 void ProgramLoader::sortCalls() {
   std::vector<Call>& calls = program_->calls_;
-  llvm::sort(calls, [](const Call& a, const Call& b) {
-    return std::tie(a.caller, a.fragment, a.sequence) < std::tie(b.caller, b.fragment, b.sequence);
-  });
+  auto is_before = [](const Call& a, const Call& b) {
+    return std::tie(a.fragment, a.sequence) < std::tie(b.fragment, b.sequence);
+  };
+  if (!llvm::is_sorted(calls, is_before)) // that is how the table lies
+    llvm::sort(calls, is_before);
   const size_t functions = program_->functions_.size();
-  program_->first_call_ = offsets(calls, functions, [](const Call& call) { return call.caller; });
+  program_->first_call_ = sortByKey(calls, functions, [](const Call& call) { return call.caller; });
 
   auto is_exact = [](const Call& call) {
     return call.callee != kNoId &&
@@ -140,11 +154,8 @@ void ProgramLoader::sortCalls() {
   for (uint32_t index = 0; index < calls.size(); ++index)
     if (is_exact(calls[index]))
       callers.push_back(index);
-  llvm::sort(callers, [&](uint32_t a, uint32_t b) {
-    return std::tie(calls[a].callee, a) < std::tie(calls[b].callee, b);
-  });
   program_->first_exact_caller_ =
-      offsets(callers, functions, [&](uint32_t index) { return calls[index].callee; });
+      sortByKey(callers, functions, [&](uint32_t index) { return calls[index].callee; });
 }
 
 llvm::Error ProgramLoader::loadTargets() {

@@ -85,6 +85,21 @@ struct Call {
   Place place;
 };
 
+/// The kind of the edges that lead from a call.
+constexpr EdgeKind edgeOf(const Call& call) {
+  switch (call.kind) {
+  case facts::CallKind::Direct:
+    return EdgeKind::Direct;
+  case facts::CallKind::Implicit:
+    return EdgeKind::Implicit;
+  case facts::CallKind::Virtual:
+    return EdgeKind::Virtual;
+  case facts::CallKind::Indirect:
+    break;
+  }
+  return EdgeKind::Flow;
+}
+
 struct Marker {
   Id function = kNoId; ///< either this
   Id slot = kNoId;     ///< or this

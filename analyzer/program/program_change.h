@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What is different in a program that was loaded once more, from the same store under the same
-// configuration: by functions, since that is by what the analyses keep their results. Made by whoever
-// analyses a program again; the programs must outlive it.
+// configuration: by functions, since that is by what the analyses keep their results. Made by
+// whoever analyses a program again; the programs must outlive it.
 
 #pragma once
 

@@ -6,6 +6,7 @@
 #include "analyzer/program/skeleton_queries.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/StringSaver.h"
+#include "llvm/Support/xxhash.h"
 
 #include <algorithm>
 #include <utility>
@@ -126,39 +127,104 @@ Body BodyWriter::write(Id function, Id fragment, const facts::Skeleton& skeleton
 
 } // namespace
 
-llvm::Expected<Skeletons> Skeletons::load(store::Store& store, const Program& program) {
-  Skeletons skeletons;
-  skeletons.allocator_ = std::make_unique<llvm::BumpPtrAllocator>();
-  BodyWriter writer(program, *skeletons.allocator_);
+/// One scan of the store.
+class Skeletons::Loading {
+public:
+  Loading(const Program& program, const Skeletons* before, ProgramChange* change)
+      : program_(program), before_(before), change_(change),
+        allocator_(std::make_shared<llvm::BumpPtrAllocator>()), writer_(program, *allocator_) {}
+
+  llvm::Expected<Skeletons> load(store::Store& store);
+
+private:
+  void add(const store::SkeletonRow& row);
+  const Body* knownBody(Id function, uint64_t hash) const;
+  void compareCounts();
+
+  const Program& program_;
+  const Skeletons* before_;
+  ProgramChange* change_;
+  std::shared_ptr<llvm::BumpPtrAllocator> allocator_;
+  BodyWriter writer_;
+  Skeletons skeletons_;
   // Of a store whose bytes were changed, one complaint says as much as a thousand.
-  std::string damage;
-  const size_t functions = program.functions().size();
-  llvm::Error failed = store.reader().forEachSkeleton([&](const store::SkeletonRow& row) {
-    if (!damage.empty())
-      return;
-    llvm::Expected<facts::Skeleton> skeleton = facts::parseSkeleton(row.bytes);
-    if (!skeleton) {
-      damage = llvm::toString(skeleton.takeError());
-      return;
-    }
-    // Another run of the indexer may have added functions since the program was read.
-    if (row.function < functions)
-      skeletons.bodies_.push_back(writer.write(row.function, row.fragment, *skeleton));
-  });
-  if (failed)
-    return std::move(failed);
-  if (!damage.empty())
-    return llvm::createStringError("the store '" + store.path() + "' is damaged (" + damage +
+  std::string damage_;
+};
+
+/// The same bytes say the same of the same calls.
+const Body* Skeletons::Loading::knownBody(Id function, uint64_t hash) const {
+  if (!before_ || change_->isChanged(function))
+    return nullptr;
+  const llvm::ArrayRef<Body> bodies = before_->of(function);
+  const Body* known = llvm::find_if(bodies, [&](const Body& body) { return body.hash == hash; });
+  if (known != bodies.end())
+    return known;
+  change_->add(function);
+  return nullptr;
+}
+
+void Skeletons::Loading::add(const store::SkeletonRow& row) {
+  // Another run of the indexer may have added functions since the program was read.
+  if (!damage_.empty() || row.function >= program_.functions().size())
+    return;
+  const uint64_t hash = llvm::xxh3_64bits(row.bytes);
+  if (const Body* known = knownBody(row.function, hash)) {
+    const llvm::ArrayRef<Call> calls = callsIn(program_.callsOf(row.function), row.fragment);
+    Body& body = skeletons_.bodies_.emplace_back(*known);
+    body.fragment = row.fragment;
+    body.first_call = calls.empty() ? 0 : static_cast<uint32_t>(program_.indexOf(calls.front()));
+    return;
+  }
+  llvm::Expected<facts::Skeleton> skeleton = facts::parseSkeleton(row.bytes);
+  if (!skeleton) {
+    damage_ = llvm::toString(skeleton.takeError());
+    return;
+  }
+  skeletons_.bodies_.push_back(writer_.write(row.function, row.fragment, *skeleton));
+  skeletons_.bodies_.back().hash = hash;
+}
+
+/// A function may have one body less than before, and those that it has unchanged.
+void Skeletons::Loading::compareCounts() {
+  for (Id id = 1; id < program_.functions().size(); ++id)
+    if (!change_->isChanged(id) && before_->of(id).size() != skeletons_.of(id).size())
+      change_->add(id);
+}
+
+llvm::Expected<Skeletons> Skeletons::Loading::load(store::Store& store) {
+  if (llvm::Error error =
+          store.reader().forEachSkeleton([&](const store::SkeletonRow& row) { add(row); }))
+    return std::move(error);
+  if (!damage_.empty())
+    return llvm::createStringError("the store '" + store.path() + "' is damaged (" + damage_ +
                                    "); delete it and run `lockvet index` again");
-  llvm::sort(skeletons.bodies_, [](const Body& a, const Body& b) {
+  if (before_)
+    skeletons_.allocators_ = before_->allocators_;
+  skeletons_.allocators_.push_back(allocator_);
+  skeletons_.index(program_.functions().size());
+  if (before_)
+    compareCounts();
+  return std::move(skeletons_);
+}
+
+void Skeletons::index(size_t functions) {
+  llvm::sort(bodies_, [](const Body& a, const Body& b) {
     return std::pair(a.function, a.fragment) < std::pair(b.function, b.fragment);
   });
-  skeletons.first_.assign(functions + 1, 0);
-  for (const Body& body : skeletons.bodies_)
-    ++skeletons.first_[body.function + 1];
-  for (size_t index = 1; index < skeletons.first_.size(); ++index)
-    skeletons.first_[index] += skeletons.first_[index - 1];
-  return skeletons;
+  first_.assign(functions + 1, 0);
+  for (const Body& body : bodies_)
+    ++first_[body.function + 1];
+  for (size_t index = 1; index < first_.size(); ++index)
+    first_[index] += first_[index - 1];
+}
+
+llvm::Expected<Skeletons> Skeletons::load(store::Store& store, const Program& program) {
+  return Loading(program, nullptr, nullptr).load(store);
+}
+
+llvm::Expected<Skeletons> Skeletons::load(store::Store& store, const Program& program,
+                                          const Skeletons& before, ProgramChange& change) {
+  return Loading(program, &before, &change).load(store);
 }
 
 } // namespace lockvet::program

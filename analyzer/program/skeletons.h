@@ -6,6 +6,7 @@
 #pragma once
 
 #include "analyzer/program/body.h"
+#include "analyzer/program/program_change.h"
 #include "llvm/Support/Allocator.h"
 #include "llvm/Support/Error.h"
 
@@ -19,6 +20,11 @@ public:
   /// Fails where the store cannot be read, or holds bytes that are no skeleton.
   static llvm::Expected<Skeletons> load(store::Store& store, const Program& program);
 
+  /// The same for a program that was loaded again: bodies that are as `before` are taken from
+  /// there. Adds to the change the functions that have other bodies than before.
+  static llvm::Expected<Skeletons> load(store::Store& store, const Program& program,
+                                        const Skeletons& before, ProgramChange& change);
+
   /// By function, and within a function by fragment.
   llvm::ArrayRef<Body> all() const { return bodies_; }
   llvm::ArrayRef<Body> of(Id function) const {
@@ -26,7 +32,12 @@ public:
   }
 
 private:
-  std::unique_ptr<llvm::BumpPtrAllocator> allocator_; ///< stays where it is when this moves
+  class Loading;
+
+  void index(size_t functions);
+
+  /// What bodies point into: of this program and of earlier ones.
+  std::vector<std::shared_ptr<llvm::BumpPtrAllocator>> allocators_;
   std::vector<Body> bodies_;
   std::vector<uint32_t> first_; ///< by function; one past the last, too
 };

@@ -6,8 +6,13 @@ namespace lockvet::rules {
 
 Analysis::Analysis(std::unique_ptr<const program::ContextAnalysis> contexts)
     : contexts_(std::move(contexts)),
-      locks_(*contexts_->program, contexts_->skeletons, contexts_->guards, contexts_->contexts,
-             contexts_->config) {}
+      locks_(*contexts_->program, contexts_->skeletons, contexts_->callers, contexts_->guards,
+             contexts_->contexts, contexts_->config) {}
+
+Analysis::Analysis(std::unique_ptr<const program::ContextAnalysis> contexts, Analysis& before)
+    : contexts_(std::move(contexts)),
+      locks_(*contexts_->program, contexts_->skeletons, contexts_->callers, contexts_->guards,
+             contexts_->contexts, contexts_->config, before.locks_, *contexts_->change) {}
 
 llvm::Expected<std::unique_ptr<Analysis>> Analysis::load(store::Store& store,
                                                          const config::Config& config) {
@@ -16,6 +21,17 @@ llvm::Expected<std::unique_ptr<Analysis>> Analysis::load(store::Store& store,
   if (!contexts)
     return contexts.takeError();
   return std::unique_ptr<Analysis>(new Analysis(std::move(*contexts)));
+}
+
+llvm::Expected<std::unique_ptr<Analysis>> Analysis::reload(store::Store& store,
+                                                           std::unique_ptr<Analysis>& before) {
+  llvm::Expected<std::unique_ptr<const program::ContextAnalysis>> contexts =
+      program::ContextAnalysis::load(store, *before->contexts_);
+  if (!contexts)
+    return contexts.takeError();
+  std::unique_ptr<Analysis> now(new Analysis(std::move(*contexts), *before));
+  before.reset();
+  return now;
 }
 
 } // namespace lockvet::rules

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A program and all that rules need to know of it, loaded from a store: about two seconds for a
-// tree of QEMU's size. Owned by whoever checks, once a run or once a session.
+// A program and all that rules need to know of it, loaded from a store, or loaded once more after
+// the store has changed. Owned by whoever checks, once a run or once a session.
 
 #pragma once
 
@@ -18,6 +18,11 @@ public:
   static llvm::Expected<std::unique_ptr<Analysis>> load(store::Store& store,
                                                         const config::Config& config);
 
+  /// The same after the store has changed: much faster than from the start where little has.
+  /// `before` is used up, unless there is an error.
+  static llvm::Expected<std::unique_ptr<Analysis>> reload(store::Store& store,
+                                                          std::unique_ptr<Analysis>& before);
+
   RuleInput input() const {
     return {program(),
             contexts_->guards,
@@ -31,6 +36,7 @@ public:
 
 private:
   explicit Analysis(std::unique_ptr<const program::ContextAnalysis> contexts);
+  Analysis(std::unique_ptr<const program::ContextAnalysis> contexts, Analysis& before);
 
   std::unique_ptr<const program::ContextAnalysis> contexts_;
   locks::LockAnalysis locks_;

@@ -40,8 +40,8 @@ const LockAnalysis& LocksTest::analyse(const std::string& code) {
   load({{"a.c", kPrelude + code}}, config_);
   contexts_ = llvm::cantFail(program::ContextAnalysis::load(*store_, config_));
   locks_ =
-      std::make_unique<LockAnalysis>(*contexts_->program, contexts_->skeletons, contexts_->guards,
-                                     contexts_->contexts, contexts_->config);
+      std::make_unique<LockAnalysis>(*contexts_->program, contexts_->skeletons, contexts_->callers,
+                                     contexts_->guards, contexts_->contexts, contexts_->config);
   return *locks_;
 }
 

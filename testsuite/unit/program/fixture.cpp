@@ -24,10 +24,16 @@ ProgramTest::~ProgramTest() {
 }
 
 const Program& ProgramTest::load(const std::vector<Source>& sources, const config::Config& config) {
-  store_ = llvm::cantFail(store::Store::openForIndexing(directory_ + "/lockvet.db"));
+  put(sources);
+  program_ = llvm::cantFail(Program::load(*store_, config));
+  return *program_;
+}
+
+void ProgramTest::put(const std::vector<Source>& sources) {
+  if (!store_)
+    store_ = llvm::cantFail(store::Store::openForIndexing(directory_ + "/lockvet.db"));
   llvm::cantFail(store_->begin());
   extract::Extractor extractor(extract::findResourceDirectory());
-  uint64_t number = 0;
   for (const Source& source : sources) {
     const std::string path = directory_ + "/" + source.file;
     std::error_code error = llvm::sys::fs::create_directories(llvm::sys::path::parent_path(path));
@@ -35,18 +41,18 @@ const Program& ProgramTest::load(const std::vector<Source>& sources, const confi
     if (llvm::StringRef(source.file).ends_with(".h"))
       continue;
     const bool is_cpp = llvm::StringRef(source.file).ends_with(".cpp");
-    const facts::UnitFacts unit =
-        extractor.extract(directory_, path, {is_cpp ? "c++" : "cc", "-I" + directory_, "-c", path});
+    std::vector<std::string> command = {is_cpp ? "c++" : "cc", "-I" + directory_};
+    command.insert(command.end(), flags_.begin(), flags_.end());
+    command.insert(command.end(), {"-c", path});
+    const facts::UnitFacts unit = extractor.extract(directory_, path, command);
     EXPECT_EQ(unit.reason, "") << source.file;
-    ++number;
+    const uint64_t number = units_.try_emplace(source.file, units_.size() + 1).first->second;
     EXPECT_EQ(llvm::cantFail(store_->putUnit(
                   {.command = {number, ~number}, .directory = directory_, .file = path}, unit)),
               store::PutOutcome::Stored);
   }
   llvm::cantFail(link(*store_));
   llvm::cantFail(store_->commit());
-  program_ = llvm::cantFail(Program::load(*store_, config));
-  return *program_;
 }
 
 Id ProgramTest::function(llvm::StringRef name) const {
