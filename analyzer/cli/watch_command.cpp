@@ -6,6 +6,7 @@
 #include "analyzer/cli/checking.h"
 #include "analyzer/index/file_watch.h"
 #include "analyzer/program/linker.h"
+#include "analyzer/report/paths.h"
 #include "analyzer/store/store.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -138,8 +139,9 @@ void Watching::tell(std::vector<report::Entry> entries, report::SourceCache& sou
   options.summary = false;
   report::render(fresh, options, sources, llvm::outs());
   for (const auto& [fingerprint, entry] : gone)
-    llvm::outs() << "gone: " << entry.finding.file << ":" << entry.finding.line << ": "
-                 << entry.finding.message << " [" << entry.finding.rule << "]\n";
+    llvm::outs() << "gone: " << report::relativeTo(entry.finding.file, options.directory) << ":"
+                 << entry.finding.line << ": " << entry.finding.message << " ["
+                 << entry.finding.rule << "]\n";
   if (!is_first_)
     llvm::outs() << fresh.size() << " new, " << gone.size() << " gone, ";
   llvm::outs() << known_.size() << (known_.size() == 1 ? " finding" : " findings")

@@ -24,12 +24,17 @@ ContextInference::ContextInference(const Program& program, const Callers& caller
     : program_(program), callers_(callers), guards_(guards) {
   // A caller may turn out to run in both contexts only after a call of it was followed in one: then
   // start again, knowing better. Each round knows more calls to be ambiguous, so this ends.
+  first_of_.assign(2 * program.functions().size(), kNoNode);
+  is_closed_.assign(first_of_.size(), false);
+  addRoots();
+  closeMarked();
+  const std::vector<Node> roots = nodes_;
+  const std::vector<uint32_t> first_roots = first_of_;
+  const std::vector<bool> closed_by_roots = is_closed_;
   do {
-    nodes_.clear();
-    nodes_of_.assign(2 * program.functions().size(), {});
-    is_closed_.assign(nodes_of_.size(), false);
-    addRoots();
-    closeMarked();
+    nodes_ = roots;
+    first_of_ = first_roots;
+    is_closed_ = closed_by_roots;
     propagateSurely();
     if (addOverridingRoots())
       propagateSurely();
@@ -84,9 +89,8 @@ private:
     return edgeOf(call) == EdgeKind::Flow && registrations().isOnlyRegistered(target);
   }
   bool isUnknown(Id function) const {
-    return !registrations().isOnlyRegistered(function) &&
-           contexts_.nodesOf(function, kInside).empty() &&
-           contexts_.nodesOf(function, kOutside).empty();
+    return !registrations().isOnlyRegistered(function) && !contexts_.isKnown(function, kInside) &&
+           !contexts_.isKnown(function, kOutside);
   }
 
   const ContextInference& contexts_;
@@ -124,12 +128,13 @@ bool ContextInference::findAmbiguousCalls() {
 
 void ContextInference::add(Node node) {
   const size_t place = placeOf(node.function, node.context);
-  auto& siblings = nodes_of_[place];
   if (is_closed_[place])
     return;
-  for (uint32_t sibling : siblings) {
+  size_t siblings = 0;
+  uint32_t* end = &first_of_[place];
+  for (; *end != kNoNode; end = &nodes_[*end].next, ++siblings) {
     // A way that assumes nothing can do all that one with assumptions can.
-    const Assumptions& known = nodes_[sibling].assumptions;
+    const Assumptions& known = nodes_[*end].assumptions;
     const bool is_covered = llvm::all_of(known, [&](const ParameterCondition& condition) {
       return llvm::any_of(node.assumptions, [&](const ParameterCondition& other) {
         return other.index == condition.index && other.value == condition.value;
@@ -138,10 +143,10 @@ void ContextInference::add(Node node) {
     if (is_covered)
       return;
   }
-  if (siblings.size() >= kMaxVariants)
+  if (siblings >= kMaxVariants)
     node.assumptions.clear();
   is_closed_[place] = node.assumptions.empty();
-  siblings.push_back(static_cast<uint32_t>(nodes_.size()));
+  *end = static_cast<uint32_t>(nodes_.size());
   nodes_.push_back(std::move(node));
 }
 
@@ -326,25 +331,26 @@ void ContextInference::propagateSurely() {
 }
 
 bool ContextInference::isReached(Id function, Context context) const {
-  return llvm::any_of(nodesOf(function, context),
-                      [&](uint32_t node) { return !nodes_[node].is_ambiguous; });
+  return anyNode(function, context, [&](uint32_t node) { return !nodes_[node].is_ambiguous; });
 }
 
 std::optional<Way> ContextInference::wayTo(const Call& call, Context context) const {
   const size_t position = program_.indexOf(call);
   std::optional<size_t> best;
-  for (uint32_t node : nodesOf(call.caller, context))
+  forEachNode(call.caller, context, [&](uint32_t node) {
     if (isFeasible(nodes_[node], position) &&
         (!best || nodes_[*best].is_ambiguous > nodes_[node].is_ambiguous))
       best = node;
+  });
   return best ? std::optional(wayOf(*best)) : std::nullopt;
 }
 
 std::optional<Way> ContextInference::wayInto(Id function, Context context) const {
   std::optional<size_t> best;
-  for (uint32_t node : nodesOf(function, context))
+  forEachNode(function, context, [&](uint32_t node) {
     if (!best || nodes_[*best].is_ambiguous > nodes_[node].is_ambiguous)
       best = node;
+  });
   return best ? std::optional(wayOf(*best)) : std::nullopt;
 }
 
@@ -385,7 +391,7 @@ std::vector<Id> ContextInference::callersLeadingTo(const Call& call, Context con
       return isFeasible(to, program_.indexOf(call));
     };
     const bool is_guarded = guards_.at(position) == context && leads_there(Node());
-    if (is_guarded || llvm::any_of(nodesOf(caller, context), [&](uint32_t index) {
+    if (is_guarded || anyNode(caller, context, [&](uint32_t index) {
           const Node& node = nodes_[index];
           return !node.is_ambiguous && isFeasible(node, position) && leads_there(node);
         }))

@@ -60,6 +60,7 @@ public:
   bool isReached(Id function, Context context) const;
 
 private:
+  static constexpr uint32_t kNoNode = UINT32_MAX;
   struct Node {
     Id function = kNoId;
     Context context = kInside;
@@ -76,6 +77,7 @@ private:
     /// What the node's calls were followed through: kinds of edges up to one less than this, and
     /// ambiguous calls if it is kAllVisited.
     uint8_t visited = 0;
+    uint32_t next = kNoNode; ///< found later, of the same function in the same context
   };
   static constexpr uint8_t kAllVisited = static_cast<uint8_t>(EdgeKind::Flow) + 2;
 
@@ -108,8 +110,19 @@ private:
   bool isFeasible(const Node& node, size_t call) const {
     return guards_.isFeasible(call, node.context, node.assumptions);
   }
-  llvm::ArrayRef<uint32_t> nodesOf(Id function, Context context) const {
-    return nodes_of_[placeOf(function, context)];
+  /// Is there a node of a function in a context for which this is so?
+  template <class Predicate> bool anyNode(Id function, Context context, Predicate predicate) const {
+    for (uint32_t at = first_of_[placeOf(function, context)]; at != kNoNode; at = nodes_[at].next)
+      if (predicate(at))
+        return true;
+    return false;
+  }
+  template <class Visit> void forEachNode(Id function, Context context, Visit visit) const {
+    for (uint32_t at = first_of_[placeOf(function, context)]; at != kNoNode; at = nodes_[at].next)
+      visit(at);
+  }
+  bool isKnown(Id function, Context context) const {
+    return first_of_[placeOf(function, context)] != kNoNode;
   }
   static size_t placeOf(Id function, Context context) {
     return (2 * size_t{function}) + (context == kOutside);
@@ -119,7 +132,7 @@ private:
   const Callers& callers_;
   const ContextGuards& guards_;
   std::vector<Node> nodes_; ///< in the order in which they were found: sure and short ways first
-  std::vector<llvm::SmallVector<uint32_t, 1>> nodes_of_; ///< by function and context
+  std::vector<uint32_t> first_of_; ///< by function and context
   /// By the same: nothing more is to be known, since it has a marker, or a node that assumes
   /// nothing and so can do all that others can.
   std::vector<bool> is_closed_;
