@@ -33,6 +33,14 @@ void LV_NO_COROUTINE_FN run_here(Body&& body) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
   MainLoop::wait_while([&] { return !done; });
 }
 
+GraphResult<> LV_NO_COROUTINE_FN commit_timed(Transaction& transaction,
+                                              Changes& changes) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+  const auto begun = Clock::now();
+  auto done = transaction.commit();
+  changes.times.note(Clock::now() - begun);
+  return done;
+}
+
 // What an overlay has itself is then in what is below.
 std::error_code LV_COROUTINE_FN co_copy_allocated(BlockBackend& overlay, BlockBackend& below,
                                                   uint64_t size) {
@@ -102,7 +110,7 @@ ChangingDisk::Layer ChangingDisk::add_image(AioContext& context) {
   return layer;
 }
 
-void ChangingDisk::put_on_top(const Layer& layer) {
+void ChangingDisk::put_on_top(const Layer& layer, Changes& changes) {
   Node& below = *layers_.back().node;
   Transaction transaction;
   if (layer.image != nullptr)
@@ -110,13 +118,19 @@ void ChangingDisk::put_on_top(const Layer& layer) {
   else
     transaction.attach(*layer.node, "file", EdgeRole::filtered, below);
   transaction.replace_node(below, *layer.node);
-  if (expect(transaction.commit(), "putting a node on top"))
+  if (expect(commit_timed(transaction, changes), "putting a node on top"))
     layers_.push_back(layer);
   else
     remove(layer);
 }
 
-// Nobody reads from the disk meanwhile, so that the two can write and read below it.
+bool ChangingDisk::is_written(size_t at) const {
+  return std::none_of(layers_.begin() + static_cast<ptrdiff_t>(at) + 1, layers_.end(),
+                      [](const Layer& above) { return above.image != nullptr; });
+}
+
+// With requests in flight: nobody writes to the overlay any more, and so what changes below it is
+// nothing that is read from there.
 void ChangingDisk::commit(size_t at) {
   BlockBackend overlay(name_ + " overlay", {{Permission::consistent_read, Permission::all}});
   BlockBackend below(name_ + " below", {{Permission::write_unchanged, Permission::all}});
@@ -130,24 +144,26 @@ void ChangingDisk::commit(size_t at) {
   expect(below.remove(), "letting go of what is below an overlay");
 }
 
-void ChangingDisk::take_out(size_t at) {
+void ChangingDisk::take_out(size_t at, Changes& changes) {
   const Layer layer = layers_[at];
-  {
-    const DrainedSection drained(std::vector<Parent*>{&backend_});
-    if (layer.image != nullptr)
-      commit(at);
-    Transaction transaction;
-    transaction.replace_node(*layer.node, *layers_[at - 1].node);
-    transaction.detach(lower_edge(layer));
-    if (!expect(transaction.commit(), "taking out a node"))
-      return;
+  if (layer.image != nullptr) {
+    if (is_written(at)) {
+      put_on_top(add_image(*contexts_.front()), changes);
+      ++changes.snapshots;
+    }
+    commit(at);
   }
+  Transaction transaction;
+  transaction.replace_node(*layer.node, *layers_[at - 1].node);
+  transaction.detach(lower_edge(layer));
+  if (!expect(commit_timed(transaction, changes), "taking out a node"))
+    return;
   layers_.erase(layers_.begin() + static_cast<ptrdiff_t>(at));
   remove(layer);
 }
 
 // Two filters, one right above the other, change places.
-bool ChangingDisk::swap_filters() {
+bool ChangingDisk::swap_filters(Changes& changes) {
   for (size_t at = 1; at + 1 < layers_.size(); ++at) {
     const Layer lower = layers_[at];
     const Layer upper = layers_[at + 1];
@@ -157,7 +173,7 @@ bool ChangingDisk::swap_filters() {
     transaction.replace_node(*upper.node, *lower.node);
     transaction.replace_child(lower_edge(lower), *upper.node);
     transaction.replace_child(lower_edge(upper), *layers_[at - 1].node);
-    if (expect(transaction.commit(), "swapping filters"))
+    if (expect(commit_timed(transaction, changes), "swapping filters"))
       std::swap(layers_[at], layers_[at + 1]);
     return true;
   }
@@ -181,36 +197,39 @@ void ChangingDisk::remove(const Layer& layer) {
   });
 }
 
-void ChangingDisk::change(Random& random, ChangeCounts& counts) {
+void ChangingDisk::change(Random& random, Changes& changes) {
   AioContext& context = *contexts_[random() % contexts_.size()];
   const size_t any = random() % layers_.size();
   switch (random() % 6) {
   case 0:
     if (layers_.size() == most_layers)
       break;
-    put_on_top(add_image(context));
-    ++counts.snapshots;
+    put_on_top(add_image(context), changes);
+    ++changes.snapshots;
     break;
   case 1:
     if (layers_.size() == most_layers)
       break;
     put_on_top({*graph_.add(name_ + "." + std::to_string(++nodes_),
-                            std::make_unique<RawDriver>(RawDriver::Options{}), context)});
-    ++counts.filters;
+                            std::make_unique<RawDriver>(RawDriver::Options{}), context)},
+               changes);
+    ++changes.filters;
     break;
   case 2:
   case 3:
     if (any == 0)
       break;
-    ++(layers_[any].image != nullptr ? counts.commits : counts.filters);
-    take_out(any);
+    ++(layers_[any].image != nullptr ? changes.commits : changes.filters);
+    take_out(any, changes);
     break;
   case 4:
-    counts.swaps += swap_filters() ? 1 : 0;
+    changes.swaps += swap_filters(changes) ? 1 : 0;
     break;
   default:
-    ++counts.moves;
+    ++changes.moves;
+    const auto begun = Clock::now();
     expect(move_subtree(*layers_[any].node, context), "moving a subtree");
+    changes.times.note(Clock::now() - begun);
   }
 }
 

@@ -7,6 +7,7 @@
 #ifndef LOCKVET_TESTSUITE_BENCHMARKS_RUNTIME_GRAPH_STRESS_CHANGING_DISK_H
 #define LOCKVET_TESTSUITE_BENCHMARKS_RUNTIME_GRAPH_STRESS_CHANGING_DISK_H
 
+#include "latencies.h"
 #include "runtime/drivers/qcow2/image_driver.h"
 #include "runtime/graph/block_backend.h"
 #include "runtime/graph/graph.h"
@@ -16,12 +17,15 @@
 
 namespace graph_stress {
 
-struct ChangeCounts {
+struct Changes {
   uint64_t snapshots = 0;
   uint64_t commits = 0;
   uint64_t filters = 0;
   uint64_t swaps = 0;
   uint64_t moves = 0;
+  // From when the main loop begins a transaction or a move until it has happened. Requests to the
+  // disk are held back for less than that.
+  Latencies times;
 };
 
 class ChangingDisk {
@@ -39,8 +43,7 @@ public:
   lockvet::runtime::BlockBackend& backend() { return backend_; }
 
   // One change of any kind, with requests in flight.
-  void LV_NO_COROUTINE_FN change(Random& random,
-                                 ChangeCounts& counts) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  void LV_NO_COROUTINE_FN change(Random& random, Changes& changes) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   // When nobody uses it any more.
   void LV_NO_COROUTINE_FN close() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
@@ -59,13 +62,16 @@ private:
 
   Layer LV_NO_COROUTINE_FN add_image(lockvet::runtime::AioContext& context)
       LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
-  void LV_NO_COROUTINE_FN put_on_top(const Layer& layer) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
-  void LV_NO_COROUTINE_FN take_out(size_t at) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  void LV_NO_COROUTINE_FN put_on_top(const Layer& layer,
+                                     Changes& changes) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  void LV_NO_COROUTINE_FN take_out(size_t at, Changes& changes) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   void LV_NO_COROUTINE_FN commit(size_t at) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
-  bool LV_NO_COROUTINE_FN swap_filters() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  bool LV_NO_COROUTINE_FN swap_filters(Changes& changes) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   // Its image is closed and checked.
   void LV_NO_COROUTINE_FN remove(const Layer& layer) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
+  // Whether no other image above it takes what is written.
+  bool is_written(size_t at) const;
   lockvet::runtime::Edge& lower_edge(const Layer& layer) LV_MAIN_LOOP;
   bool expect(const lockvet::runtime::GraphResult<>& done, const char* doing);
 

@@ -2,12 +2,15 @@
 //
 // Eight contexts send verified requests to disks of qcow2 images, while the graph below changes
 // without pause: snapshots and commits, filters that come, go and change places, subtrees that move
-// to other contexts. The longest request stands beside that of a run without changes.
+// to other contexts. Intervals with and without changes take turns, so that what else the machine
+// does hits both, and the times of their requests are printed side by side.
 
 #include "changing_disk.h"
+#include "latencies.h"
 #include "runtime/aio/io_thread.h"
 #include "verified_load.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -21,10 +24,14 @@ constexpr unsigned disk_count = 3;
 constexpr unsigned thread_count = 8;
 constexpr uint64_t disk_sectors = 1536;
 
+enum class Mode { compare, control, changes };
+
 struct Options {
   double minutes = 0.5;
-  // Only the run without changes, for as long.
-  bool control = false;
+  // Of an interval with or without changes; shorter if there is not enough time for two of each.
+  std::chrono::duration<double> interval = std::chrono::seconds(5);
+  // Intervals of one kind only, all the time.
+  Mode mode = Mode::compare;
 };
 
 // Nothing if they can't be understood.
@@ -32,7 +39,9 @@ std::optional<Options> parse(int count, char** arguments) {
   Options options;
   for (int index = 1; index < count; ++index) {
     if (std::strcmp(arguments[index], "--control") == 0) {
-      options.control = true;
+      options.mode = Mode::control;
+    } else if (std::strcmp(arguments[index], "--changes") == 0) {
+      options.mode = Mode::changes;
     } else if (std::strcmp(arguments[index], "--minutes") == 0 && index + 1 < count) {
       char* end = nullptr;
       options.minutes = std::strtod(arguments[++index], &end);
@@ -42,7 +51,51 @@ std::optional<Options> parse(int count, char** arguments) {
       return std::nullopt;
     }
   }
+  const std::chrono::duration<double> time = options.minutes * std::chrono::minutes(1);
+  options.interval = std::min(options.interval, time / 4);
   return options;
+}
+
+double milliseconds(Latencies::Time time) {
+  return std::chrono::duration<double, std::milli>(time).count();
+}
+
+// Those of one kind.
+struct Intervals {
+  Latencies requests;
+  std::vector<Latencies::Time> longest;
+
+  void add(const Latencies& interval) {
+    requests.add(interval);
+    longest.push_back(interval.longest());
+  }
+
+  void print(const char* name) {
+    std::printf("%s: %llu requests in %zu intervals\n"
+                "  ms: 50%% %.3f, 99%% %.3f, 99.9%% %.3f, 99.99%% %.3f, longest %.2f\n",
+                name, static_cast<unsigned long long>(requests.count()), longest.size(),
+                milliseconds(requests.percentile(50)), milliseconds(requests.percentile(99)),
+                milliseconds(requests.percentile(99.9)), milliseconds(requests.percentile(99.99)),
+                milliseconds(requests.longest()));
+    std::ranges::sort(longest);
+    std::printf("  longest of an interval, ms: least %.2f, median %.2f, most %.2f\n",
+                milliseconds(longest.front()), milliseconds(longest[longest.size() / 2]),
+                milliseconds(longest.back()));
+  }
+};
+
+void print(const Changes& changes) {
+  std::printf("%llu snapshots, %llu commits, %llu filters put in or taken out, %llu swaps, "
+              "%llu moves\n"
+              "  ms of a change: 50%% %.3f, 99%% %.3f, 99.9%% %.3f, longest %.2f\n",
+              static_cast<unsigned long long>(changes.snapshots),
+              static_cast<unsigned long long>(changes.commits),
+              static_cast<unsigned long long>(changes.filters),
+              static_cast<unsigned long long>(changes.swaps),
+              static_cast<unsigned long long>(changes.moves),
+              milliseconds(changes.times.percentile(50)),
+              milliseconds(changes.times.percentile(99)),
+              milliseconds(changes.times.percentile(99.9)), milliseconds(changes.times.longest()));
 }
 
 // All of it, in the main loop.
@@ -63,34 +116,28 @@ public:
     load_.emplace(backends, disk_sectors, contexts);
   }
 
-  void LV_NO_COROUTINE_FN run(std::chrono::duration<double> time,
-                              bool with_changes) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
-    const auto end = Clock::now() + time;
-    ChangeCounts counts;
-    load_->start();
+  // Intervals of both kinds, or of one, and what they were like.
+  void LV_NO_COROUTINE_FN run(const Options& options) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+    const auto end = Clock::now() + options.minutes * std::chrono::minutes(1);
+    Changes changes;
+    Intervals without;
+    Intervals with;
     while (Clock::now() < end) {
-      if (with_changes)
-        disks_[random_() % disk_count]->change(random_, counts);
-      context_.assert_home();
-      context_.poll(false);
+      if (options.mode != Mode::changes)
+        without.add(run_interval(options.interval, nullptr));
+      if (options.mode != Mode::control)
+        with.add(run_interval(options.interval, &changes));
     }
-    load_->request_stop();
-    while (load_->running()) {
-      context_.assert_home();
-      context_.poll(false);
+    if (options.mode != Mode::changes)
+      without.print("without changes");
+    if (options.mode != Mode::control) {
+      with.print("with changes");
+      print(changes);
     }
-    std::printf("%s changes: %llu requests, the longest took %.2f ms\n",
-                with_changes ? "with" : "without",
-                static_cast<unsigned long long>(load_->requests()),
-                std::chrono::duration<double, std::milli>(load_->longest()).count());
-    if (with_changes)
-      std::printf("%llu snapshots, %llu commits, %llu filters put in or taken out, %llu swaps, "
-                  "%llu moves\n",
-                  static_cast<unsigned long long>(counts.snapshots),
-                  static_cast<unsigned long long>(counts.commits),
-                  static_cast<unsigned long long>(counts.filters),
-                  static_cast<unsigned long long>(counts.swaps),
-                  static_cast<unsigned long long>(counts.moves));
+    if (options.mode == Mode::compare)
+      std::printf("the longest of an interval with changes is longer than that of one without in "
+                  "%.0f%% of all pairs\n",
+                  100 * part_of_longer(without.longest, with.longest));
   }
 
   // Whether all was as it should be.
@@ -110,6 +157,24 @@ public:
   }
 
 private:
+  Latencies LV_NO_COROUTINE_FN run_interval(std::chrono::duration<double> time,
+                                            Changes* changes) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+    const auto end = Clock::now() + time;
+    load_->start();
+    while (Clock::now() < end) {
+      if (changes != nullptr)
+        disks_[random_() % disk_count]->change(random_, *changes);
+      context_.assert_home();
+      context_.poll(false);
+    }
+    load_->request_stop();
+    while (load_->running()) {
+      context_.assert_home();
+      context_.poll(false);
+    }
+    return load_->latencies();
+  }
+
   AioContext& context_;
   std::vector<std::unique_ptr<IOThread>> threads_;
   Graph graph_;
@@ -123,20 +188,16 @@ private:
 int main(int count, char** arguments) {
   const auto options = parse(count, arguments);
   if (!options) {
-    std::fprintf(stderr, "Usage: graph_stress [--minutes N] [--control]\n");
+    std::fprintf(stderr, "Usage: graph_stress [--minutes N] [--control | --changes]\n");
     return 2;
   }
   const auto context = std::move(*AioContext::create());
   const MainLoop main_loop(*context);
   MainLoop::assert_here();
-  const std::chrono::duration<double> time = options->minutes * std::chrono::minutes(1);
   bool good = false;
   {
     Stress stress(*context);
-    // Beside a longer run, a shorter one shows what the machine does.
-    stress.run(options->control ? time : time / 4, false);
-    if (!options->control)
-      stress.run(time * 3 / 4, true);
+    stress.run(*options);
     good = stress.finish();
   }
   context->assert_home();

@@ -30,8 +30,10 @@ VerifiedLoad::VerifiedLoad(std::vector<BlockBackend*> disks, uint64_t sectors,
 
 void VerifiedLoad::start() {
   stop_ = false;
-  requests_ = 0;
-  longest_ = 0;
+  {
+    ThreadLock lock(mutex_);
+    latencies_ = {};
+  }
   ++starts_;
   for (unsigned number = 0; number < workers_; ++number) {
     AioContext& context = *contexts_[number % contexts_.size()];
@@ -44,18 +46,26 @@ void VerifiedLoad::start() {
 
 void VerifiedLoad::work(AioContext& context, unsigned number) {
   Worker worker{number, Random(static_cast<unsigned>(starts_ * workers_ + number + 1))};
-  uint64_t requests = 0;
+  Latencies latencies;
   while (!stop_.load(std::memory_order_relaxed)) {
     const auto begun = Clock::now();
     one_request(worker);
-    note_time(Clock::now() - begun);
-    if (++requests % requests_before_pause == 0) {
+    latencies.note(Clock::now() - begun);
+    if (latencies.count() % requests_before_pause == 0) {
       context.assert_home();
       (void)co_sleep_until(context, Clock::now() + pause, nullptr);
     }
   }
-  requests_ += requests;
+  {
+    ThreadLock lock(mutex_);
+    latencies_.add(latencies);
+  }
   --running_;
+}
+
+Latencies VerifiedLoad::latencies() {
+  ThreadLock lock(mutex_);
+  return latencies_;
 }
 
 void VerifiedLoad::one_request(Worker& worker) {
@@ -103,13 +113,6 @@ std::error_code VerifiedLoad::read(Worker& worker, unsigned disk, uint64_t at) {
       ++wrong_;
   }
   return {};
-}
-
-void VerifiedLoad::note_time(Clock::duration took) {
-  const int64_t time = std::chrono::nanoseconds(took).count();
-  int64_t longest = longest_.load(std::memory_order_relaxed);
-  while (time > longest && !longest_.compare_exchange_weak(longest, time))
-    continue;
 }
 
 } // namespace graph_stress

@@ -7,10 +7,11 @@
 #ifndef LOCKVET_TESTSUITE_BENCHMARKS_RUNTIME_GRAPH_STRESS_VERIFIED_LOAD_H
 #define LOCKVET_TESTSUITE_BENCHMARKS_RUNTIME_GRAPH_STRESS_VERIFIED_LOAD_H
 
+#include "latencies.h"
+#include "runtime/coroutine/thread_mutex.h"
 #include "runtime/graph/block_backend.h"
 
 #include <atomic>
-#include <chrono>
 #include <random>
 
 namespace graph_stress {
@@ -28,9 +29,8 @@ public:
   void request_stop() { stop_ = true; }
   bool running() const { return running_.load() > 0; }
 
-  // Since the last start().
-  uint64_t requests() const { return requests_; }
-  std::chrono::nanoseconds longest() const { return std::chrono::nanoseconds(longest_.load()); }
+  // Of the requests since the last start(), when none is running any more.
+  Latencies latencies();
   // Since ever.
   uint64_t failed() const { return failed_; }
   uint64_t wrong() const { return wrong_; }
@@ -48,7 +48,6 @@ private:
   void LV_COROUTINE_FN one_request(Worker& worker);
   std::error_code LV_COROUTINE_FN write(Worker& worker, unsigned disk, uint64_t at, bool zeroes);
   std::error_code LV_COROUTINE_FN read(Worker& worker, unsigned disk, uint64_t at);
-  void note_time(std::chrono::steady_clock::duration took);
   // What is in a sector.
   uint64_t& stamp(unsigned disk, uint64_t at) { return stamps_[disk * sectors_ + at]; }
 
@@ -60,10 +59,10 @@ private:
   uint64_t starts_ = 0;
   std::atomic<bool> stop_ = false;
   std::atomic<unsigned> running_ = 0;
-  std::atomic<uint64_t> requests_ = 0;
   std::atomic<uint64_t> failed_ = 0;
   std::atomic<uint64_t> wrong_ = 0;
-  std::atomic<int64_t> longest_ = 0; // nanoseconds
+  lockvet::runtime::ThreadMutex mutex_;
+  Latencies latencies_ LV_GUARDED_BY(mutex_);
 };
 
 } // namespace graph_stress
