@@ -5,6 +5,7 @@
 #include "runtime/graph/node.h"
 #include "runtime/graph/paused_lock.h"
 
+#include <string>
 #include <vector>
 
 namespace lockvet::runtime {
@@ -133,6 +134,43 @@ std::error_code BlkLogWritesDriver::discard_aligned(uint64_t offset, uint64_t si
   if (const std::error_code error = PassThroughDriver::co_discard(offset, size))
     return error;
   return append(entry_of(offset, offset + size, Flags::discard), {});
+}
+
+std::error_code BlkLogWritesDriver::co_truncate(uint64_t length) {
+  lock_paused(order_);
+  const std::error_code error = change_length(length);
+  order_.unlock();
+  return error;
+}
+
+std::error_code BlkLogWritesDriver::change_length(uint64_t length) {
+  const auto old_length = co_length();
+  if (!old_length)
+    return old_length.error();
+  if (const std::error_code error = PassThroughDriver::co_truncate(length))
+    return error;
+  if (length < *old_length)
+    if (const std::error_code error = append_cut(length, *old_length))
+      return error;
+  return append({.flags = Flags::mark}, {.text = "length " + std::to_string(length)});
+}
+
+std::error_code BlkLogWritesDriver::append_cut(uint64_t length, uint64_t old_length) {
+  const uint64_t sector = options_.sector;
+  uint64_t begin = length / sector * sector;
+  const uint64_t end = (old_length + sector - 1) / sector * sector;
+  if (begin < length) {
+    std::vector<std::byte> around(sector);
+    const IoVector data(around.data(), sector);
+    if (const std::error_code error =
+            PassThroughDriver::co_preadv(begin, data.slice(0, length - begin), RequestFlags::none))
+      return error;
+    if (const std::error_code error =
+            append(entry_of(begin, begin + sector, Flags::none), {.data = &data}))
+      return error;
+    begin += sector;
+  }
+  return begin < end ? append(entry_of(begin, end, Flags::none), {}) : std::error_code();
 }
 
 std::error_code BlkLogWritesDriver::co_flush() {

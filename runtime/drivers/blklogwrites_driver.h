@@ -5,7 +5,9 @@
 // power failed after any of them. Its node owns it; any context may use it. Locks of its own keep
 // the log in order; the graph lock is let go of while a request waits for them.
 //
-// The log begins anew with the first request. Changes of the length are not in it.
+// The log begins anew with the first request. Its format knows no lengths. A change of the length
+// is a mark with the text "length" and the bytes, after zeroes for what is cut off: so that whoever
+// replays into a disk that is long enough reads there what comes back if it grows again.
 
 #ifndef LOCKVET_RUNTIME_DRIVERS_BLKLOGWRITES_DRIVER_H
 #define LOCKVET_RUNTIME_DRIVERS_BLKLOGWRITES_DRIVER_H
@@ -46,6 +48,7 @@ public:
                                                                    RequestFlags flags) override;
   std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_discard(uint64_t offset,
                                                              uint64_t size) override;
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_truncate(uint64_t length) override;
 
   void LV_GRAPH_WRLOCK child_attached(Edge& edge) override;
   void LV_GRAPH_WRLOCK child_detached(Edge& edge) override;
@@ -73,6 +76,9 @@ private:
   std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK zero_aligned(uint64_t offset, uint64_t size,
                                                                RequestFlags flags);
   std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK discard_aligned(uint64_t offset, uint64_t size);
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK change_length(uint64_t length);
+  // That nothing is left from there on to the old length.
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK append_cut(uint64_t length, uint64_t old_length);
 
   std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK append(const write_log::Entry& entry,
                                                          const Content& content);

@@ -179,6 +179,39 @@ TEST_F(BlkLogWritesDriverTest, KeepsOrderBetweenContexts) {
   end_threads();
 }
 
+// What is cut off does not come back, in the log as little as on the disk.
+TEST_F(BlkLogWritesDriverTest, SaysThatTheLengthHasChanged) {
+  MainLoop::assert_here();
+  const Bytes content = random_bytes(8'192);
+  BlockBackend& disk = logging_disk(content);
+  const auto truncate = [&](uint64_t length) {
+    return ask([&]() LV_COROUTINE_FN { return disk.co_truncate(length); });
+  };
+  EXPECT_FALSE(truncate(2'000));
+  EXPECT_FALSE(truncate(6'000));
+  EXPECT_FALSE(write(disk, 4'096, random_bytes(100)));
+  EXPECT_FALSE(truncate(5'120));
+  debug().add_rule({.operations = BlkdebugDriver::Operation::truncate,
+                    .error = std::make_error_code(std::errc::io_error)});
+  EXPECT_EQ(truncate(1'000), std::errc::io_error);
+  const WriteLog log = this->log();
+  std::vector<std::string> marks;
+  for (const LoggedEntry& entry : log.entries)
+    if (entry.is_mark())
+      marks.push_back(entry.mark);
+  EXPECT_EQ(marks, (std::vector<std::string>{"length 2000", "length 6000", "length 5120"}));
+  // From the sector that it is in to the one that the old length was in.
+  EXPECT_EQ(log.entries.at(0).sector, 3U);
+  EXPECT_EQ(log.entries.at(0).sectors, 1U);
+  EXPECT_EQ(log.entries.at(1).sector, 4U);
+  EXPECT_EQ(log.entries.at(1).sectors, 12U);
+  Bytes replayed = replay(log, log.entries.size(), content);
+  ASSERT_EQ(replayed.size(), content.size());
+  EXPECT_EQ(Bytes(replayed.begin() + 5'120, replayed.end()), Bytes(3'072));
+  replayed.resize(5'120);
+  EXPECT_EQ(replayed, read_whole_file(path("disk")));
+}
+
 TEST_F(BlkLogWritesDriverTest, DoesNotLogWhatHasFailed) {
   MainLoop::assert_here();
   BlockBackend& disk = logging_disk(Bytes(4'096));
