@@ -32,6 +32,9 @@ std::error_code Driver::co_truncate(uint64_t) {
 
 void Driver::child_attached(Edge&) {}
 void Driver::child_detached(Edge&) {}
+GraphResult<> Driver::check_removable() const {
+  return {};
+}
 Permissions Driver::child_permissions(EdgeRole role, Permissions own) const {
   return usual_child_permissions(role, own);
 }

@@ -68,6 +68,9 @@ public:
   virtual void LV_GRAPH_WRLOCK child_attached(Edge& edge);
   virtual void LV_GRAPH_WRLOCK child_detached(Edge& edge);
 
+  // Why its node can't be removed yet, if so: such as that it has to be closed first.
+  virtual GraphResult<> LV_GRAPH_RDLOCK check_removable() const;
+
   // What it needs of a child if that is needed of it.
   virtual Permissions LV_GRAPH_RDLOCK child_permissions(EdgeRole role, Permissions own) const;
 

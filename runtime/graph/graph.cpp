@@ -46,7 +46,7 @@ GraphResult<> Graph::check_removable(const Node& node) {
   if (!node.parents().empty())
     return graph_error(std::errc::device_or_resource_busy,
                        node.describe() + " is " + node.parents().front()->describe() + ".");
-  return {};
+  return node.driver().check_removable();
 }
 
 GraphResult<> Graph::remove(Node& node) {

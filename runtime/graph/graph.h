@@ -22,7 +22,8 @@ public:
       LV_NO_COROUTINE_FN add(std::string name, std::unique_ptr<Driver> driver,
                              AioContext& context) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
-  // With its edges to children. Not while it has parents or is in a drained section of somebody.
+  // With its edges to children. Not while it has parents or is in a drained section of somebody, or
+  // its driver has something open.
   [[nodiscard]] GraphResult<> LV_NO_COROUTINE_FN remove(Node& node) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
   // nullptr if there is none.

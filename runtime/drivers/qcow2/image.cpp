@@ -4,11 +4,29 @@
 
 #include "runtime/drivers/qcow2/image.h"
 
+#include "runtime/drivers/qcow2/check.h"
 #include "runtime/drivers/qcow2/compression.h"
 
 #include <algorithm>
 
 namespace lockvet::runtime::qcow2 {
+
+namespace {
+
+// As QEMU does: whoever writes with lazy reference counts leaves them to the next one who opens the
+// image if it is killed, and says so by this bit.
+Result<> LV_COROUTINE_FN co_repair_dirty(ImageFile& file) {
+  const auto report = co_check(file, Repair::all);
+  if (!report)
+    return std::unexpected(report.error());
+  if (!report->clean())
+    return fail(std::errc::read_only_file_system,
+                "the image has the feature 'dirty bit' set, and can't be repaired: " +
+                    report->problems.front());
+  return {};
+}
+
+} // namespace
 
 Result<Header> co_read_header(ImageFile& file, HeaderUse use) {
   const auto file_size = file.co_size();
@@ -27,9 +45,10 @@ Result<Header> co_read_header(ImageFile& file, HeaderUse use) {
 }
 
 Image::Image(ImageFile& file, Header header, const OpenOptions& options)
-    : file_(file), backing_(options.backing), geometry_(header.geometry), version_(header.version),
-      compression_(header.compression), writable_(options.writable), size_(header.size),
-      metadata_(file, std::move(header), options) {}
+    : file_(file), backing_(options.backing), names_backing_(!header.backing_name.empty()),
+      geometry_(header.geometry), version_(header.version), compression_(header.compression),
+      writable_(options.writable), size_(header.size), metadata_(file, std::move(header), options) {
+}
 
 Result<std::unique_ptr<Image>> Image::co_open(ImageFile& file, OpenOptions options) {
   auto header = co_read_header(file);
@@ -39,10 +58,13 @@ Result<std::unique_ptr<Image>> Image::co_open(ImageFile& file, OpenOptions optio
     return fail(std::errc::read_only_file_system,
                 "the image has the feature 'corrupt bit' set, and can be read only until it is "
                 "repaired");
-  if (options.writable && header->has(feature_dirty))
-    return fail(std::errc::read_only_file_system,
-                "the image has the feature 'dirty bit' set, and can be read only until its "
-                "reference counts are repaired");
+  if (options.writable && header->has(feature_dirty)) {
+    if (auto repaired = co_repair_dirty(file); !repaired)
+      return std::unexpected(repaired.error());
+    header = co_read_header(file);
+    if (!header)
+      return std::unexpected(header.error());
+  }
   const auto file_size = file.co_size();
   if (!file_size)
     return failed_while("asking for the size of the file", file_size.error());
@@ -122,6 +144,8 @@ std::error_code Image::co_read_extent(const Extent& extent, uint64_t offset, con
   case ClusterKind::unallocated:
     if (backing_ != nullptr)
       return backing_->co_preadv(offset, to);
+    if (names_backing_)
+      return no_backing();
     [[fallthrough]];
   default:
     to.fill(0);

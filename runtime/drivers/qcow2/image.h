@@ -21,7 +21,8 @@
 namespace lockvet::runtime::qcow2 {
 
 struct OpenOptions : MetadataOptions {
-  // What is read where the image has nothing; without one, zeroes.
+  // What is read where the image has nothing. Without one these are zeroes, or no_such_device if
+  // the image's header names one.
   ImageFile* backing = nullptr;
 };
 
@@ -30,6 +31,8 @@ Result<Header> LV_COROUTINE_FN co_read_header(ImageFile& file, HeaderUse use = H
 
 class Image final : public ImageFile {
 public:
+  // An image that is opened for writing and has the dirty bit set, since its user was killed while
+  // it did not write reference counts, is checked and repaired first.
   static Result<std::unique_ptr<Image>> LV_COROUTINE_FN co_open(ImageFile& file,
                                                                 OpenOptions options);
   // Made by co_open().
@@ -65,9 +68,13 @@ public:
   // What was found to be wrong with the image since it was opened, or nothing.
   std::string LV_COROUTINE_FN co_corruption();
 
-  // Another backing file, or none, while no request is in flight. The caller sees to it that what
-  // the disk shows does not change by that, but for an overlay that nobody has read yet.
+  // Another backing file, or none, while no request is in flight: see OpenOptions. The caller sees
+  // to it that what the disk shows does not change by that, but for an overlay that nobody has read
+  // yet.
   void set_backing(ImageFile* backing) noexcept { backing_ = backing; }
+
+  // Whether there is one, or should be.
+  bool has_backing() const noexcept { return backing_ != nullptr || names_backing_; }
 
   uint64_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
   const Geometry& geometry() const noexcept { return geometry_; }
@@ -82,6 +89,9 @@ private:
   // The error of a request that changes something, if it may not. Whether the image is damaged is
   // the metadata's to say.
   std::error_code check_writable(uint64_t offset, uint64_t size) const;
+
+  // Of what needs the backing file, if there is none where one should be.
+  static std::error_code no_backing() { return std::make_error_code(std::errc::no_such_device); }
 
   std::expected<Extent, std::error_code> LV_COROUTINE_FN co_lookup(uint64_t offset, uint64_t bytes);
   std::expected<Extent, std::error_code> LV_COROUTINE_FN co_lookup_to_change(uint64_t offset,
@@ -110,6 +120,7 @@ private:
 
   ImageFile& file_;
   ImageFile* backing_;
+  const bool names_backing_;
   const Geometry geometry_;
   const uint32_t version_;
   const Compression compression_;

@@ -196,7 +196,6 @@ std::expected<BlockStatus, std::error_code> ImageDriver::co_block_status(uint64_
   Image* const image = image_.get();
   if (image == nullptr)
     return std::unexpected(not_open());
-  const bool has_backing = backing_.edge() != nullptr;
   const CoGraphReadPause pause;
   const auto extent = image->co_extent(offset, size);
   if (!extent)
@@ -208,7 +207,7 @@ std::expected<BlockStatus, std::error_code> ImageDriver::co_block_status(uint64_
     break;
   case ClusterKind::unallocated:
     status.allocated = false;
-    status.zero = !has_backing;
+    status.zero = !image->has_backing();
     break;
   default:
     status.zero = extent->kind != ClusterKind::compressed;
@@ -255,6 +254,13 @@ Permissions ImageDriver::child_permissions(EdgeRole role, Permissions own) const
   if (options_.writable && !has_role(role, EdgeRole::copy_on_write))
     own.used = own.used | Permission::write;
   return usual_child_permissions(role, own);
+}
+
+GraphResult<> ImageDriver::check_removable() const {
+  if (image_ != nullptr && options_.writable)
+    return graph_error(std::errc::device_or_resource_busy,
+                       node().describe() + " has an image that is open, and has to be closed.");
+  return {};
 }
 
 GraphResult<> ImageDriver::prepare_permissions(Permissions permissions) {

@@ -2,9 +2,9 @@
 //
 // An image as a node of the graph. Its edges lead to the file that it is in ("file", as data and
 // metadata) and to its backing file ("backing", copy on write), if it has one. The node owns it;
-// requests come from any context. Without a backing file at its edge, what the image has not got
-// reads as zeroes, whatever the name in its header: so an overlay is opened before it is put above
-// what it covers.
+// requests come from any context. An overlay is opened before it is put above what it covers; as
+// long as its header names a backing file and its edge is missing, reading what the image has not
+// got is an error.
 //
 // The image has locks of its own, which are held while it waits for its file. Who waits for them
 // must not hold the graph lock meanwhile: who holds them needs that to go on, and a writer would
@@ -57,6 +57,7 @@ public:
   void LV_GRAPH_WRLOCK child_attached(Edge& edge) override;
   void LV_GRAPH_WRLOCK child_detached(Edge& edge) override;
   Permissions LV_GRAPH_RDLOCK child_permissions(EdgeRole role, Permissions own) const override;
+  GraphResult<> LV_GRAPH_RDLOCK check_removable() const override;
   GraphResult<> LV_GRAPH_WRLOCK prepare_permissions(Permissions permissions) override;
 
 private:

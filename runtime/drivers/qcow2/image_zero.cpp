@@ -21,7 +21,7 @@ std::error_code Image::co_write_zeroes(uint64_t offset, uint64_t size, bool may_
     return error;
   const uint64_t end = offset + size;
   // Version 2 has no cluster that is zero without its data, nor one that hides the backing file.
-  if (version_ < 3 && backing_ != nullptr)
+  if (version_ < 3 && has_backing())
     return co_zero_part(offset, size);
   const uint64_t first = std::min(cluster_end(offset), end);
   // What of the last cluster is behind the disk's end needs no care.
@@ -46,7 +46,7 @@ std::error_code Image::co_zero_part(uint64_t offset, uint64_t size) {
     bytes = extent->bytes;
     const bool is_zero = extent->kind == ClusterKind::zero ||
                          extent->kind == ClusterKind::zero_allocated ||
-                         (extent->kind == ClusterKind::unallocated && backing_ == nullptr);
+                         (extent->kind == ClusterKind::unallocated && !has_backing());
     if (!is_zero)
       if (const auto error = co_write(offset, std::span(zeroes).first(bytes)))
         return error;
@@ -73,7 +73,7 @@ std::error_code Image::co_clear(uint64_t offset, uint64_t end, Mapping::Clear ho
     CoLock lock(mutex_);
     // Where there is no table everything is unallocated.
     const bool nothing_there = !metadata_.has_table(offset);
-    if (!nothing_there || (how != Mapping::Clear::unallocate && backing_ != nullptr))
+    if (!nothing_there || (how != Mapping::Clear::unallocate && has_backing()))
       if (const auto error =
               metadata_.co_clear(offset, geometry_.clusters(piece_end - offset), how))
         return error;
@@ -89,18 +89,17 @@ std::error_code Image::co_discard(uint64_t offset, uint64_t size) {
   const uint64_t first = cluster_end(offset);
   const uint64_t end = to_the_end ? offset + size : cluster_start(offset + size);
   // It is a hint, and what the backing file has must not show again.
-  if (first >= end || (version_ < 3 && backing_ != nullptr))
+  if (first >= end || (version_ < 3 && has_backing()))
     return {};
   const RangeHold hold(ranges_, first, cluster_end(end), Mode::exclusive);
   if (const auto error = check_writable(first, end - first))
     return error;
-  return co_clear(first, end,
-                  backing_ == nullptr ? Mapping::Clear::unallocate : Mapping::Clear::zero);
+  return co_clear(first, end, has_backing() ? Mapping::Clear::zero : Mapping::Clear::unallocate);
 }
 
 bool Image::zeroes_without_data(uint64_t offset, uint64_t size) const noexcept {
   const uint64_t end = offset + size;
-  return (version_ >= 3 || backing_ == nullptr) && geometry_.is_aligned(offset) &&
+  return (version_ >= 3 || !has_backing()) && geometry_.is_aligned(offset) &&
          (geometry_.is_aligned(end) || end == size_.load(std::memory_order_relaxed));
 }
 
@@ -149,14 +148,16 @@ std::error_code Image::co_grow(uint64_t old_size, uint64_t new_size) {
     if (!extent)
       return extent.error();
     const std::vector<std::byte> zeroes(start - old_size);
-    if (extent->kind != ClusterKind::unallocated || backing_ != nullptr)
+    if (extent->kind != ClusterKind::unallocated || has_backing())
       if (const auto error = co_write_exclusive(old_size, IoVector::of_constant(zeroes)))
         return error;
   }
   if (start >= new_size)
     return {};
   uint64_t covered = start;
-  if (backing_ != nullptr) {
+  if (has_backing()) {
+    if (backing_ == nullptr)
+      return no_backing();
     const auto backing_size = backing_->co_size();
     if (!backing_size)
       return backing_size.error();

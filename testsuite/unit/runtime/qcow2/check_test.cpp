@@ -225,9 +225,49 @@ TEST_F(Qcow2CheckTest, RefusesCountsOfZeroForTablesBeforeItWrites) {
 
 TEST_F(Qcow2CheckTest, ClearsTheDirtyBit) {
   file_.poke(72, feature_dirty);
-  EXPECT_EQ(open_error(), "qcow2: the image has the feature 'dirty bit' set, and can be read only "
-                          "until its reference counts are repaired");
   EXPECT_TRUE(check(Repair::all).clean());
+  run_in_coroutine([&]() LV_COROUTINE_FN {
+    const auto header = co_read_header(file_);
+    ASSERT_TRUE(header);
+    EXPECT_FALSE(header->has(feature_dirty));
+  });
+}
+
+// Who writes with lazy reference counts, and is killed, leaves clusters that are not counted.
+TEST_F(Qcow2CheckTest, CountsAnewWhenADirtyImageIsOpenedForWriting) {
+  file_.poke(72, feature_dirty);
+  file_.poke(block + 8, 0);
+  const Bytes before = file_.content();
+  run_in_coroutine([&]() LV_COROUTINE_FN {
+    const auto image = co_open_image(file_, {{.writable = false}});
+    ASSERT_TRUE(image);
+    Bytes bytes(cluster);
+    EXPECT_FALSE(image->co_read(cluster, bytes));
+    EXPECT_EQ(bytes, Bytes(cluster, std::byte{0x77}));
+    EXPECT_EQ(file_.content(), before);
+  });
+  EXPECT_GT(check().corruptions, 0u);
+  EXPECT_EQ(open_error(), "no error");
+  EXPECT_TRUE(check().clean());
+  run_in_coroutine([&]() LV_COROUTINE_FN {
+    const auto header = co_read_header(file_);
+    ASSERT_TRUE(header);
+    EXPECT_FALSE(header->has(feature_dirty));
+  });
+}
+
+TEST_F(Qcow2CheckTest, LeavesADirtyImageThatIsCorruptToARepair) {
+  file_.poke(72, feature_dirty | feature_corrupt);
+  EXPECT_EQ(open_error(), "qcow2: the image has the feature 'corrupt bit' set, and can be read "
+                          "only until it is repaired");
+}
+
+TEST_F(Qcow2CheckTest, DoesNotOpenADirtyImageForWritingThatItCantRepair) {
+  file_.poke(72, feature_dirty);
+  file_.poke(block + 8, 0);
+  file_.before_change = [](MemoryFile::Event::Kind, uint64_t) { return io_error(); };
+  EXPECT_NE(open_error(), "no error");
+  file_.before_change = nullptr;
   EXPECT_EQ(open_error(), "no error");
 }
 

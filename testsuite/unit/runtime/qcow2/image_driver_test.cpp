@@ -206,6 +206,70 @@ TEST_F(Qcow2ImageDriverTest, IsPutAboveADiskThatIsInUse) {
   expect_clean(*lower_file);
 }
 
+// Its header says that there is something below, and so what it has not got is not zeroes.
+TEST_F(Qcow2ImageDriverTest, DoesNotReadWhatIsMissingAsZeroes) {
+  MainLoop::assert_here();
+  const auto file = make_image(
+      {.size = disk_size, .cluster_bits = 12, .backing_name = "lower", .backing_format = "raw"});
+  const auto image = add_image("image", file);
+  ASSERT_TRUE(image.driver.open());
+  BlockBackend& disk = backend_of(image.node);
+  const std::error_code missing = std::make_error_code(std::errc::no_such_device);
+  in_coroutine(main(), [&]() LV_COROUTINE_FN {
+    char letter = 'x';
+    EXPECT_EQ(disk.co_preadv(0, {&letter, 1}), missing);
+    // What is around it would have to be read.
+    EXPECT_EQ(disk.co_pwritev(1, {&letter, 1}), missing);
+    EXPECT_EQ(disk.co_truncate(disk_size + cluster), missing);
+    co_write_letter(disk, 1, 'a');
+    EXPECT_FALSE(disk.co_preadv(cluster, {&letter, 1}));
+    EXPECT_EQ(letter, 'a');
+    EXPECT_FALSE(disk.co_pwrite_zeroes(2 * cluster, cluster));
+    EXPECT_FALSE(disk.co_preadv(2 * cluster, {&letter, 1}));
+    EXPECT_EQ(letter, 0);
+    const auto status = disk.co_block_status(0, cluster);
+    ASSERT_TRUE(status);
+    EXPECT_FALSE(status->allocated || status->zero);
+  });
+  // From when the backing file is there, and until it is gone.
+  const auto lower = add<MemoryDriver>("lower", size_t{disk_size});
+  ASSERT_TRUE(
+      disk.set_permissions({Permission::consistent_read | Permission::write, Permission::all}));
+  Transaction attaching;
+  attaching.attach(image.node, "backing", EdgeRole::copy_on_write, lower.node);
+  ASSERT_TRUE(attaching.commit());
+  in_coroutine(main(), [&]() LV_COROUTINE_FN { EXPECT_EQ(co_letters(disk, 3), "0a0"); });
+  Transaction detaching;
+  {
+    const MainGraphReadLock lock;
+    detaching.detach(*image.node.child("backing"));
+  }
+  ASSERT_TRUE(detaching.commit());
+  in_coroutine(main(), [&]() LV_COROUTINE_FN {
+    char letter = 'x';
+    EXPECT_EQ(disk.co_preadv(0, {&letter, 1}), missing);
+  });
+  ASSERT_TRUE(disk.remove());
+  ASSERT_TRUE(image.driver.close());
+  expect_clean(*file);
+}
+
+TEST_F(Qcow2ImageDriverTest, IsClosedBeforeItsNodeIsRemoved) {
+  MainLoop::assert_here();
+  const auto image = add_image("image", make_image());
+  ASSERT_TRUE(image.driver.open());
+  const auto removed = graph().remove(image.node);
+  ASSERT_FALSE(removed);
+  EXPECT_EQ(removed.error().message,
+            "node 'image' has an image that is open, and has to be closed.");
+  // Nothing has changed by that.
+  BlockBackend& disk = backend_of(image.node);
+  in_coroutine(main(), [&]() LV_COROUTINE_FN { co_write_letter(disk, 0, 'a'); });
+  ASSERT_TRUE(disk.remove());
+  ASSERT_TRUE(image.driver.close());
+  EXPECT_TRUE(graph().remove(image.node));
+}
+
 // Deeper than a stack.
 TEST_F(Qcow2ImageDriverTest, IsReadThroughAnyNumberOfOverlays) {
   MainLoop::assert_here();

@@ -281,6 +281,26 @@ TEST_F(Qcow2PeersTest, FindRepairedImagesClean) {
   EXPECT_GT(repaired, count / 2);
 }
 
+// What a writer with lazy reference counts leaves when it is killed is counted anew.
+TEST_F(Qcow2PeersTest, LeaveImagesDirtyThatAreRepairedHere) {
+  const std::string image_path = path("image.qcow2");
+  expect_success("qemu-img create -q -f qcow2 -o cluster_size=4096,lazy_refcounts=on " +
+                 image_path + " 64M");
+  (void)run("qemu-io -f qcow2 -c 'write -P 7 1M 3M' -c flush -c 'sigraise 9' " + image_path);
+  run_in_coroutine([&]() LV_COROUTINE_FN {
+    DiskFile file(image_path);
+    const auto header = co_read_header(file);
+    ASSERT_TRUE(header);
+    ASSERT_TRUE(header->has(feature_dirty));
+    const auto image = co_open_image(file);
+    ASSERT_TRUE(image);
+    ASSERT_FALSE(image->co_write(0, Bytes(1u << 20, std::byte{8})));
+    ASSERT_FALSE(image->co_close());
+  });
+  expect_success("qemu-img check -f qcow2 " + image_path);
+  expect_success("qemu-io -f qcow2 -c 'read -P 8 0 1M' -c 'read -P 7 1M 3M' " + image_path);
+}
+
 // Bitmaps are nothing to us, but their clusters are theirs.
 TEST_F(Qcow2PeersTest, KeepTheClustersOfTheirBitmaps) {
   const std::string image_path = path("image.qcow2");
