@@ -14,6 +14,8 @@ using Operation = BlkdebugDriver::Operation;
 
 bool applies(const BlkdebugDriver::Rule& rule, Operation operation, uint64_t offset,
              uint64_t size) {
+  if (rule.event)
+    return false;
   if ((static_cast<unsigned>(rule.operations) & static_cast<unsigned>(operation)) == 0)
     return false;
   if (operation == Operation::flush || operation == Operation::truncate)
@@ -84,23 +86,57 @@ void BlkdebugDriver::co_wait_for_resume(std::string breakpoint) {
   Coroutine::suspend();
 }
 
+std::error_code BlkdebugDriver::co_wait(const Rule& rule) {
+  const bool waits = rule.delay > std::chrono::nanoseconds::zero();
+  if (!rule.breakpoint && !waits)
+    return {};
+  const CoGraphReadPause pause;
+  if (rule.breakpoint)
+    co_wait_for_resume(*rule.breakpoint);
+  return waits ? co_delay(rule.delay) : std::error_code();
+}
+
 BlkdebugDriver::Fate BlkdebugDriver::co_meet(Operation operation, uint64_t offset, uint64_t size) {
-  auto rule = find_rule(operation, offset, size);
+  const auto rule = find_rule(operation, offset, size);
   if (!rule)
     return {};
   Fate fate{rule->error, rule->torn_after};
   if (fate.torn_after && !fate.error)
     fate.error = std::make_error_code(std::errc::io_error);
-  const bool waits = rule->delay > std::chrono::nanoseconds::zero();
-  if (!rule->breakpoint && !waits)
-    return fate;
-  const CoGraphReadPause pause;
-  if (rule->breakpoint)
-    co_wait_for_resume(std::move(*rule->breakpoint));
-  if (waits)
-    if (const std::error_code error = co_delay(rule->delay))
-      fate.error = error;
+  if (const std::error_code error = co_wait(*rule))
+    fate.error = error;
   return fate;
+}
+
+// --- events --------------------------------------------------------------------------------------
+
+std::optional<BlkdebugDriver::Rule> BlkdebugDriver::take_event(BlockEvent event) {
+  ThreadLock lock(mutex_);
+  auto stops = rules_.end();
+  for (auto next = rules_.begin(); next != rules_.end(); ++next) {
+    Rule& rule = next->rule;
+    if (rule.event != event)
+      continue;
+    if (rule.after > 0)
+      --rule.after;
+    else if (rule.error || rule.torn_after)
+      rule.event.reset();
+    else if (stops == rules_.end())
+      stops = next;
+  }
+  if (stops == rules_.end())
+    return std::nullopt;
+  Rule found = stops->rule;
+  if (found.once)
+    rules_.erase(stops);
+  return found;
+}
+
+void BlkdebugDriver::co_meet_event(BlockEvent event) {
+  // Who meets an event can't be told of an error, and goes on if the delay ends early.
+  if (const auto rule = take_event(event))
+    (void)co_wait(*rule);
+  PassThroughDriver::co_meet_event(event);
 }
 
 // --- requests ------------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A filter that misbehaves by rules: requests fail, take long, are done half, or wait at a
-// breakpoint until a test lets them go. Its node owns it. Requests come in any context, and rules
-// are changed from any thread; a mutex guards them, and the graph lock is let go of while a request
-// waits.
+// breakpoint until a test lets them go; from the start, or from an event in a format above. Its
+// node owns it. Requests come in any context, and rules are changed from any thread; a mutex guards
+// them, and the graph lock is let go of while a request waits.
 
 #ifndef LOCKVET_RUNTIME_DRIVERS_BLKDEBUG_DRIVER_H
 #define LOCKVET_RUNTIME_DRIVERS_BLKDEBUG_DRIVER_H
@@ -38,7 +38,10 @@ public:
     // and are in each.
     uint64_t offset = 0;
     uint64_t size = std::numeric_limits<uint64_t>::max();
-    // So many that it would apply to are spared first.
+    // If set, the rule applies to no request before a driver above meets this event. One that fails
+    // nothing has whoever meets the event wait there instead, and applies to no request at all.
+    std::optional<BlockEvent> event = std::nullopt;
+    // So many that it would apply to are spared first: events if it has one, else requests.
     unsigned after = 0;
     // It is gone after it has applied.
     bool once = false;
@@ -80,6 +83,7 @@ public:
   std::expected<BlockStatus, std::error_code>
       LV_COROUTINE_FN LV_GRAPH_RDLOCK co_block_status(uint64_t offset, uint64_t size) override;
   std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_truncate(uint64_t length) override;
+  void LV_COROUTINE_FN LV_GRAPH_RDLOCK co_meet_event(BlockEvent event) override;
 
 private:
   struct Numbered {
@@ -98,8 +102,13 @@ private:
 
   std::optional<Rule> find_rule(Operation operation, uint64_t offset, uint64_t size);
   Fate LV_COROUTINE_FN LV_GRAPH_RDLOCK co_meet(Operation operation, uint64_t offset, uint64_t size);
+  // Arms the rules that wait for it. The first that wants who has met it to wait is returned.
+  std::optional<Rule> take_event(BlockEvent event);
+  // At its breakpoint, and for its delay.
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_wait(const Rule& rule);
   void LV_COROUTINE_FN co_wait_for_resume(std::string breakpoint);
 
+  const BlockEventListener listener_;
   mutable ThreadMutex mutex_;
   unsigned next_number_ LV_GUARDED_BY(mutex_) = 1;
   std::vector<Numbered> rules_ LV_GUARDED_BY(mutex_);

@@ -55,6 +55,11 @@ std::expected<uint64_t, std::error_code> PassThroughDriver::co_length() {
   return file_->co_length();
 }
 
+void PassThroughDriver::co_meet_event(BlockEvent event) {
+  if (file_ != nullptr)
+    file_->co_meet_event(event);
+}
+
 void PassThroughDriver::child_attached(Edge& edge) {
   if (edge.name() == child_name)
     file_ = &edge;

@@ -27,6 +27,7 @@ public:
       LV_COROUTINE_FN LV_GRAPH_RDLOCK co_block_status(uint64_t offset, uint64_t size) override;
   std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_truncate(uint64_t length) override;
   std::expected<uint64_t, std::error_code> LV_COROUTINE_FN LV_GRAPH_RDLOCK co_length() override;
+  void LV_COROUTINE_FN LV_GRAPH_RDLOCK co_meet_event(BlockEvent event) override;
 
   void LV_GRAPH_WRLOCK child_attached(Edge& edge) override;
   void LV_GRAPH_WRLOCK child_detached(Edge& edge) override;

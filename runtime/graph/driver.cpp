@@ -29,6 +29,7 @@ std::expected<BlockStatus, std::error_code> Driver::co_block_status(uint64_t, ui
 std::error_code Driver::co_truncate(uint64_t) {
   return not_supported();
 }
+void Driver::co_meet_event(BlockEvent) {}
 
 void Driver::child_attached(Edge&) {}
 void Driver::child_detached(Edge&) {}

@@ -10,6 +10,7 @@
 #ifndef LOCKVET_RUNTIME_GRAPH_DRIVER_H
 #define LOCKVET_RUNTIME_GRAPH_DRIVER_H
 
+#include "runtime/graph/block_event.h"
 #include "runtime/graph/graph_error.h"
 #include "runtime/graph/graph_lock.h"
 #include "runtime/graph/io_vector.h"
@@ -57,6 +58,9 @@ public:
   virtual std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_truncate(uint64_t length);
   // Asked before each request, in its context also if requests come home: to be in memory.
   virtual std::expected<uint64_t, std::error_code> LV_COROUTINE_FN LV_GRAPH_RDLOCK co_length() = 0;
+
+  // A driver above is at a place in its code that tests may care for. Filters hand it on.
+  virtual void LV_COROUTINE_FN LV_GRAPH_RDLOCK co_meet_event(BlockEvent event);
 
   // --- the graph, in the main loop ---
 

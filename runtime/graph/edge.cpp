@@ -85,6 +85,11 @@ std::expected<uint64_t, std::error_code> Edge::co_length() {
   return child_->co_length();
 }
 
+void Edge::co_meet_event(BlockEvent event) {
+  if (child_ != nullptr)
+    child_->co_meet_event(event);
+}
+
 // --- changes -------------------------------------------------------------------------------------
 
 void Edge::set_child(Node* child) {

@@ -44,6 +44,7 @@ public:
       LV_COROUTINE_FN LV_GRAPH_RDLOCK co_block_status(uint64_t offset, uint64_t size);
   std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_truncate(uint64_t length);
   std::expected<uint64_t, std::error_code> LV_COROUTINE_FN LV_GRAPH_RDLOCK co_length();
+  void LV_COROUTINE_FN LV_GRAPH_RDLOCK co_meet_event(BlockEvent event);
 
   // --- for who changes the graph ---
 

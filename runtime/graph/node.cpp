@@ -106,6 +106,11 @@ std::expected<uint64_t, std::error_code> Node::co_length() {
   return driver_->co_length();
 }
 
+void Node::co_meet_event(BlockEvent event) {
+  const HomeVisit visit(home_only_, *context_);
+  driver_->co_meet_event(event);
+}
+
 // --- drained sections ----------------------------------------------------------------------------
 
 void Node::quiesce_begin() {

@@ -50,6 +50,7 @@ public:
       LV_COROUTINE_FN LV_GRAPH_RDLOCK co_block_status(uint64_t offset, uint64_t size);
   std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_truncate(uint64_t length);
   std::expected<uint64_t, std::error_code> LV_COROUTINE_FN LV_GRAPH_RDLOCK co_length();
+  void LV_COROUTINE_FN LV_GRAPH_RDLOCK co_meet_event(BlockEvent event);
 
   // What the driver does of its own accord passes here, so that drained sections wait for it.
   Gate& activity() noexcept { return activity_; }

@@ -81,4 +81,10 @@ std::error_code EdgeFile::co_truncate(uint64_t size) {
   return edge_ == nullptr ? no_file() : edge_->co_truncate(size);
 }
 
+void EdgeFile::co_meet_event(BlockEvent event) {
+  const CoGraphReadLock lock;
+  if (edge_ != nullptr)
+    edge_->co_meet_event(event);
+}
+
 } // namespace lockvet::runtime::qcow2

@@ -31,6 +31,7 @@ public:
   std::error_code LV_COROUTINE_FN co_truncate(uint64_t size) LV_GRAPH_UNLOCKED override;
 
 private:
+  void LV_COROUTINE_FN co_meet_event(BlockEvent event) LV_GRAPH_UNLOCKED override;
   std::error_code LV_COROUTINE_FN co_read_here(uint64_t offset,
                                                const IoVector& to) LV_GRAPH_UNLOCKED;
   // How much of the range is in the file; the rest is behind its end.

@@ -138,12 +138,15 @@ std::error_code Image::co_read_range(uint64_t offset, IoVector to) {
 std::error_code Image::co_read_extent(const Extent& extent, uint64_t offset, const IoVector& to) {
   switch (extent.kind) {
   case ClusterKind::data:
+    file_.co_event(BlockEvent::read_aio);
     return file_.co_preadv(extent.host_offset, to);
   case ClusterKind::compressed:
     return co_read_compressed(extent, geometry_.offset_in_cluster(offset), to);
   case ClusterKind::unallocated:
-    if (backing_ != nullptr)
+    if (backing_ != nullptr) {
+      file_.co_event(BlockEvent::read_backing_aio);
       return backing_->co_preadv(offset, to);
+    }
     if (names_backing_)
       return no_backing();
     [[fallthrough]];
@@ -157,6 +160,7 @@ std::error_code Image::co_read_compressed(const Extent& extent, uint64_t in_clus
                                           const IoVector& to) {
   // A stream that ends where the file does may have sectors beyond it in its size.
   std::vector<std::byte> compressed(extent.compressed_size);
+  file_.co_event(BlockEvent::read_compressed);
   if (const auto error = file_.co_read(extent.host_offset, compressed))
     return error;
   std::vector<std::byte> cluster(geometry_.cluster_size());

@@ -8,6 +8,7 @@
 #ifndef LOCKVET_RUNTIME_DRIVERS_QCOW2_IMAGE_FILE_H
 #define LOCKVET_RUNTIME_DRIVERS_QCOW2_IMAGE_FILE_H
 
+#include "runtime/graph/block_event.h"
 #include "runtime/graph/io_vector.h"
 
 #include <cstdint>
@@ -43,6 +44,13 @@ public:
                                                      uint64_t size) LV_GRAPH_UNLOCKED = 0;
   virtual std::error_code LV_COROUTINE_FN co_truncate(uint64_t size) LV_GRAPH_UNLOCKED = 0;
 
+  // The image is at a place in its code where a test may have it wait, or from where on a test may
+  // have the file fail.
+  void LV_COROUTINE_FN co_event(BlockEvent event) LV_GRAPH_UNLOCKED {
+    if (BlockEventListener::anybody()) [[unlikely]]
+      co_meet_event(event);
+  }
+
   // The same for memory in one piece.
   std::error_code LV_COROUTINE_FN co_read(uint64_t offset,
                                           std::span<std::byte> to) LV_GRAPH_UNLOCKED {
@@ -52,6 +60,9 @@ public:
                                            std::span<const std::byte> from) LV_GRAPH_UNLOCKED {
     return co_pwritev(offset, IoVector::of_constant(from));
   }
+
+private:
+  virtual void LV_COROUTINE_FN co_meet_event(BlockEvent) LV_GRAPH_UNLOCKED {}
 };
 
 } // namespace lockvet::runtime::qcow2

@@ -67,6 +67,7 @@ std::expected<size_t, std::error_code> Image::co_write_in_place(uint64_t offset,
       return std::unexpected(extent.error());
     if (!is_in_place(*extent))
       break;
+    file_.co_event(BlockEvent::write_aio);
     if (const auto error =
             file_.co_pwritev(extent->host_offset, from.slice(written, extent->bytes)))
       return std::unexpected(error);
@@ -131,11 +132,14 @@ std::error_code Image::co_fill_new(uint64_t offset, const IoVector& from, HostRu
   const uint64_t head = offset - start;
   const uint64_t written_end = head + from.size();
   const uint64_t tail = (run.clusters << geometry_.cluster_bits) - written_end;
-  if (head == 0 && tail == 0)
+  if (head == 0 && tail == 0) {
+    file_.co_event(BlockEvent::write_aio);
     return file_.co_pwritev(host, from);
+  }
   std::vector<std::byte> copied(head + tail);
   const IoVector before(copied.data(), head);
   const IoVector behind(copied.data() + head, tail);
+  file_.co_event(BlockEvent::cow_read);
   if (const auto error = co_read_range(start, before))
     return error;
   if (const auto error = co_read_range(start + written_end, behind))
@@ -144,6 +148,7 @@ std::error_code Image::co_fill_new(uint64_t offset, const IoVector& from, HostRu
   std::vector<iovec> pieces;
   for (const IoVector* part : {&before, &from, &behind})
     part->for_each([&](std::byte* at, size_t size) { pieces.push_back({at, size}); });
+  file_.co_event(BlockEvent::write_aio);
   return file_.co_pwritev(host, IoVector(pieces));
 }
 
@@ -169,6 +174,7 @@ std::error_code Image::co_write_compressed(uint64_t offset, std::span<const std:
       return place.error();
     host = *place;
   }
+  file_.co_event(BlockEvent::write_compressed);
   const auto error = file_.co_write(host, *compressed);
   CoLock lock(mutex_);
   if (!error)
@@ -182,10 +188,12 @@ std::error_code Image::co_flush() {
     return {};
   {
     CoLock lock(mutex_);
+    file_.co_event(BlockEvent::flush_to_os);
     if (metadata_.dirty())
       if (const auto error = metadata_.co_write_back())
         return error;
   }
+  file_.co_event(BlockEvent::flush_to_disk);
   return file_.co_flush();
 }
 

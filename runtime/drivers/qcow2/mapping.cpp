@@ -89,6 +89,7 @@ std::error_code Mapping::co_check_extent(const Extent& extent, uint64_t offset) 
 
 Mapping::Expected<TableCache::Table*> Mapping::co_new_table(uint64_t l1_index) {
   const uint32_t bits = state_.geometry().cluster_bits;
+  state_.file.co_event(BlockEvent::l2_alloc_write);
   const auto run = refcounts_.co_allocate_all(1);
   if (!run)
     return std::unexpected(run.error());
@@ -216,6 +217,7 @@ std::error_code Mapping::co_drop_table(uint64_t l1_index) {
 std::error_code Mapping::co_grow_l1(uint64_t entries) {
   const Geometry& geometry = state_.geometry();
   const uint64_t clusters = geometry.clusters(entries * 8);
+  state_.file.co_event(BlockEvent::l1_grow_alloc_table);
   const auto run = refcounts_.co_allocate_all(clusters);
   if (!run)
     return run.error();
@@ -224,6 +226,7 @@ std::error_code Mapping::co_grow_l1(uint64_t entries) {
   for (size_t index = 0; index < l1_.size(); ++index)
     store_big_endian<uint64_t>(raw.data() + index * 8, l1_[index]);
   const uint64_t offset = run->first_cluster << geometry.cluster_bits;
+  state_.file.co_event(BlockEvent::l1_grow_write_table);
   auto error = state_.file.co_write(offset, raw);
   if (!error)
     error = refcounts_.co_write_dirty();
@@ -236,6 +239,7 @@ std::error_code Mapping::co_grow_l1(uint64_t entries) {
   }
   const uint64_t old_first = state_.header.l1_offset >> geometry.cluster_bits;
   const uint64_t old_clusters = geometry.clusters(l1_.size() * 8);
+  state_.file.co_event(BlockEvent::l1_grow_activate_table);
   if (const auto failed = state_.co_change_header([&](Header& header) {
         header.l1_offset = offset;
         header.l1_entries = static_cast<uint32_t>(entries);
@@ -251,6 +255,7 @@ std::error_code Mapping::co_grow_l1(uint64_t entries) {
 
 std::error_code Mapping::co_write_l1() {
   for (const uint64_t index : dirty_l1_) {
+    state_.file.co_event(BlockEvent::l1_update);
     std::byte entry[8];
     store_big_endian<uint64_t>(entry, l1_[index]);
     if (const auto error = state_.file.co_write(state_.header.l1_offset + index * 8, entry))

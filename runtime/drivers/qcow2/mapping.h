@@ -35,7 +35,8 @@ public:
 
   Mapping(ImageState& state, Refcounts& refcounts, size_t most_tables)
       : state_(state), refcounts_(refcounts),
-        tables_(state.file, state.geometry().cluster_size(), most_tables) {}
+        tables_(state.file, state.geometry().cluster_size(), most_tables,
+                {BlockEvent::l2_load, BlockEvent::l2_update}) {}
 
   // Reads the L1 table, and notes what it reserves.
   Result<> LV_COROUTINE_FN co_load();

@@ -98,6 +98,7 @@ std::error_code Metadata::co_point_to_data(uint64_t offset, HostRun run) {
 Metadata::Expected<uint64_t> Metadata::co_allocate_compressed(uint64_t size) {
   if (const auto error = refuse_if_corrupt())
     return std::unexpected(error);
+  state_.file.co_event(BlockEvent::cluster_alloc_bytes);
   const Geometry& geometry = state_.geometry();
   const uint64_t cluster_size = geometry.cluster_size();
   uint64_t offset = 0;
@@ -198,6 +199,7 @@ std::error_code Metadata::co_write_back() {
 }
 
 std::error_code Metadata::co_lower_released() {
+  state_.file.co_event(BlockEvent::cluster_free);
   const uint32_t bits = state_.geometry().cluster_bits;
   std::vector<uint64_t>& released = mapping_.released();
   std::vector<uint64_t> freed;

@@ -29,6 +29,7 @@ std::error_code Refcounts::co_cover(uint64_t cluster, uint64_t wanted) {
 }
 
 std::error_code Refcounts::co_add_blocks(uint64_t first, uint64_t count) {
+  state_.file.co_event(BlockEvent::refblock_alloc);
   const uint32_t bits = state_.geometry().cluster_bits;
   const uint64_t place = first * block_entries();
   if (const auto table = state_.reserved.find(place, count))
@@ -47,6 +48,7 @@ std::error_code Refcounts::co_add_blocks(uint64_t first, uint64_t count) {
 }
 
 std::error_code Refcounts::co_grow_table(uint64_t cluster) {
+  state_.file.co_event(BlockEvent::reftable_grow);
   const Geometry& geometry = state_.geometry();
   const uint64_t entries_per_cluster = geometry.cluster_size() / 8;
   const uint64_t old_entries = table_.size();
@@ -94,8 +96,10 @@ std::error_code Refcounts::co_move_table(uint64_t offset) {
   for (size_t index = 0; index < table_.size(); ++index)
     store_big_endian<uint64_t>(raw.data() + index * 8, table_[index]);
   // The header's change of tables has to find all of the new one, and whatever it points to.
+  state_.file.co_event(BlockEvent::refblock_alloc_write_blocks);
   if (const auto error = blocks_.co_write_dirty())
     return error;
+  state_.file.co_event(BlockEvent::refblock_alloc_write_table);
   if (const auto error = state_.file.co_write(offset, raw))
     return error;
   if (const auto error = state_.file.co_flush())
@@ -103,6 +107,7 @@ std::error_code Refcounts::co_move_table(uint64_t offset) {
   const uint64_t old_place = state_.header.refcount_table_offset >> bits;
   const uint64_t old_clusters = state_.header.refcount_table_clusters;
   const uint64_t clusters = raw.size() >> bits;
+  state_.file.co_event(BlockEvent::refblock_alloc_switch_table);
   if (const auto error = state_.co_change_header([&](Header& header) {
         header.refcount_table_offset = offset;
         header.refcount_table_clusters = static_cast<uint32_t>(clusters);

@@ -19,6 +19,7 @@ Result<> Refcounts::co_load() {
   const uint64_t table_offset = state_.header.refcount_table_offset;
   const uint64_t bytes = uint64_t{state_.header.refcount_table_clusters} << geometry.cluster_bits;
   std::vector<std::byte> raw(bytes);
+  state_.file.co_event(BlockEvent::reftable_load);
   if (const auto error = state_.file.co_read(table_offset, raw))
     return failed_while("reading the refcount table", error);
   table_.resize(bytes / 8);
@@ -114,6 +115,7 @@ std::error_code Refcounts::co_set_taken(HostRun run) {
 }
 
 Refcounts::Expected<HostRun> Refcounts::co_allocate_some(uint64_t most) {
+  state_.file.co_event(BlockEvent::cluster_alloc);
   for (uint64_t cluster = first_free_;;) {
     if (const auto error = co_cover(cluster, 1))
       return std::unexpected(error);
@@ -141,6 +143,7 @@ Refcounts::Expected<HostRun> Refcounts::co_allocate_some(uint64_t most) {
 }
 
 Refcounts::Expected<HostRun> Refcounts::co_allocate_all(uint64_t count) {
+  state_.file.co_event(BlockEvent::cluster_alloc);
   HostRun run{first_free_, 0};
   while (run.clusters < count) {
     const uint64_t cluster = run.first_cluster + run.clusters;
@@ -182,6 +185,7 @@ std::error_code Refcounts::co_write_dirty() {
   if (const auto error = state_.file.co_flush())
     return error;
   for (const uint64_t index : dirty_entries_) {
+    state_.file.co_event(BlockEvent::refblock_alloc_hookup);
     std::byte entry[8];
     store_big_endian<uint64_t>(entry, table_[index]);
     if (const auto error =

@@ -29,7 +29,8 @@ public:
   template <typename Value> using Expected = std::expected<Value, std::error_code>;
 
   Refcounts(ImageState& state, size_t most_blocks)
-      : state_(state), blocks_(state.file, state.geometry().cluster_size(), most_blocks) {}
+      : state_(state), blocks_(state.file, state.geometry().cluster_size(), most_blocks,
+                               {BlockEvent::refblock_load, BlockEvent::refblock_update_part}) {}
 
   // Reads the table, and notes what it reserves.
   Result<> LV_COROUTINE_FN co_load();

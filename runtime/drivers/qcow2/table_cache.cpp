@@ -24,6 +24,7 @@ TableCache::Expected<TableCache::Table*> TableCache::co_get(uint64_t offset) {
   if (!free)
     return std::unexpected(free.error());
   Table& table = **free;
+  file_.co_event(events_.load);
   if (const auto error = file_.co_read(offset, {table.bytes.get(), table_size_})) {
     tables_.erase(*free);
     return std::unexpected(error);
@@ -95,6 +96,7 @@ void TableCache::forget(uint64_t offset) {
 std::error_code TableCache::co_write(Table& table) {
   const size_t begin = table.dirty_begin / sector * sector;
   const size_t end = std::min((table.dirty_end + sector - 1) / sector * sector, table_size_);
+  file_.co_event(events_.update);
   if (const auto error =
           file_.co_write(table.offset + begin, {table.bytes.get() + begin, end - begin}))
     return error;

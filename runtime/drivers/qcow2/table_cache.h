@@ -32,8 +32,14 @@ public:
   };
   template <typename Value> using Expected = std::expected<Value, std::error_code>;
 
-  TableCache(ImageFile& file, size_t table_size, size_t most_tables)
-      : file_(file), table_size_(table_size), most_tables_(most_tables) {}
+  // What the file is told before a table is read or written.
+  struct Events {
+    BlockEvent load;
+    BlockEvent update;
+  };
+
+  TableCache(ImageFile& file, size_t table_size, size_t most_tables, Events events)
+      : file_(file), table_size_(table_size), most_tables_(most_tables), events_(events) {}
   TableCache(const TableCache&) = delete;
   TableCache& operator=(const TableCache&) = delete;
 
@@ -63,6 +69,7 @@ private:
   ImageFile& file_;
   const size_t table_size_;
   const size_t most_tables_;
+  const Events events_;
   size_t dirty_tables_ = 0;
   // The one that was asked for last comes first.
   Tables tables_;
