@@ -118,14 +118,14 @@ private:
   static void check_suspend(Coroutine* self, Place place);
   static void check_end(Coroutine& self);
 
-  // The fields are in the order of their use: a life needs the first two lines of the cache, and
-  // the top of the stack, which is just below.
-  Switch::Context context_;
-  // Whoever has entered it last: where they go on, and the coroutine that they are.
-  Switch::Context caller_context_;
-  Coroutine* entered_by_ = nullptr;
+  // A life needs the first two lines of the cache, and the top of the stack, which is just below.
+  // Waking it, and taking it from a queue or the pool, need the first line only.
   Home* home_ = nullptr;
+  // Whoever has entered it last: the coroutine that they are, and where they go on.
+  Coroutine* entered_by_ = nullptr;
   Start LV_COROUTINE_FN* start_ = nullptr;
+  Switch::Context context_;
+  Switch::Context caller_context_;
   alignas(void*) std::byte body_[inline_bytes];
   Stack stack_;
   [[no_unique_address]] FiberAnnotation annotation_;

@@ -55,7 +55,9 @@ public:
     HomeItem& item = *first_;
     first_ = item.next;
     --size_;
-    prefetch(first_);
+    // The one behind the next: a turn is shorter than what it takes to bring it in.
+    if (first_ != nullptr)
+      prefetch(first_->next);
     return item;
   }
 
