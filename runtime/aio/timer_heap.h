@@ -49,6 +49,8 @@ private:
   // Find the place for a slot that is due earlier, or later, than what was there.
   void sift_up(size_t position, Slot slot) noexcept;
   void sift_down(size_t position, Slot slot) noexcept;
+  // Of the children of a node, of which the first is in the heap.
+  size_t earliest_child(size_t first) const noexcept;
 
   std::vector<Slot> slots_;
 };
