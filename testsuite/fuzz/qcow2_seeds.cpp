@@ -23,7 +23,8 @@ void expect(bool condition) {
 
 void LV_COROUTINE_FN co_make(MemoryFile& file, const CreateOptions& options) {
   expect(co_create(file, options).has_value());
-  auto image = Image::co_open(file, {});
+  MemoryFile backing(Bytes(1500, std::byte{0x44}));
+  auto image = Image::co_open(file, {{}, &backing});
   expect(image.has_value());
   expect(!(*image)->co_write(0, Bytes(600, std::byte{0x55})));
   expect(!(*image)->co_write_compressed(2048, Bytes(512, std::byte{0x66})));
