@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Sends requests of 4 KiB to a node that forgets, or to a file, so many at a time and one after the
-// other, as `qemu-img bench` does: for instruction counts (the slope between two counts is free of
-// what starting costs) and for the processor time beside that of qemu-img. See docs/runtime.md for
-// the commands.
+// Sends requests of 4 KiB to a node that forgets, to a file, or to a qcow2 image, so many at a time
+// and one after the other, as `qemu-img bench` does: for instruction counts (the slope between two
+// counts is free of what starting costs) and for the processor time beside that of qemu-img. See
+// docs/runtime.md for the commands.
 
 #include "runtime/drivers/file/file_driver.h"
 #include "runtime/drivers/null_driver.h"
+#include "runtime/drivers/qcow2/backing_chain.h"
 #include "runtime/graph/block_backend.h"
 #include "runtime/graph/graph.h"
 
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -55,35 +57,62 @@ void send(Load& load) {
     std::abort();
 }
 
+struct Options {
+  FileDriver::Options file;
+  bool image = false;
+  bool writes = false;
+};
+
 // The arguments after the file's name are words that change one thing each.
-std::unique_ptr<Driver> LV_NO_COROUTINE_FN open_file(const char* path, std::span<char*> words,
-                                                     ThreadPool& pool) {
-  FileDriver::Options options;
+std::optional<Options> parse(std::span<char*> words) {
+  Options options;
   for (const std::string_view word : words) {
     if (word == "direct")
-      options.direct = true;
+      options.file.direct = true;
     else if (word == "io_uring")
-      options.engine = FileDriver::Engine::io_uring;
+      options.file.engine = FileDriver::Engine::io_uring;
     else if (word == "threads")
-      options.engine = FileDriver::Engine::threads;
+      options.file.engine = FileDriver::Engine::threads;
     else if (word == "in_place")
-      options.engine = FileDriver::Engine::in_place;
-    else if (word != "write")
-      return nullptr;
+      options.file.engine = FileDriver::Engine::in_place;
+    else if (word == "qcow2")
+      options.image = true;
+    else if (word == "write")
+      options.writes = true;
+    else
+      return std::nullopt;
   }
-  auto driver = FileDriver::open(path, options, pool);
-  if (!driver) {
-    std::fprintf(stderr, "%s\n", driver.error().message.c_str());
-    return nullptr;
-  }
-  return std::move(*driver);
+  return options;
+}
+
+GraphResult<Node*> LV_NO_COROUTINE_FN open_disk(const qcow2::ChainPlace& place, const char* path,
+                                                const Options& options,
+                                                ThreadPool& pool) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+  if (path == nullptr)
+    return place.graph.add(place.node_name, std::make_unique<NullDriver>(NullDriver::Options{}),
+                           place.context);
+  const qcow2::FileOpener opener = [&](const std::string& name, const std::string&,
+                                       bool) -> GraphResult<qcow2::OpenedFile> {
+    auto driver = FileDriver::open(name, options.file, pool);
+    if (!driver)
+      return std::unexpected(std::move(driver.error()));
+    return qcow2::OpenedFile{std::move(*driver), name, name};
+  };
+  if (options.image)
+    return qcow2::open_chain(place, path, opener, {});
+  auto file = opener(path, {}, true);
+  if (!file)
+    return std::unexpected(std::move(file.error()));
+  return place.graph.add(place.node_name, std::move(file->driver), place.context);
 }
 
 } // namespace
 
 int main(int count, char** arguments) {
-  if (count < 3) {
-    std::fprintf(stderr, "Usage: request_bench REQUESTS DEPTH [FILE [write] [direct] "
+  const auto all = std::span(arguments, static_cast<size_t>(count));
+  const auto options = parse(all.subspan(std::min<size_t>(all.size(), 4)));
+  if (count < 3 || !options) {
+    std::fprintf(stderr, "Usage: request_bench REQUESTS DEPTH [FILE [qcow2] [write] [direct] "
                          "[io_uring|threads|in_place]]\n");
     return 2;
   }
@@ -92,24 +121,20 @@ int main(int count, char** arguments) {
   MainLoop::assert_here();
   context->assert_home();
   ThreadPool pool;
-  const auto words = std::span(arguments, static_cast<size_t>(count)).subspan(count > 3 ? 4 : 3);
-  std::unique_ptr<Driver> driver;
-  if (count > 3)
-    driver = open_file(arguments[3], words, pool);
-  else
-    driver = std::make_unique<NullDriver>(NullDriver::Options{});
-  if (driver == nullptr)
-    return 2;
   Graph graph;
-  Node& node = **graph.add("disk", std::move(driver), *context);
+  const auto node =
+      open_disk({graph, *context, "disk"}, count > 3 ? arguments[3] : nullptr, *options, pool);
+  if (!node) {
+    std::fprintf(stderr, "%s\n", node.error().message.c_str());
+    return 1;
+  }
   BlockBackend disk("disk", {});
-  if (!disk.insert(node))
+  if (!disk.insert(**node))
     return 1;
   Load load{.context = *context,
             .disk = disk,
-            .length = uint64_t{1} << 30,
-            .writes =
-                std::find(words.begin(), words.end(), std::string_view("write")) != words.end(),
+            .length = 0,
+            .writes = options->writes,
             .left = std::strtoull(arguments[1], nullptr, 10)};
   bool measured = false;
   if (!Coroutine::spawn(*context, [&]() LV_COROUTINE_FN {
@@ -125,6 +150,6 @@ int main(int count, char** arguments) {
     send(load);
   while (load.in_flight > 0)
     context->poll(true);
-  const bool closed = disk.remove() && graph.remove(node);
+  const bool closed = disk.remove() && qcow2::close_chain(graph, **node);
   return closed ? 0 : 1;
 }
