@@ -11,6 +11,8 @@
 #include "testsuite/unit/runtime/qcow2/disk_model.h"
 #include "testsuite/unit/runtime/qcow2/graph_files.h"
 
+#include <set>
+
 namespace lockvet::runtime::qcow2 {
 namespace {
 
@@ -72,6 +74,71 @@ private:
   BlkdebugDriver* debug_ = nullptr;
   ImageDriver* image_ = nullptr;
 };
+
+// Remembers which events an image meets.
+class ListeningFile final : public ImageFile {
+public:
+  std::expected<uint64_t, std::error_code> LV_COROUTINE_FN co_size() override {
+    return file_.co_size();
+  }
+  std::error_code LV_COROUTINE_FN co_preadv(uint64_t offset, const IoVector& to) override {
+    return file_.co_preadv(offset, to);
+  }
+  std::error_code LV_COROUTINE_FN co_pwritev(uint64_t offset, const IoVector& from) override {
+    return file_.co_pwritev(offset, from);
+  }
+  std::error_code LV_COROUTINE_FN co_flush() override { return file_.co_flush(); }
+  std::error_code LV_COROUTINE_FN co_write_zeroes(uint64_t offset, uint64_t size,
+                                                  bool may_unmap) override {
+    return file_.co_write_zeroes(offset, size, may_unmap);
+  }
+  std::error_code LV_COROUTINE_FN co_discard(uint64_t offset, uint64_t size) override {
+    return file_.co_discard(offset, size);
+  }
+  std::error_code LV_COROUTINE_FN co_truncate(uint64_t size) override {
+    return file_.co_truncate(size);
+  }
+
+  std::set<BlockEvent> met;
+
+private:
+  void LV_COROUTINE_FN co_meet_event(BlockEvent event) override { met.insert(event); }
+
+  const BlockEventListener listener_;
+  MemoryFile file_;
+};
+
+TEST(Qcow2EventsTest, AreAllMetSomewhere) {
+  constexpr uint64_t small = 512;
+  constexpr uint64_t size = 200 * small;
+  run_in_coroutine([&]() LV_COROUTINE_FN {
+    ListeningFile file;
+    MemoryFile backing(Bytes(size, std::byte{0x11}));
+    ASSERT_TRUE(co_create(file, {.size = size, .cluster_bits = 9, .backing_name = "base"}));
+    {
+      const auto image = co_open_image(file, {{}, &backing});
+      ASSERT_TRUE(image);
+      EXPECT_FALSE(image->co_write(1, Bytes(1)));
+      EXPECT_FALSE(image->co_write_compressed(small, Bytes(small)));
+      EXPECT_FALSE(image->co_flush());
+      EXPECT_FALSE(image->co_discard(0, small));
+      // More than one refcount table and one L1 table can have.
+      const uint64_t more = uint64_t{40} << 20;
+      EXPECT_FALSE(image->co_truncate(more));
+      EXPECT_FALSE(image->co_write(more / 2, Bytes(more / 2)));
+      EXPECT_FALSE(image->co_close());
+    }
+    const auto image = co_open_image(file, {{}, &backing});
+    ASSERT_TRUE(image);
+    Bytes bytes(3 * small);
+    EXPECT_FALSE(image->co_read(0, bytes));
+    EXPECT_FALSE(image->co_write(0, bytes));
+    EXPECT_FALSE(image->co_read(0, bytes));
+    EXPECT_FALSE(image->co_close());
+    for (unsigned event = 0; event <= static_cast<unsigned>(BlockEvent::flush_to_disk); ++event)
+      EXPECT_TRUE(file.met.contains(static_cast<BlockEvent>(event))) << event;
+  });
+}
 
 // Each way through an image meets its events, and the request that comes next is the one that the
 // event is called for.
