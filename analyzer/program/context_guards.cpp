@@ -11,7 +11,6 @@
 
 namespace lockvet::program {
 
-using facts::ConditionKind;
 using facts::EventKind;
 using facts::kNone;
 
