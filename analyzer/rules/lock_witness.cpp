@@ -53,6 +53,12 @@ Step heldStep(const RuleInput& input, uint32_t entry, uint32_t call, const std::
   if (std::optional<uint32_t> changed = input.locks.held().changedAt(entry, call, is_held)) {
     const Call& change = program.calls()[*changed];
     const std::string by = change.callee != kNoId ? " with " + quoted(program, change.callee) : "";
+    const bool is_assertion =
+        llvm::any_of(input.locks.effects().at(*changed), [&](const locks::LockEffect& effect) {
+          return effect.path == root.path && effect.is_assertion;
+        });
+    if (is_assertion)
+      return stepAt(program, change.caller, change.place, "says that " + lock + " is held" + by);
     return stepAt(program, change.caller, change.place,
                   (is_held ? "takes " : "gives back ") + lock + by);
   }

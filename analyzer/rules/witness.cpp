@@ -4,6 +4,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <tuple>
+
 namespace lockvet::rules {
 
 using namespace program;
@@ -53,13 +55,18 @@ Step callStep(const Program& program, const Call& call, Id target, EdgeKind edge
 
 Step markerStep(const Program& program, Id function, Labels label) {
   const std::string name = program.function(function).qualified_name.str();
+  // A header's marker is what other files rely on; the definition's is as good otherwise. Of
+  // several, it must not be up to the order in which the store was filled.
+  auto rank = [&](const Marker& marker) {
+    return std::tuple(
+        marker.fragment == kNoId, marker.place.file == program.function(function).place.file,
+        marker.place.file == kNoId ? llvm::StringRef() : program.file(marker.place.file),
+        marker.place.line, marker.place.column);
+  };
   const Marker* best = nullptr;
-  for (const Marker& marker : program.markersOf(function)) {
-    // A header's marker is what other files rely on; the definition's is as good otherwise.
-    if (labelNamed(marker.label) & label)
-      if (!best || marker.fragment != kNoId)
-        best = &marker;
-  }
+  for (const Marker& marker : program.markersOf(function))
+    if ((labelNamed(marker.label) & label) && (!best || rank(marker) < rank(*best)))
+      best = &marker;
   const llvm::StringRef words = markerName(program.function(function).labels & label);
   if (best && best->place.line != 0)
     return stepAt(program, function, best->place, name + "() is marked " + words.str() + " here");
