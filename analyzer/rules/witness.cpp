@@ -56,12 +56,13 @@ Step callStep(const Program& program, const Call& call, Id target, EdgeKind edge
 Step markerStep(const Program& program, Id function, Labels label) {
   const std::string name = program.function(function).qualified_name.str();
   // A header's marker is what other files rely on; the definition's is as good otherwise. Of
-  // several, it must not be up to the order in which the store was filled.
+  // several, it must not be up to the order in which the store was filled: the first declaration's,
+  // and there the one next to the name.
   auto rank = [&](const Marker& marker) {
-    return std::tuple(
-        marker.fragment == kNoId, marker.place.file == program.function(function).place.file,
-        marker.place.file == kNoId ? llvm::StringRef() : program.file(marker.place.file),
-        marker.place.line, marker.place.column);
+    const Place& place = marker.place;
+    return std::tuple(marker.fragment == kNoId, place.file == program.function(function).place.file,
+                      place.file == kNoId ? llvm::StringRef() : program.file(place.file),
+                      place.line, UINT32_MAX - place.column);
   };
   const Marker* best = nullptr;
   for (const Marker& marker : program.markersOf(function))
