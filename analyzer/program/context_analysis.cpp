@@ -14,14 +14,13 @@ ContextAnalysis::ContextAnalysis(std::shared_ptr<const config::Config> used,
       contexts(*program, callers, guards), thread_contexts(*program, callers, thread_guards) {}
 
 ContextAnalysis::ContextAnalysis(std::unique_ptr<Program> loaded, Skeletons bodies,
-                                 const ContextAnalysis& before,
-                                 std::unique_ptr<const ProgramChange> since)
+                                 const ContextAnalysis& before, const ProgramChange& change)
     : shared_config(before.shared_config), config(*shared_config), program(std::move(loaded)),
-      change(std::move(since)), skeletons(std::move(bodies)), callers(*program),
+      skeletons(std::move(bodies)), callers(*program),
       guards(ContextGuards::compute(*program, skeletons, ContextDimension::coroutines(config),
-                                    nullptr, &before.guards, change.get())),
+                                    nullptr, &before.guards, &change)),
       thread_guards(ContextGuards::compute(*program, skeletons, ContextDimension::threads(config),
-                                           &guards, &before.thread_guards, change.get())),
+                                           &guards, &before.thread_guards, &change)),
       contexts(*program, callers, guards), thread_contexts(*program, callers, thread_guards) {}
 
 ContextAnalysis::Result ContextAnalysis::load(store::Store& store, const config::Config& config) {
@@ -35,17 +34,18 @@ ContextAnalysis::Result ContextAnalysis::load(store::Store& store, const config:
                                                  std::move(*program), std::move(*skeletons));
 }
 
-ContextAnalysis::Result ContextAnalysis::load(store::Store& store, const ContextAnalysis& before) {
+ContextAnalysis::Result ContextAnalysis::load(store::Store& store, const ContextAnalysis& before,
+                                              std::unique_ptr<const ProgramChange>& change) {
   llvm::Expected<std::unique_ptr<Program>> program = Program::load(store, before.config);
   if (!program)
     return program.takeError();
-  auto change = std::make_unique<ProgramChange>(*before.program, **program);
-  llvm::Expected<Skeletons> skeletons =
-      Skeletons::load(store, **program, before.skeletons, *change);
+  auto found = std::make_unique<ProgramChange>(*before.program, **program);
+  llvm::Expected<Skeletons> skeletons = Skeletons::load(store, **program, before.skeletons, *found);
   if (!skeletons)
     return skeletons.takeError();
+  change = std::move(found);
   return std::make_unique<const ContextAnalysis>(std::move(*program), std::move(*skeletons), before,
-                                                 std::move(change));
+                                                 *change);
 }
 
 } // namespace lockvet::program

@@ -19,13 +19,15 @@ struct ContextAnalysis {
   /// Kept where it is, since its parts refer to each other.
   static Result load(store::Store& store, const config::Config& config);
 
-  /// The same after the store has changed. What has not changed since `before` is not found again.
-  static Result load(store::Store& store, const ContextAnalysis& before);
+  /// The same after the store has changed. What has not changed since `before` is not found again;
+  /// `change` is what has, and refers to both.
+  static Result load(store::Store& store, const ContextAnalysis& before,
+                     std::unique_ptr<const ProgramChange>& change);
 
   ContextAnalysis(std::shared_ptr<const config::Config> config, std::unique_ptr<Program> program,
                   Skeletons skeletons);
   ContextAnalysis(std::unique_ptr<Program> program, Skeletons skeletons,
-                  const ContextAnalysis& before, std::unique_ptr<const ProgramChange> change);
+                  const ContextAnalysis& before, const ProgramChange& change);
   ContextAnalysis(const ContextAnalysis&) = delete;
   ContextAnalysis& operator=(const ContextAnalysis&) = delete;
 
@@ -33,8 +35,6 @@ struct ContextAnalysis {
   const std::shared_ptr<const config::Config> shared_config;
   const config::Config& config;
   const std::unique_ptr<const Program> program;
-  /// Since the analysis that this one came after, which it refers to; null where there was none.
-  const std::unique_ptr<const ProgramChange> change;
   const Skeletons skeletons;
   const Callers callers;
   const ContextGuards guards;

@@ -36,7 +36,8 @@ public:
 
 private:
   explicit Analysis(std::unique_ptr<const program::ContextAnalysis> contexts);
-  Analysis(std::unique_ptr<const program::ContextAnalysis> contexts, Analysis& before);
+  Analysis(std::unique_ptr<const program::ContextAnalysis> contexts, Analysis& before,
+           const program::ProgramChange& change);
 
   std::unique_ptr<const program::ContextAnalysis> contexts_;
   locks::LockAnalysis locks_;
