@@ -49,6 +49,25 @@ CLI::Validator moreThanNothing() {
       "NUMBER");
 }
 
+/// Options of all commands that read a configuration.
+void addConfig(CLI::App* command, std::string& config, std::string& profile) {
+  command->add_option("--config", config,
+                      "Configuration file; without it the nearest .lockvet.yaml");
+  command->add_option("--profile", profile,
+                      "What to know beforehand, instead of the configuration's profile; see "
+                      "`lockvet profiles`");
+}
+
+/// Options of all commands that report findings.
+void addWhatIsFound(CLI::App* command, cli::CheckOptions& options) {
+  addConfig(command, options.config, options.profile);
+  command->add_option("--rule", options.rules, "Only this rule; may be given several times")
+      ->allow_extra_args(false);
+  command->add_flag(
+      "--guesses", options.with_guesses,
+      "Also what rests on a guess: a pointer's type, or what it holds in which context");
+}
+
 void addIndex(CLI::App& app, index::IndexOptions& options, std::string& progress, double& seconds,
               uint64_t& megabytes) {
   CLI::App* command = app.add_subcommand(
@@ -87,16 +106,7 @@ void addCheck(CLI::App& app, cli::CheckOptions& options, CheckNames& names,
               std::string& explained) {
   CLI::App* command = app.add_subcommand("check", "Report broken discipline in an indexed tree");
   command->add_option("--db", options.database, "The store to read")->capture_default_str();
-  command->add_option("--config", options.config,
-                      "Configuration file; without it the nearest .lockvet.yaml");
-  command->add_option("--profile", options.profile,
-                      "What to know beforehand, instead of the configuration's profile; see "
-                      "`lockvet profiles`");
-  command->add_option("--rule", options.rules, "Only this rule; may be given several times")
-      ->allow_extra_args(false);
-  command->add_flag(
-      "--guesses", options.with_guesses,
-      "Also what rests on a guess: a pointer's type, or what it holds in which context");
+  addWhatIsFound(command, options);
   command->add_option("--format", names.format, "How to print findings")
       ->check(CLI::IsMember(namesOf(kFormats)))
       ->option_text("{text,json,sarif,github}")
@@ -127,16 +137,7 @@ void addWatch(CLI::App& app, cli::WatchOptions& options, std::string& colour) {
       ->capture_default_str();
   command->add_option("-j,--jobs", options.index.jobs, "Worker processes; 0: one a processor")
       ->capture_default_str();
-  command->add_option("--config", options.check.config,
-                      "Configuration file; without it the nearest .lockvet.yaml");
-  command->add_option("--profile", options.check.profile,
-                      "What to know beforehand, instead of the configuration's profile; see "
-                      "`lockvet profiles`");
-  command->add_option("--rule", options.check.rules, "Only this rule; may be given several times")
-      ->allow_extra_args(false);
-  command->add_flag(
-      "--guesses", options.check.with_guesses,
-      "Also what rests on a guess: a pointer's type, or what it holds in which context");
+  addWhatIsFound(command, options.check);
   command->add_option("--color", colour, "Whether to colour text")
       ->check(CLI::IsMember(namesOf(kColours)))
       ->option_text("{auto,always,never}")
@@ -156,11 +157,7 @@ void addInfer(CLI::App& app, cli::InferOptions& options, InferNames& names) {
   command->add_option("paths", options.paths,
                       "Only markers in these folders, files or globs; without any the whole tree");
   command->add_option("--db", options.database, "The store to read")->capture_default_str();
-  command->add_option("--config", options.config,
-                      "Configuration file; without it the nearest .lockvet.yaml");
-  command->add_option("--profile", options.profile,
-                      "What to know beforehand, instead of the configuration's profile; see "
-                      "`lockvet profiles`");
+  addConfig(command, options.config, options.profile);
   command
       ->add_option("--marker", names.markers,
                    "Only this marker; may be given several times. Without it those that the tree "
@@ -188,11 +185,7 @@ void addCoverage(CLI::App& app, cli::CoverageOptions& options, std::string& form
       "paths", options.paths,
       "Only functions in these folders, files or globs; without any the whole tree");
   command->add_option("--db", options.database, "The store to read")->capture_default_str();
-  command->add_option("--config", options.config,
-                      "Configuration file; without it the nearest .lockvet.yaml");
-  command->add_option("--profile", options.profile,
-                      "What to know beforehand, instead of the configuration's profile; see "
-                      "`lockvet profiles`");
+  addConfig(command, options.config, options.profile);
   command->add_option("--depth", options.depth, "Count folders deeper than this in those above")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
@@ -217,11 +210,7 @@ void addQuery(CLI::App& app, cli::QueryOptions& options, std::string& format) {
   CLI::App* command = app.add_subcommand(
       "query", "Ask the call graph of an indexed tree; see `lockvet query help`");
   command->add_option("--db", options.database, "The store to read")->capture_default_str();
-  command->add_option("--config", options.config,
-                      "Configuration file; without it the nearest .lockvet.yaml");
-  command->add_option("--profile", options.profile,
-                      "What to know beforehand, instead of the configuration's profile; see "
-                      "`lockvet profiles`");
+  addConfig(command, options.config, options.profile);
   command->add_option("--format", format, "How to print answers")
       ->check(CLI::IsMember(command::formWords()))
       ->option_text("{" + llvm::join(command::formWords(), ",") + "}")

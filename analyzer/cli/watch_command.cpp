@@ -70,7 +70,8 @@ llvm::Error Watching::indexAndWatch() {
   for (const index::FailedUnit& unit : summary->failed)
     if (told_failures_.insert(unit.reason).second)
       llvm::errs() << unit.file << ": " << unit.reason << "\n";
-  return watchFiles();
+  // Other units may read other files, and another configuration stands elsewhere.
+  return !analysis_ || summary->parsed != 0 ? watchFiles() : llvm::Error::success();
 }
 
 /// All that units read, but for what belongs to the system, and what says how to read it.
@@ -168,8 +169,8 @@ llvm::Error Watching::once(bool reads_config) {
 }
 
 int Watching::run() {
-  bool reads_config = true;
-  for (bool is_first = true;; is_first = false) {
+  for (bool reads_config = true;;) {
+    const bool is_first = is_first_;
     if (llvm::Error error = once(reads_config)) {
       const int status = fail(std::move(error));
       // What is wrong at the start is wrong with the command line; later it is in a file that

@@ -6,7 +6,8 @@ namespace lockvet::infer {
 
 Loaded::Loaded(std::unique_ptr<const program::ContextAnalysis> contexts)
     : contexts_(std::move(contexts)),
-      locks_(*contexts_->program, contexts_->skeletons, contexts_->guards, contexts_->config) {}
+      locks_(*contexts_->program, contexts_->skeletons, contexts_->callers, contexts_->guards,
+             contexts_->config) {}
 
 llvm::Expected<std::unique_ptr<Loaded>> Loaded::load(store::Store& store,
                                                      const config::Config& config) {

@@ -30,8 +30,9 @@ constexpr llvm::StringRef kOfPointers[] = {"guarded_by", "pt_guarded_by", "requi
 } // namespace
 
 LockSummary::LockSummary(const program::Program& program, const program::Skeletons& skeletons,
-                         const program::ContextGuards& guards, const config::Config& config)
-    : program_(program), guards_(guards), bodies_(program, skeletons, paths_), callers_(program),
+                         const program::Callers& callers, const program::ContextGuards& guards,
+                         const config::Config& config)
+    : program_(program), guards_(guards), bodies_(program, skeletons, paths_), callers_(callers),
       operations_(program, config, paths_),
       effects_(program, guards, callers_, bodies_, operations_, paths_) {
   readMarkers();

@@ -19,7 +19,8 @@ class LockSummary {
 public:
   /// All of these must outlive it.
   LockSummary(const program::Program& program, const program::Skeletons& skeletons,
-              const program::ContextGuards& guards, const config::Config& config);
+              const program::Callers& callers, const program::ContextGuards& guards,
+              const config::Config& config);
 
   locks::PathTable& paths() { return paths_; }
   const locks::LockOperations& operations() const { return operations_; }
@@ -72,7 +73,7 @@ private:
   const program::ContextGuards& guards_;
   locks::PathTable paths_;
   locks::Bodies bodies_;
-  program::Callers callers_;
+  const program::Callers& callers_;
   locks::LockOperations operations_;
   locks::LockEffects effects_;
   std::set<locks::PathId> named_;

@@ -92,14 +92,6 @@ bool ProgramChange::haveSameCalls(Id function) const {
   return true;
 }
 
-std::vector<Id> ProgramChange::changed() const {
-  std::vector<Id> all;
-  for (Id id = 1; id < changed_.size(); ++id)
-    if (changed_[id])
-      all.push_back(id);
-  return all;
-}
-
 std::optional<uint32_t> ProgramChange::now(uint32_t before) const {
   const Id caller = before_.calls()[before].caller;
   if (caller == kNoId || caller >= changed_.size() || changed_[caller])

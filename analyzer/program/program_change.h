@@ -22,8 +22,6 @@ public:
   bool isChanged(Id function) const { return changed_[function]; }
   /// Of what its callers see of it: is it another function, or has it other markers?
   bool isRelabelled(Id function) const { return relabelled_[function]; }
-  /// All that are changed.
-  std::vector<Id> changed() const;
 
   /// Says that a function is changed in what this cannot see.
   void add(Id function) { changed_[function] = true; }
