@@ -39,14 +39,19 @@ protected:
     return pair;
   }
 
-  // Sends one request, and says whether it has ended by the flag.
+  // Sends one request, and says whether it has ended by the flag. Each has a byte of its own, since
+  // the memory is not for two that write one at the same time.
   void send(BlockBackend& disk, AioContext& context, std::atomic<bool>& ended) {
-    ASSERT_TRUE(Coroutine::spawn(context, [&]() LV_COROUTINE_FN {
+    const uint64_t offset = next_offset_++;
+    ASSERT_TRUE(Coroutine::spawn(context, [&, offset]() LV_COROUTINE_FN {
       char byte = 1;
-      EXPECT_EQ(disk.co_pwritev(0, {&byte, 1}), std::error_code());
+      EXPECT_EQ(disk.co_pwritev(offset, {&byte, 1}), std::error_code());
       ended = true;
     }));
   }
+
+private:
+  uint64_t next_offset_ = 0;
 };
 
 TEST_F(DrainedSectionTest, HoldsBackRequestsOfAllParents) {
