@@ -29,10 +29,11 @@ struct Reply {
   auto operator<=>(const Reply&) const = default;
 };
 
-nbd::Session session_of(uint8_t choice, const nbd::Export& served) {
-  nbd::Session session{.served = &served, .size = served.size()};
+nbd::Session session_of(uint8_t choice, const std::shared_ptr<nbd::Export>& served) {
+  nbd::Session session{.served = served, .size = served->size()};
   session.structured = (choice & 1) != 0;
-  session.block_status = (choice & 3) == 3;
+  if ((choice & 3) == 3)
+    session.metadata = {nbd::allocation_context_id};
   session.read_only = (choice & 4) != 0;
   session.minimum_block = (choice & 8) != 0 ? 512 : 1;
   session.most_payload_bytes = (choice & 16) != 0 ? 2048 : nbd::usual_payload_bytes;
@@ -105,17 +106,17 @@ std::vector<std::byte> answer(std::span<const std::byte> input, const nbd::Sessi
   home.assert_home();
   int ends[2];
   holds(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0, "there are sockets");
-  const FileDescriptor server(ends[0]);
+  Stream server{FileDescriptor(ends[0])};
   const FileDescriptor client(ends[1]);
   int running = 3;
   bool spawned = Coroutine::spawn(home, [&]() LV_COROUTINE_FN {
     nbd::ReceiveBuffer received;
     // Low, so that both are reached.
-    nbd::Transmission transmission(home, server.get(), received, session,
+    nbd::Transmission transmission(home, server, received, session,
                                    {.most_requests = 4, .most_bytes = 4096});
     transmission.assert_home();
     (void)transmission.co_run();
-    shutdown(server.get(), SHUT_RDWR);
+    server.shut_down();
     --running;
   });
   spawned &= Coroutine::spawn(home, [&]() LV_COROUTINE_FN {
@@ -146,7 +147,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0)
     return 0;
   const auto disk = std::move(*MemoryDevice::create(kDiskBytes));
-  const nbd::Export served{"disk", "", disk.get()};
+  const auto served =
+      std::make_shared<nbd::Export>(nbd::ExportOptions{.name = "disk", .device = disk.get()});
   const nbd::Session session = session_of(data[0], served);
   const auto input = std::as_bytes(std::span(data + 1, size - 1));
   std::vector<Reply> wanted = expected(input, session);

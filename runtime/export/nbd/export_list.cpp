@@ -40,8 +40,13 @@ bool is_string(std::string_view text) {
 
 } // namespace
 
+Export::~Export() {
+  if (options_.released)
+    options_.released();
+}
+
 uint64_t Export::size() const noexcept {
-  return device->size() & ~(uint64_t{device->block_sizes().minimum} - 1);
+  return device().size() & ~(uint64_t{device().block_sizes().minimum} - 1);
 }
 
 uint16_t Export::transmission_flags(bool structured) const noexcept {
@@ -53,35 +58,65 @@ uint16_t Export::transmission_flags(bool structured) const noexcept {
   if (structured)
     flags |= send_df;
   // What nobody writes is the same for every connection.
-  if (is_read_only() || device->flush_covers_all())
+  if (options_.multi_conn.value_or(is_read_only() || device().flush_covers_all()))
     flags |= can_multi_conn;
   return static_cast<uint16_t>(flags);
 }
 
-std::string ExportList::add(Export added) {
+AioContext* Export::next_context() noexcept {
+  const std::vector<AioContext*>& contexts = options_.contexts;
+  return contexts.empty() ? nullptr : contexts[next_context_.fetch_add(1) % contexts.size()];
+}
+
+std::string ExportList::add(ExportOptions added) {
   if (added.name.size() > most_string_bytes || added.description.size() > most_string_bytes)
     return "the name or the description of an export has more than 4096 bytes";
   if (!is_string(added.name) || !is_string(added.description))
     return "the name or the description of an export is no UTF-8, or has a zero byte";
-  for (const Export& other : exports_) {
-    if (other.name == added.name)
+  const ThreadLock lock(mutex_);
+  for (const auto& other : exports_) {
+    if (other->options().name == added.name)
       return "two exports have the name '" + added.name + "'";
   }
-  exports_.push_back(std::move(added));
+  exports_.push_back(std::make_shared<Export>(std::move(added)));
   return {};
 }
 
-void ExportList::co_update_sizes() const {
-  for (const Export& one : exports_)
-    one.device->co_update_size();
+ExportList::Removed ExportList::remove(std::string_view name, Removal removal) {
+  // Released outside of the lock, since whoever is told may use the list.
+  std::shared_ptr<Export> removed;
+  {
+    const ThreadLock lock(mutex_);
+    const auto found = std::ranges::find_if(
+        exports_, [name](const auto& one) { return one->options().name == name; });
+    if (found == exports_.end())
+      return Removed::no_such_export;
+    if (removal == Removal::only_if_unused && (*found)->clients() > 0)
+      return Removed::in_use;
+    removed = std::move(*found);
+    exports_.erase(found);
+  }
+  removed->closing().request();
+  return Removed::yes;
 }
 
-const Export* ExportList::find(std::string_view name) const noexcept {
-  for (const Export& candidate : exports_) {
-    if (candidate.name == name)
-      return &candidate;
+std::vector<std::shared_ptr<Export>> ExportList::all() const {
+  const ThreadLock lock(mutex_);
+  return exports_;
+}
+
+void ExportList::co_update_sizes() const {
+  for (const auto& one : all())
+    one->device().co_update_size();
+}
+
+std::shared_ptr<Export> ExportList::find(std::string_view name) const {
+  const ThreadLock lock(mutex_);
+  for (const auto& candidate : exports_) {
+    if (candidate->options().name == name)
+      return candidate;
   }
-  return name.empty() && exports_.size() == 1 ? &exports_.front() : nullptr;
+  return name.empty() && exports_.size() == 1 ? exports_.front() : nullptr;
 }
 
 } // namespace lockvet::runtime::nbd

@@ -20,7 +20,8 @@ struct InFlight {
   ReceiveBuffer::Payload payload;
 
   ReplyHead head;
-  // What is sent after the head: bytes of `data` if this was a read, or else all of `extents`.
+  // What is sent after the head: bytes of `data` if this was a read, or else all of `extents`,
+  // which may have more heads in between.
   DataBufferPool::Memory data;
   std::vector<std::byte> extents;
   bool data_follows = false;

@@ -2,8 +2,6 @@
 
 #include "runtime/export/nbd/negotiation.h"
 
-#include "runtime/export/nbd/option_data.h"
-
 #include <algorithm>
 
 namespace lockvet::runtime::nbd {
@@ -155,12 +153,12 @@ void Negotiation::answer_export_name(Bytes& out) {
                 std::to_string(most_string_bytes) + " is the limit");
   if (shutting_down_)
     return fail("the server is shutting down");
-  const Export* const chosen = exports_.find(*WireReader(kept_).text(kept_.size()));
+  const auto chosen = exports_.find(*WireReader(kept_).text(kept_.size()));
   if (chosen == nullptr)
     return fail("the client wants an export that there is not");
-  begin_transmission(*chosen);
+  begin_transmission(chosen);
   append(out, session_.size);
-  append(out, chosen->transmission_flags(structured_));
+  append(out, session_.served->transmission_flags(structured_));
   if (!without_zeroes_)
     out.resize(out.size() + zeroes_after_export_name);
 }
@@ -169,11 +167,11 @@ void Negotiation::answer_list(Bytes& out) const {
   if (option_bytes_ != 0)
     return refuse(out, OptionReply::error_invalid, "NBD_OPT_LIST has no data");
   Bytes data;
-  for (const Export& one : exports_.all()) {
+  for (const auto& one : exports_.all()) {
     data.clear();
-    append(data, static_cast<uint32_t>(one.name.size()));
-    append(data, one.name);
-    append(data, one.description);
+    append(data, static_cast<uint32_t>(one->options().name.size()));
+    append(data, one->options().name);
+    append(data, one->options().description);
     reply(out, OptionReply::server, data);
   }
   reply(out, OptionReply::ack);
@@ -183,11 +181,11 @@ void Negotiation::answer_info(Bytes& out) {
   const auto query = parse_info_query(kept_);
   if (!query)
     return refuse(out, OptionReply::error_invalid, "the lengths in the option do not add up");
-  const Export* const found = exports_.find(query->name);
+  const auto found = exports_.find(query->name);
   if (found == nullptr)
     return refuse(out, OptionReply::error_unknown, "there is no export of this name");
   const unsigned block_size = 1U << static_cast<unsigned>(Info::block_size);
-  if (found->device->block_sizes().minimum > 1 && (query->wanted & block_size) == 0) {
+  if (found->device().block_sizes().minimum > 1 && (query->wanted & block_size) == 0) {
     send_info(out, *found, block_size);
     return refuse(out, OptionReply::error_block_size_required,
                   "the client has to ask for the block sizes, and to honour them");
@@ -195,7 +193,7 @@ void Negotiation::answer_info(Bytes& out) {
   send_info(out, *found, query->wanted);
   reply(out, OptionReply::ack);
   if (option_ == Option::go)
-    begin_transmission(*found);
+    begin_transmission(found);
 }
 
 void Negotiation::send_info(Bytes& out, const Export& found, unsigned wanted) const {
@@ -213,16 +211,16 @@ void Negotiation::send_info(Bytes& out, const Export& found, unsigned wanted) co
   reply(out, OptionReply::info, data);
   if (wants(Info::name)) {
     begin(Info::name);
-    append(data, found.name);
+    append(data, found.options().name);
     reply(out, OptionReply::info, data);
   }
-  if (wants(Info::description) && !found.description.empty()) {
+  if (wants(Info::description) && !found.options().description.empty()) {
     begin(Info::description);
-    append(data, found.description);
+    append(data, found.options().description);
     reply(out, OptionReply::info, data);
   }
   if (wants(Info::block_size)) {
-    const ExportedDevice::BlockSizes sizes = found.device->block_sizes();
+    const ExportedDevice::BlockSizes sizes = found.device().block_sizes();
     begin(Info::block_size);
     append(data, sizes.minimum);
     append(data, sizes.preferred);
@@ -241,25 +239,41 @@ void Negotiation::answer_structured_reply(Bytes& out) {
 void Negotiation::answer_meta_context(Bytes& out) {
   const bool sets = option_ == Option::set_meta_context;
   // Also one that fails replaces what was set before.
-  if (sets)
-    allocation_of_ = nullptr;
+  if (sets) {
+    metadata_of_ = nullptr;
+    metadata_.clear();
+  }
   if (!structured_)
     return refuse(out, OptionReply::error_invalid, "structured replies have to come first");
   const auto query = parse_context_query(kept_);
   if (!query)
     return refuse(out, OptionReply::error_invalid, "the lengths in the option do not add up");
-  const Export* const found = exports_.find(query->name);
+  auto found = exports_.find(query->name);
   if (found == nullptr)
     return refuse(out, OptionReply::error_unknown, "there is no export of this name");
-  if (query->allocation || (!sets && (query->empty || query->all_of_base))) {
-    Bytes data;
-    append(data, sets ? allocation_context_id : uint32_t{0});
-    append(data, allocation_context);
-    reply(out, OptionReply::meta_context, data);
-    if (sets)
-      allocation_of_ = found;
-  }
+  answer_metadata(out, *found, *query);
+  if (sets)
+    metadata_of_ = std::move(found);
   reply(out, OptionReply::ack);
+}
+
+void Negotiation::answer_metadata(Bytes& out, const Export& found, const ContextQuery& query) {
+  const bool sets = option_ == Option::set_meta_context;
+  uint32_t number = allocation_context_id;
+  const auto offer = [&](std::string_view context) {
+    if (sets ? query.names(context) : query.lists(context)) {
+      Bytes data;
+      append(data, sets ? number : uint32_t{0});
+      append(data, context);
+      reply(out, OptionReply::meta_context, data);
+      if (sets)
+        metadata_.push_back(number);
+    }
+    ++number;
+  };
+  offer(allocation_context);
+  for (const MetadataContext* context : found.options().metadata)
+    offer(context->name());
 }
 
 // --- helpers -------------------------------------------------------------------------------------
@@ -276,15 +290,16 @@ void Negotiation::refuse(Bytes& out, OptionReply type, std::string_view why) con
   reply(out, type, std::as_bytes(std::span(why)));
 }
 
-void Negotiation::begin_transmission(const Export& chosen) {
-  const ExportedDevice::BlockSizes sizes = chosen.device->block_sizes();
-  session_ = {.served = &chosen,
-              .size = chosen.size(),
+void Negotiation::begin_transmission(const std::shared_ptr<Export>& chosen) {
+  const ExportedDevice::BlockSizes sizes = chosen->device().block_sizes();
+  session_ = {.served = chosen,
+              .size = chosen->size(),
               .minimum_block = sizes.minimum,
               .most_payload_bytes = std::max(limits_.most_payload_bytes, sizes.preferred),
-              .read_only = chosen.is_read_only(),
-              .structured = structured_,
-              .block_status = allocation_of_ == &chosen};
+              .read_only = chosen->is_read_only(),
+              .structured = structured_};
+  if (metadata_of_ == chosen)
+    session_.metadata = std::move(metadata_);
   state_ = State::transmission;
 }
 

@@ -8,6 +8,7 @@
 #ifndef LOCKVET_RUNTIME_EXPORT_NBD_NEGOTIATION_H
 #define LOCKVET_RUNTIME_EXPORT_NBD_NEGOTIATION_H
 
+#include "runtime/export/nbd/option_data.h"
 #include "runtime/export/nbd/protocol.h"
 #include "runtime/export/nbd/session.h"
 #include "runtime/export/nbd/wire.h"
@@ -69,11 +70,12 @@ private:
   void answer_info(Bytes& out);
   void answer_structured_reply(Bytes& out);
   void answer_meta_context(Bytes& out);
+  void answer_metadata(Bytes& out, const Export& found, const ContextQuery& query);
   void send_info(Bytes& out, const Export& found, unsigned wanted) const;
 
   void reply(Bytes& out, OptionReply type, std::span<const std::byte> data = {}) const;
   void refuse(Bytes& out, OptionReply type, std::string_view why) const;
-  void begin_transmission(const Export& chosen);
+  void begin_transmission(const std::shared_ptr<Export>& chosen);
   void fail(std::string problem);
 
   const ExportList& exports_;
@@ -92,8 +94,9 @@ private:
 
   bool without_zeroes_ = false;
   bool structured_ = false;
-  // The export that base:allocation was last selected for.
-  const Export* allocation_of_ = nullptr;
+  // The export that metadata contexts were last selected for, and these.
+  std::shared_ptr<Export> metadata_of_;
+  std::vector<uint32_t> metadata_;
   Session session_;
 };
 

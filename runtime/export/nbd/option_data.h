@@ -8,6 +8,8 @@
 
 #include "runtime/export/nbd/wire.h"
 
+#include <vector>
+
 namespace lockvet::runtime::nbd {
 
 // Of NBD_OPT_INFO and NBD_OPT_GO.
@@ -21,11 +23,13 @@ std::optional<InfoQuery> parse_info_query(std::span<const std::byte> data);
 // Of NBD_OPT_LIST_META_CONTEXT and NBD_OPT_SET_META_CONTEXT.
 struct ContextQuery {
   std::string_view name;
-  // There was no query at all, which asks a list for everything.
-  bool empty = true;
-  // One was for base:allocation, or for all that begins with "base:".
-  bool allocation = false;
-  bool all_of_base = false;
+  std::vector<std::string_view> queries = {};
+
+  // Whether one of the queries names the metadata context.
+  bool names(std::string_view context) const;
+  // The same for a list, which may ask for all of a namespace ("qemu:", "qemu:dirty-bitmap:"), or,
+  // by no query at all, for everything.
+  bool lists(std::string_view context) const;
 };
 std::optional<ContextQuery> parse_context_query(std::span<const std::byte> data);
 

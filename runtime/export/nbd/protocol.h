@@ -40,6 +40,7 @@ enum class OptionReply : uint32_t {
   error_unsupported = 0x8000'0001,
   error_policy = 0x8000'0002,
   error_invalid = 0x8000'0003,
+  error_tls_required = 0x8000'0005,
   error_unknown = 0x8000'0006,
   error_shutdown = 0x8000'0007,
   error_block_size_required = 0x8000'0008,
@@ -65,7 +66,8 @@ enum TransmissionFlag : uint16_t {
   send_fast_zero = 1 << 11,
 };
 
-// The one metadata context that there is, and our number for it.
+// The metadata context that every export has, and our number for it. Those that an export has
+// besides follow in their order.
 constexpr const char* allocation_context = "base:allocation";
 constexpr uint32_t allocation_context_id = 1;
 

@@ -14,10 +14,10 @@ void ReplyHead::set_simple(Error error, uint64_t cookie) noexcept {
   end(store(to, cookie));
 }
 
-// Every chunk of ours is the last of its reply.
-std::byte* ReplyHead::begin_chunk(Chunk type, uint64_t cookie, uint32_t payload_bytes) noexcept {
+std::byte* ReplyHead::begin_chunk(Chunk type, uint64_t cookie, uint32_t payload_bytes,
+                                  bool last) noexcept {
   std::byte* to = store(bytes_.data(), structured_reply_magic);
-  to = store(to, chunk_done);
+  to = store(to, last ? chunk_done : uint16_t{0});
   to = store(to, static_cast<uint16_t>(type));
   to = store(to, cookie);
   return store(to, payload_bytes);
@@ -37,9 +37,10 @@ void ReplyHead::set_data(const RequestHeader& header, bool structured) noexcept 
             header.offset));
 }
 
-void ReplyHead::set_block_status(const RequestHeader& header, size_t extents) noexcept {
+void ReplyHead::set_block_status(const RequestHeader& header, uint32_t metadata, size_t extents,
+                                 bool last) noexcept {
   const auto bytes = static_cast<uint32_t>(sizeof(uint32_t) + extents * 2 * sizeof(uint32_t));
-  end(store(begin_chunk(Chunk::block_status, header.cookie, bytes), allocation_context_id));
+  end(store(begin_chunk(Chunk::block_status, header.cookie, bytes, last), metadata));
 }
 
 void ReplyHead::set_error(const RequestHeader& header, bool structured, Verdict verdict) noexcept {
@@ -66,25 +67,24 @@ bool StatusExtents::complete() const noexcept {
   return covered_ >= length_ || added_ >= (only_one_ ? 1 : most_extents);
 }
 
-void StatusExtents::add(ExportedDevice::Extent extent) {
+void StatusExtents::add(MetadataContext::Extent extent) {
   // None is longer than was asked for, so that it fits the wire, and lengths stay multiples of the
   // minimum block.
   const auto length = static_cast<uint32_t>(std::min(extent.length, left()));
-  const uint32_t flags = (extent.hole ? state_hole : 0U) | (extent.zero ? state_zero : 0U);
   covered_ += length;
   ++added_;
-  if (!extents_.empty() && extents_.back().flags == flags)
+  if (!extents_.empty() && extents_.back().flags == extent.flags)
     extents_.back().length += length;
   else
-    extents_.push_back({length, flags});
+    extents_.push_back({length, extent.flags});
 }
 
-std::vector<std::byte> StatusExtents::encoded() const {
-  std::vector<std::byte> bytes(extents_.size() * 2 * sizeof(uint32_t));
-  std::byte* to = bytes.data();
+void StatusExtents::append_to(std::vector<std::byte>& bytes) const {
+  const size_t before = bytes.size();
+  bytes.resize(before + extents_.size() * 2 * sizeof(uint32_t));
+  std::byte* to = bytes.data() + before;
   for (const Encoded& extent : extents_)
     to = store(store(to, extent.length), extent.flags);
-  return bytes;
 }
 
 } // namespace lockvet::runtime::nbd

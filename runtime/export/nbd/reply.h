@@ -6,7 +6,7 @@
 #ifndef LOCKVET_RUNTIME_EXPORT_NBD_REPLY_H
 #define LOCKVET_RUNTIME_EXPORT_NBD_REPLY_H
 
-#include "runtime/export/exported_device.h"
+#include "runtime/export/metadata_context.h"
 #include "runtime/export/nbd/request.h"
 
 #include <array>
@@ -25,12 +25,15 @@ public:
   void set_done(const RequestHeader& header) noexcept;
   // Data of a read follow, all of it.
   void set_data(const RequestHeader& header, bool structured) noexcept;
-  // Extents follow, so many.
-  void set_block_status(const RequestHeader& header, size_t extents) noexcept;
+  // Extents of a metadata context follow, so many, and then, unless this is the last chunk, those
+  // of another.
+  void set_block_status(const RequestHeader& header, uint32_t metadata, size_t extents,
+                        bool last) noexcept;
   void set_error(const RequestHeader& header, bool structured, Verdict verdict) noexcept;
 
 private:
-  std::byte* begin_chunk(Chunk type, uint64_t cookie, uint32_t payload_bytes) noexcept;
+  std::byte* begin_chunk(Chunk type, uint64_t cookie, uint32_t payload_bytes,
+                         bool last = true) noexcept;
   void set_simple(Error error, uint64_t cookie) noexcept;
   void end(const std::byte* end) noexcept { size_ = static_cast<size_t>(end - bytes_.data()); }
 
@@ -52,11 +55,11 @@ public:
   uint64_t next_offset() const noexcept { return offset_ + covered_; }
   uint64_t left() const noexcept { return length_ - covered_; }
   // The next, which is not empty.
-  void add(ExportedDevice::Extent extent);
+  void add(MetadataContext::Extent extent);
 
   size_t count() const noexcept { return extents_.size(); }
   // What follows the head, in the bytes of the wire.
-  std::vector<std::byte> encoded() const;
+  void append_to(std::vector<std::byte>& bytes) const;
 
 private:
   struct Encoded {

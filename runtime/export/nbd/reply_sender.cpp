@@ -2,8 +2,6 @@
 
 #include "runtime/export/nbd/reply_sender.h"
 
-#include "runtime/aio/co_socket.h"
-
 #include <utility>
 
 namespace lockvet::runtime::nbd {
@@ -17,7 +15,7 @@ void ReplySender::co_run() {
       Coroutine::suspend();
     }
     gather();
-    if (!broken_ && co_send(context_, socket_, pieces_))
+    if (!broken_ && stream_.co_send(context_, pieces_))
       broken_ = true;
     while (batch_ != nullptr) {
       InFlight& request = *batch_;

@@ -7,8 +7,8 @@
 #ifndef LOCKVET_RUNTIME_EXPORT_NBD_REPLY_SENDER_H
 #define LOCKVET_RUNTIME_EXPORT_NBD_REPLY_SENDER_H
 
-#include "runtime/aio/aio_context.h"
 #include "runtime/export/nbd/in_flight.h"
+#include "runtime/export/stream.h"
 
 namespace lockvet::runtime::nbd {
 
@@ -20,8 +20,8 @@ public:
     void* argument;
   };
 
-  ReplySender(AioContext& context, int socket, Sent sent)
-      : context_(context), socket_(socket), sent_(sent) {}
+  ReplySender(AioContext& context, Stream& stream, Sent sent)
+      : context_(context), stream_(stream), sent_(sent) {}
   ReplySender(const ReplySender&) = delete;
   ReplySender& operator=(const ReplySender&) = delete;
 
@@ -39,7 +39,7 @@ private:
   void gather() LV_REQUIRES_CONTEXT(context_);
 
   AioContext& context_;
-  const int socket_;
+  Stream& stream_;
   const Sent sent_;
   InFlight* first_ LV_OWNED_BY_CONTEXT(context_) = nullptr;
   InFlight** last_ LV_OWNED_BY_CONTEXT(context_) = &first_;

@@ -82,7 +82,7 @@ Verdict check_request(const RequestHeader& header, const Session& session) noexc
       return {Error::invalid, "a flush has neither offset nor length"};
     return {};
   case Command::block_status:
-    if (!session.block_status)
+    if (session.metadata.empty())
       return {Error::invalid, "no metadata context was selected"};
     if (header.length == 0)
       return {Error::invalid, "the status of no bytes is asked for"};

@@ -3,6 +3,8 @@
 #include "runtime/export/nbd/server.h"
 
 #include "runtime/aio/co_wait.h"
+#include "runtime/export/nbd/negotiating_client.h"
+#include "runtime/export/nbd/served_client.h"
 
 #include <cerrno>
 #include <netinet/in.h>
@@ -70,14 +72,33 @@ void Server::admit(CoGroup& group, FileDescriptor socket, Cancellation& stop) {
   AioContext& context = *contexts_[next_context_.fetch_add(1) % contexts_.size()];
   group.spawn(context,
               [this, &context, &stop, socket = std::move(socket)]() LV_COROUTINE_FN mutable {
-                {
-                  Connection connection(context, std::move(socket), exports_, options_, stop);
-                  connection.assert_home();
-                  connection.co_run();
-                }
+                co_serve_client(context, std::make_unique<Stream>(std::move(socket)), stop);
                 connections_.fetch_sub(1);
                 return std::error_code();
               });
+}
+
+void Server::co_serve_client(AioContext& context, std::unique_ptr<Stream> stream,
+                             Cancellation& stop) {
+  const auto received = std::make_unique<ReceiveBuffer>();
+  Session session;
+  {
+    NegotiatingClient client(context, *stream, *received, exports_, options_);
+    client.assert_home();
+    session = client.co_run(stop);
+  }
+  if (session.served == nullptr)
+    return;
+  AioContext* const wanted = session.served->next_context();
+  AioContext& serving = wanted != nullptr ? *wanted : context;
+  if (&serving != &context) {
+    context.assert_home();
+    if (!co_move(context, serving))
+      return;
+  }
+  ServedClient client(serving, *stream, *received, session, options_);
+  client.assert_home();
+  client.co_run(stop);
 }
 
 } // namespace lockvet::runtime::nbd

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Serves exports to NBD clients: accepts in one context, and gives each connection to one of
-// several, in turn. Whoever made it owns it, and destroys it when nothing of it runs any more.
-// There is no lock: a connection belongs to its context, and what connections share does not
-// change.
+// several, in turn: for its requests to one of those that its export names, if that names any.
+// Whoever made it owns it, and destroys it when nothing of it runs any more. There is no lock but
+// that of the list of exports: a connection belongs to its context.
 
 #ifndef LOCKVET_RUNTIME_EXPORT_NBD_SERVER_H
 #define LOCKVET_RUNTIME_EXPORT_NBD_SERVER_H
 
 #include "runtime/aio/listening_socket.h"
 #include "runtime/coroutine/co_group.h"
-#include "runtime/export/nbd/connection.h"
+#include "runtime/export/nbd/server_options.h"
+#include "runtime/export/stream.h"
 
 #include <atomic>
 
@@ -36,6 +37,8 @@ private:
   FileDescriptor LV_COROUTINE_FN co_accept(AioContext& context, int listening, Cancellation& stop)
       LV_REQUIRES_CONTEXT(context);
   void admit(CoGroup& group, FileDescriptor socket, Cancellation& stop);
+  void LV_COROUTINE_FN co_serve_client(AioContext& context, std::unique_ptr<Stream> stream,
+                                       Cancellation& stop);
 
   const ExportList& exports_;
   const std::vector<AioContext*> contexts_;

@@ -2,8 +2,6 @@
 
 #include "runtime/export/nbd/transmission.h"
 
-#include "runtime/aio/co_socket.h"
-
 #include <algorithm>
 
 namespace lockvet::runtime::nbd {
@@ -30,10 +28,10 @@ uint64_t data_bytes(const RequestHeader& header) {
 
 } // namespace
 
-Transmission::Transmission(AioContext& context, int socket, ReceiveBuffer& received,
+Transmission::Transmission(AioContext& context, Stream& stream, ReceiveBuffer& received,
                            const Session& session, Limits limits)
-    : context_(context), socket_(socket), session_(session), limits_(limits), received_(received),
-      sender_(context, socket,
+    : context_(context), stream_(stream), session_(session), limits_(limits), received_(received),
+      sender_(context, stream,
               {[](void* argument, InFlight& request) {
                  auto& self = *static_cast<Transmission*>(argument);
                  self.context_.assert_home();
@@ -77,6 +75,8 @@ std::string Transmission::co_read_requests() {
     if (header.payload_bytes() > most_skipped)
       return "a write announces " + std::to_string(header.payload_bytes()) + " bytes; " +
              std::to_string(most_skipped) + " is the limit";
+    // It may have been resized.
+    session_.size = session_.served->size();
     Verdict verdict = check_request(header, session_);
     // A refusal keeps nothing, however long what it refuses would have been.
     const uint64_t bytes = verdict.error == Error::none ? data_bytes(header) : 0;
@@ -101,7 +101,7 @@ std::string Transmission::co_read_requests() {
 
 // False if there is no more.
 bool Transmission::co_receive_more() {
-  const auto bytes = co_receive(context_, socket_, received_.space());
+  const auto bytes = stream_.co_receive(context_, received_.space());
   if (!bytes || *bytes == 0)
     return false;
   received_.received(*bytes);
@@ -229,7 +229,7 @@ std::error_code Transmission::co_read(InFlight& request) {
       return std::make_error_code(std::errc::not_enough_memory);
     const iovec piece{request.data.get(), header.length};
     if (const std::error_code failed =
-            session_.served->device->co_preadv(header.offset, {&piece, 1}))
+            session_.served->device().co_preadv(header.offset, {&piece, 1}))
       return failed;
     request.data_follows = true;
   }
@@ -239,7 +239,7 @@ std::error_code Transmission::co_read(InFlight& request) {
 
 std::error_code Transmission::co_change(const InFlight& request) {
   const RequestHeader& header = request.header;
-  ExportedDevice& device = *session_.served->device;
+  ExportedDevice& device = session_.served->device();
   const ExportedDevice::WriteFlags flags{.force_unit_access = header.has(command_fua),
                                          .may_unmap = !header.has(command_no_hole),
                                          .only_if_fast = header.has(command_fast_zero)};
@@ -262,19 +262,38 @@ std::error_code Transmission::co_change(const InFlight& request) {
 }
 
 std::error_code Transmission::co_block_status(InFlight& request) {
-  StatusExtents extents(request.header);
-  while (!extents.complete()) {
-    const auto extent =
-        session_.served->device->co_block_status(extents.next_offset(), extents.left());
-    if (!extent)
-      return extent.error();
-    if (extent->length == 0)
-      return std::make_error_code(std::errc::io_error);
-    extents.add(*extent);
+  ReplyHead later_head;
+  for (const uint32_t metadata : session_.metadata) {
+    StatusExtents extents(request.header);
+    while (!extents.complete()) {
+      const auto extent = co_status(metadata, extents.next_offset(), extents.left());
+      if (!extent)
+        return extent.error();
+      if (extent->length == 0)
+        return std::make_error_code(std::errc::io_error);
+      extents.add(*extent);
+    }
+    const bool first = metadata == session_.metadata.front();
+    ReplyHead& head = first ? request.head : later_head;
+    head.set_block_status(request.header, metadata, extents.count(),
+                          metadata == session_.metadata.back());
+    if (!first)
+      request.extents.insert(request.extents.end(), head.bytes().begin(), head.bytes().end());
+    extents.append_to(request.extents);
   }
-  request.extents = extents.encoded();
-  request.head.set_block_status(request.header, extents.count());
   return {};
+}
+
+std::expected<MetadataContext::Extent, std::error_code>
+Transmission::co_status(uint32_t metadata, uint64_t offset, uint64_t length) {
+  if (metadata != allocation_context_id)
+    return session_.served->options().metadata[metadata - allocation_context_id - 1]->co_status(
+        offset, length);
+  const auto extent = session_.served->device().co_block_status(offset, length);
+  if (!extent)
+    return std::unexpected(extent.error());
+  const uint32_t flags = (extent->hole ? state_hole : 0U) | (extent->zero ? state_zero : 0U);
+  return MetadataContext::Extent{.length = extent->length, .flags = flags};
 }
 
 } // namespace lockvet::runtime::nbd

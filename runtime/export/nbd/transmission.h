@@ -23,7 +23,7 @@ public:
   };
 
   // `received` holds what came after the negotiation.
-  Transmission(AioContext& context, int socket, ReceiveBuffer& received, const Session& session,
+  Transmission(AioContext& context, Stream& stream, ReceiveBuffer& received, const Session& session,
                Limits limits);
   Transmission(const Transmission&) = delete;
   Transmission& operator=(const Transmission&) = delete;
@@ -50,6 +50,10 @@ private:
   std::error_code LV_COROUTINE_FN co_read(InFlight& request) LV_REQUIRES_CONTEXT(context_);
   std::error_code LV_COROUTINE_FN co_change(const InFlight& request) LV_REQUIRES_CONTEXT(context_);
   std::error_code LV_COROUTINE_FN co_block_status(InFlight& request) LV_REQUIRES_CONTEXT(context_);
+  // What there is to say about a part of the export, in one of its metadata contexts.
+  std::expected<MetadataContext::Extent, std::error_code>
+      LV_COROUTINE_FN co_status(uint32_t metadata, uint64_t offset, uint64_t length)
+          LV_REQUIRES_CONTEXT(context_);
 
   void start(InFlight& request) LV_REQUIRES_CONTEXT(context_);
   bool has_room(uint64_t bytes) const LV_REQUIRES_CONTEXT(context_);
@@ -57,8 +61,8 @@ private:
   void release(InFlight& request) LV_REQUIRES_CONTEXT(context_);
 
   AioContext& context_;
-  const int socket_;
-  const Session session_;
+  Stream& stream_;
+  Session session_ LV_OWNED_BY_CONTEXT(context_);
   const Limits limits_;
   ReceiveBuffer& received_ LV_OWNED_BY_CONTEXT(context_);
   DataBufferPool data_ LV_OWNED_BY_CONTEXT(context_);

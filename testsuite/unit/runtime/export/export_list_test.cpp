@@ -28,7 +28,7 @@ TEST(ExportListTest, FindsByName) {
   EXPECT_EQ(exports.add({"disk", "", &device}), "");
   EXPECT_EQ(exports.add({"other", "", &device}), "");
   ASSERT_NE(exports.find("other"), nullptr);
-  EXPECT_EQ(exports.find("other")->name, "other");
+  EXPECT_EQ(exports.find("other")->options().name, "other");
   EXPECT_EQ(exports.find("oth"), nullptr);
   EXPECT_EQ(exports.find("other "), nullptr);
 }
@@ -36,11 +36,11 @@ TEST(ExportListTest, FindsByName) {
 TEST(ExportListTest, TheEmptyNameIsTheOnlyExports) {
   ExportList exports;
   ASSERT_EQ(exports.add({"disk", "", &device}), "");
-  EXPECT_EQ(exports.find(""), &exports.all()[0]);
+  EXPECT_EQ(exports.find(""), exports.all()[0]);
   ASSERT_EQ(exports.add({"other", "", &device}), "");
   EXPECT_EQ(exports.find(""), nullptr);
   ASSERT_EQ(exports.add({"", "", &device}), "");
-  EXPECT_EQ(exports.find(""), &exports.all()[2]);
+  EXPECT_EQ(exports.find(""), exports.all()[2]);
 }
 
 TEST(ExportListTest, RefusesNamesThatAreNone) {
@@ -56,7 +56,7 @@ TEST(ExportListTest, RefusesNamesThatAreNone) {
 }
 
 TEST(ExportListTest, OffersWhatTheDeviceHas) {
-  const Export one{"disk", "", &device};
+  const Export one({"disk", "", &device});
   EXPECT_EQ(one.transmission_flags(false), has_flags | send_flush | send_fua | send_trim |
                                                send_write_zeroes | send_fast_zero | can_multi_conn);
   EXPECT_EQ(one.transmission_flags(true), one.transmission_flags(false) | send_df);
@@ -64,20 +64,58 @@ TEST(ExportListTest, OffersWhatTheDeviceHas) {
 
 TEST(ExportListTest, AReadOnlyExportOffersNoWrites) {
   OddDevice odd;
-  const Export one{"disk", "", &odd, true};
+  const Export one({"disk", "", &odd, true});
   EXPECT_EQ(one.transmission_flags(true),
             has_flags | send_flush | send_fua | nbd::read_only | send_df | can_multi_conn);
 }
 
 TEST(ExportListTest, SeveralConnectionsNeedAFlushThatCoversAll) {
   OddDevice odd;
-  const Export one{"disk", "", &odd};
+  const Export one({"disk", "", &odd});
   EXPECT_EQ(one.transmission_flags(true) & can_multi_conn, 0);
+}
+
+TEST(ExportListTest, SeveralConnectionsAreWhatTheOptionSays) {
+  OddDevice odd;
+  const Export allowed({.name = "disk", .device = &odd, .multi_conn = true});
+  EXPECT_NE(allowed.transmission_flags(true) & can_multi_conn, 0);
+  const Export forbidden({.name = "disk", .device = &device, .multi_conn = false});
+  EXPECT_EQ(forbidden.transmission_flags(true) & can_multi_conn, 0);
+}
+
+TEST(ExportListTest, WhoHasFoundAnExportKeepsItAfterItsRemoval) {
+  ExportList exports;
+  unsigned released = 0;
+  ASSERT_EQ(exports.add({.name = "disk", .device = &device, .released = [&] { ++released; }}), "");
+  std::shared_ptr<Export> found = exports.find("disk");
+  EXPECT_EQ(exports.remove("other", ExportList::Removal::with_its_clients),
+            ExportList::Removed::no_such_export);
+  EXPECT_FALSE(found->closing().requested());
+  EXPECT_EQ(exports.remove("disk", ExportList::Removal::with_its_clients),
+            ExportList::Removed::yes);
+  EXPECT_TRUE(found->closing().requested());
+  EXPECT_EQ(exports.find("disk"), nullptr);
+  EXPECT_EQ(released, 0U);
+  found = nullptr;
+  EXPECT_EQ(released, 1U);
+  EXPECT_EQ(exports.add({"disk", "", &device}), "") << "its name is free";
+}
+
+TEST(ExportListTest, AnExportWithClientsStaysIfItIsToBeUnused) {
+  ExportList exports;
+  ASSERT_EQ(exports.add({"disk", "", &device}), "");
+  exports.find("disk")->enter();
+  EXPECT_EQ(exports.remove("disk", ExportList::Removal::only_if_unused),
+            ExportList::Removed::in_use);
+  ASSERT_NE(exports.find("disk"), nullptr);
+  EXPECT_FALSE(exports.find("disk")->closing().requested());
+  exports.find("disk")->leave();
+  EXPECT_EQ(exports.remove("disk", ExportList::Removal::only_if_unused), ExportList::Removed::yes);
 }
 
 TEST(ExportListTest, TheSizeIsOneOfWholeBlocks) {
   OddDevice odd;
-  const Export one{"disk", "", &odd};
+  const Export one({"disk", "", &odd});
   EXPECT_EQ(one.size(), 9728U);
 }
 

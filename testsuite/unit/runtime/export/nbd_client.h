@@ -60,7 +60,8 @@ public:
   void close() { socket_ = FileDescriptor(); }
 
   // The greeting, and the export with all that can be negotiated, or by its name alone.
-  void negotiate(const Text& name, bool structured) {
+  void negotiate(const Text& name, bool structured,
+                 const std::vector<Text>& metadata = {allocation_context}) {
     EXPECT_EQ(receive(18), "NBDMAGICIHAVEOPT" + big(3, 2));
     send(client_flags());
     if (!structured) {
@@ -69,7 +70,7 @@ public:
       return;
     }
     send(option(Option::structured_reply) +
-         option(Option::set_meta_context, context_data(name, {allocation_context})) +
+         option(Option::set_meta_context, context_data(name, metadata)) +
          option(Option::go, info_data(name)));
     unsigned acks = 0;
     while (acks < 3) {

@@ -214,7 +214,48 @@ TEST_F(NegotiationTest, SelectsTheContext) {
   ASSERT_EQ(all.size(), 2U);
   EXPECT_NE(number_at(all[0].data, 0, 4), 0U);
   answers(Option::go, info_data("disk"));
-  EXPECT_TRUE(negotiation_->session().block_status);
+  EXPECT_EQ(negotiation_->session().metadata, std::vector{allocation_context_id});
+}
+
+// Says nothing of any part; only its name matters.
+class NamedMetadata final : public MetadataContext {
+public:
+  explicit NamedMetadata(std::string name) : name_(std::move(name)) {}
+  const std::string& name() const noexcept override { return name_; }
+  std::expected<Extent, std::error_code> LV_COROUTINE_FN co_status(uint64_t,
+                                                                   uint64_t length) override {
+    return Extent{.length = length};
+  }
+
+private:
+  const std::string name_;
+};
+
+TEST_F(NegotiationTest, ListsAndSelectsWhatAnExportHasBesides) {
+  NamedMetadata monday("qemu:dirty-bitmap:monday");
+  NamedMetadata depth("qemu:allocation-depth");
+  ASSERT_EQ(exports_.add({.name = "more", .device = &disk_, .metadata = {&monday, &depth}}), "");
+  feed(client_flags() + option(Option::structured_reply));
+  const auto listed = [this](const std::vector<Text>& queries) {
+    std::vector<Text> names;
+    for (const auto& one : answers(Option::list_meta_context, context_data("more", queries))) {
+      if (one.type == OptionReply::meta_context)
+        names.push_back(one.data.substr(4));
+    }
+    return names;
+  };
+  const std::vector<Text> all{"base:allocation", monday.name(), depth.name()};
+  EXPECT_EQ(listed({}), all);
+  EXPECT_EQ(listed({"base:", "qemu:"}), all);
+  EXPECT_EQ(listed({"qemu:dirty-bitmap:"}), std::vector<Text>{monday.name()});
+  EXPECT_EQ(listed({"qemu:dirty-bitmap:tuesday", "qemu", ""}), std::vector<Text>{});
+  const auto selected = answers(Option::set_meta_context,
+                                context_data("more", {depth.name(), "base:", monday.name()}));
+  ASSERT_EQ(selected.size(), 3U);
+  EXPECT_EQ(selected[0].data, big(2, 4) + monday.name());
+  EXPECT_EQ(selected[1].data, big(3, 4) + depth.name());
+  answers(Option::go, info_data("more"));
+  EXPECT_EQ(negotiation_->session().metadata, (std::vector<uint32_t>{2, 3}));
 }
 
 TEST_F(NegotiationTest, ASelectionIsForItsExportAndUntilTheNext) {
@@ -226,7 +267,7 @@ TEST_F(NegotiationTest, ASelectionIsForItsExportAndUntilTheNext) {
       feed(option(Option::set_meta_context, data));
     feed(option(Option::go, info_data("disk")));
     EXPECT_EQ(state(), State::transmission);
-    return negotiation_->session().block_status;
+    return !negotiation_->session().metadata.empty();
   };
   EXPECT_TRUE(selected_after({right}));
   EXPECT_FALSE(selected_after({}));

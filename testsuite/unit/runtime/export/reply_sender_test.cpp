@@ -16,12 +16,12 @@ TEST(ReplySenderTest, WhatIsDoneInATurnGoesInOneSend) {
   auto context = std::move(*AioContext::create());
   std::array<int, 2> ends;
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()), 0);
-  const FileDescriptor here(ends[0]);
+  Stream here{FileDescriptor(ends[0])};
   const FileDescriptor there(ends[1]);
   std::array<InFlight, 32> requests;
   unsigned sent = 0;
   ReplySender sender(
-      *context, here.get(),
+      *context, here,
       {[](void* argument, InFlight&) { ++*static_cast<unsigned*>(argument); }, &sent});
   ASSERT_TRUE(Coroutine::spawn(*context, [&]() LV_COROUTINE_FN {
     sender.assert_home();

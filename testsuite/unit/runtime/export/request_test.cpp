@@ -12,7 +12,7 @@ namespace lockvet::runtime::nbd {
 namespace {
 
 constexpr uint64_t size = 1 << 20;
-constexpr Session plain{.size = size, .most_payload_bytes = 1 << 16, .structured = true};
+const Session plain{.size = size, .most_payload_bytes = 1 << 16, .structured = true};
 
 std::optional<RequestHeader> parsed(const Text& text) {
   return parse_request(std::as_bytes(std::span(text)).first<request_bytes>());
@@ -25,6 +25,12 @@ Error verdict(Command command, uint64_t offset, uint32_t length, uint16_t flags 
 
 Text text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+Text encoded(const StatusExtents& extents) {
+  std::vector<std::byte> bytes;
+  extents.append_to(bytes);
+  return text_of(bytes);
 }
 
 TEST(RequestTest, ParsesAHeader) {
@@ -98,7 +104,7 @@ TEST(RequestTest, FlagsGoWithCommands) {
     for (unsigned bit = 0; bit < 16; ++bit) {
       const bool empty = command == Command::flush;
       Session session = plain;
-      session.block_status = true;
+      session.metadata = {allocation_context_id};
       if (verdict(command, 0, empty ? 0 : 512, static_cast<uint16_t>(1U << bit), session) ==
           Error::none)
         flags |= 1U << bit;
@@ -120,7 +126,7 @@ TEST(RequestTest, FlagsGoWithCommands) {
 TEST(RequestTest, BlockStatusNeedsItsContext) {
   EXPECT_EQ(verdict(Command::block_status, 0, 512), Error::invalid);
   Session session = plain;
-  session.block_status = true;
+  session.metadata = {allocation_context_id};
   EXPECT_EQ(verdict(Command::block_status, 0, 512, 0, session), Error::none);
   EXPECT_EQ(verdict(Command::block_status, 0, 0, 0, session), Error::invalid);
   EXPECT_EQ(verdict(Command::block_status, size, 512, 0, session), Error::invalid);
@@ -173,7 +179,7 @@ TEST(ReplyTest, StructuredOnes) {
   head.set_error({.command = Command::read, .cookie = 9}, true, {Error::no_space, "full"});
   EXPECT_EQ(text_of(head.bytes()), magic + big(1, 2) + big(0x8001, 2) + big(9, 8) + big(10, 4) +
                                        big(28, 4) + big(4, 2) + "full");
-  head.set_block_status({.cookie = 9}, 3);
+  head.set_block_status({.cookie = 9}, allocation_context_id, 3, true);
   EXPECT_EQ(text_of(head.bytes()),
             magic + big(1, 2) + big(5, 2) + big(9, 8) + big(4 + 24, 4) + big(1, 4));
 }
@@ -190,29 +196,29 @@ TEST(ReplyTest, WordsAreCutWhereTheHeadEnds) {
 
 TEST(StatusExtentsTest, MergesAndCuts) {
   StatusExtents extents({.command = Command::block_status, .offset = 4096, .length = 16384});
-  extents.add({.length = 4096, .hole = true, .zero = true});
+  extents.add({.length = 4096, .flags = state_hole | state_zero});
   EXPECT_EQ(extents.next_offset(), 8192U);
   EXPECT_EQ(extents.left(), 12288U);
-  extents.add({.length = 4096, .hole = true, .zero = true});
+  extents.add({.length = 4096, .flags = state_hole | state_zero});
   EXPECT_FALSE(extents.complete());
   extents.add({.length = uint64_t{1} << 40});
   EXPECT_TRUE(extents.complete());
-  EXPECT_EQ(text_of(extents.encoded()), big(8192, 4) + big(3, 4) + big(8192, 4) + big(0, 4));
+  EXPECT_EQ(encoded(extents), big(8192, 4) + big(3, 4) + big(8192, 4) + big(0, 4));
 }
 
 TEST(StatusExtentsTest, OneIsEnoughIfTheClientSaysSo) {
   StatusExtents extents({.flags = command_req_one, .offset = 0, .length = 16384});
   EXPECT_FALSE(extents.complete());
-  extents.add({.length = 512, .zero = true});
+  extents.add({.length = 512, .flags = state_zero});
   EXPECT_TRUE(extents.complete());
-  EXPECT_EQ(text_of(extents.encoded()), big(512, 4) + big(2, 4));
+  EXPECT_EQ(encoded(extents), big(512, 4) + big(2, 4));
 }
 
 TEST(StatusExtentsTest, ADeviceInSplintersIsNotAskedForEver) {
   StatusExtents extents({.offset = 0, .length = 1U << 31});
   size_t asked = 0;
   for (; !extents.complete(); ++asked)
-    extents.add({.length = 1, .zero = asked % 2 == 0});
+    extents.add({.length = 1, .flags = asked % 2 == 0 ? state_zero : 0U});
   EXPECT_EQ(asked, StatusExtents::most_extents);
   EXPECT_EQ(extents.count(), StatusExtents::most_extents);
 }

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "runtime/export/nbd/negotiating_client.h"
+
+namespace lockvet::runtime::nbd {
+
+NegotiatingClient::NegotiatingClient(AioContext& context, Stream& stream, ReceiveBuffer& received,
+                                     const ExportList& exports, const ServerOptions& options)
+    : context_(context), stream_(stream), exports_(exports), options_(options), received_(received),
+      negotiation_(exports, options.negotiation),
+      end_(context, stream, options.shutdown_time,
+           {[](void* argument) {
+              auto& self = *static_cast<NegotiatingClient*>(argument);
+              self.context_.assert_home();
+              self.negotiation_.shut_down();
+            },
+            this}) {}
+
+Session NegotiatingClient::co_run(Cancellation& stop) {
+  end_.assert_home();
+  if (!end_.listen_to(stop))
+    return {};
+  end_.limit(Clock::now() + options_.negotiation_time);
+  std::string problem = co_negotiate();
+  end_.assert_home();
+  end_.finish();
+  if (end_.cut_off())
+    problem = "the negotiation has taken too long";
+  // What a shutdown breaks off is not the client's fault.
+  if (!problem.empty() && !end_.stopped())
+    options_.log("connection closed: " + problem);
+  if (!problem.empty() || negotiation_.state() != Negotiation::State::transmission)
+    return {};
+  return negotiation_.session();
+}
+
+// Returns what was wrong, if anything was; its end may also be that the client has gone.
+std::string NegotiatingClient::co_negotiate() {
+  Bytes out;
+  Negotiation::greet(out);
+  while (true) {
+    if (!co_send_bytes(out))
+      return {};
+    if (negotiation_.state() == Negotiation::State::failed)
+      return negotiation_.problem();
+    if (negotiation_.state() != Negotiation::State::negotiating)
+      return {};
+    if (received_.available().empty()) {
+      const auto bytes = stream_.co_receive(context_, received_.space());
+      if (!bytes || *bytes == 0)
+        return {};
+      received_.received(*bytes);
+    }
+    exports_.co_update_sizes();
+    received_.skip(negotiation_.feed(received_.available(), out));
+  }
+}
+
+// False if the client has gone.
+bool NegotiatingClient::co_send_bytes(Bytes& bytes) {
+  iovec piece{bytes.data(), bytes.size()};
+  const std::error_code failed = stream_.co_send(context_, {&piece, 1});
+  bytes.clear();
+  return !failed;
+}
+
+} // namespace lockvet::runtime::nbd
