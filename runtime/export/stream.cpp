@@ -8,21 +8,21 @@
 
 namespace lockvet::runtime {
 
-std::expected<size_t, std::error_code> Stream::co_receive(AioContext& context,
-                                                          std::span<std::byte> to) {
-  return runtime::co_receive(context, socket(), to);
+std::expected<size_t, std::error_code> SocketStream::co_receive(AioContext& context,
+                                                                std::span<std::byte> to) {
+  return runtime::co_receive(context, socket_.get(), to);
 }
 
-std::error_code Stream::co_send(AioContext& context, std::span<iovec> pieces) {
-  return runtime::co_send(context, socket(), pieces);
+std::error_code SocketStream::co_send(AioContext& context, std::span<iovec> pieces) {
+  return runtime::co_send(context, socket_.get(), pieces);
 }
 
-void Stream::shut_down_receiving() noexcept {
-  shutdown(socket(), SHUT_RD);
+void SocketStream::shut_down_receiving() noexcept {
+  shutdown(socket_.get(), SHUT_RD);
 }
 
-void Stream::shut_down() noexcept {
-  shutdown(socket(), SHUT_RDWR);
+void SocketStream::shut_down() noexcept {
+  shutdown(socket_.get(), SHUT_RDWR);
 }
 
 } // namespace lockvet::runtime

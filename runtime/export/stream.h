@@ -18,7 +18,7 @@ namespace lockvet::runtime {
 
 class Stream {
 public:
-  explicit Stream(FileDescriptor socket) : socket_(std::move(socket)) {}
+  Stream() = default;
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
   virtual ~Stream() = default;
@@ -26,16 +26,30 @@ public:
   // Both as co_receive() and co_send() of sockets.
   virtual std::expected<size_t, std::error_code> LV_COROUTINE_FN co_receive(AioContext& context,
                                                                             std::span<std::byte> to)
-      LV_REQUIRES_CONTEXT(context);
+      LV_REQUIRES_CONTEXT(context) = 0;
   virtual std::error_code LV_COROUTINE_FN co_send(AioContext& context, std::span<iovec> pieces)
-      LV_REQUIRES_CONTEXT(context);
+      LV_REQUIRES_CONTEXT(context) = 0;
+  // Says farewell, if the stream has such a thing. When nobody receives or sends any more.
+  virtual void LV_COROUTINE_FN co_finish(AioContext& context) LV_REQUIRES_CONTEXT(context) {
+    (void)context;
+  }
 
   // Nothing more is received, or nothing at all goes any more. Ends what waits for it.
-  void shut_down_receiving() noexcept;
-  void shut_down() noexcept;
+  virtual void shut_down_receiving() noexcept = 0;
+  virtual void shut_down() noexcept = 0;
+};
 
-protected:
-  int socket() const noexcept { return socket_.get(); }
+class SocketStream final : public Stream {
+public:
+  explicit SocketStream(FileDescriptor socket) : socket_(std::move(socket)) {}
+
+  std::expected<size_t, std::error_code> LV_COROUTINE_FN co_receive(AioContext& context,
+                                                                    std::span<std::byte> to)
+      LV_REQUIRES_CONTEXT(context) override;
+  std::error_code LV_COROUTINE_FN co_send(AioContext& context, std::span<iovec> pieces)
+      LV_REQUIRES_CONTEXT(context) override;
+  void shut_down_receiving() noexcept override;
+  void shut_down() noexcept override;
 
 private:
   const FileDescriptor socket_;

@@ -106,7 +106,7 @@ std::vector<std::byte> answer(std::span<const std::byte> input, const nbd::Sessi
   home.assert_home();
   int ends[2];
   holds(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0, "there are sockets");
-  Stream server{FileDescriptor(ends[0])};
+  SocketStream server{FileDescriptor(ends[0])};
   const FileDescriptor client(ends[1]);
   int running = 3;
   bool spawned = Coroutine::spawn(home, [&]() LV_COROUTINE_FN {

@@ -2,13 +2,17 @@
 
 #include "runtime/export/nbd/negotiating_client.h"
 
+#include "runtime/export/tls/tls_stream.h"
+
 namespace lockvet::runtime::nbd {
 
-NegotiatingClient::NegotiatingClient(AioContext& context, Stream& stream, ReceiveBuffer& received,
-                                     const ExportList& exports, const ServerOptions& options)
+NegotiatingClient::NegotiatingClient(AioContext& context, std::unique_ptr<Stream>& stream,
+                                     ReceiveBuffer& received, const ExportList& exports,
+                                     const ServerOptions& options)
     : context_(context), stream_(stream), exports_(exports), options_(options), received_(received),
-      negotiation_(exports, options.negotiation),
-      end_(context, stream, options.shutdown_time,
+      negotiation_(exports, options.negotiation,
+                   options.tls ? Negotiation::Tls::required : Negotiation::Tls::none),
+      end_(context, *stream, options.shutdown_time,
            {[](void* argument) {
               auto& self = *static_cast<NegotiatingClient*>(argument);
               self.context_.assert_home();
@@ -43,10 +47,14 @@ std::string NegotiatingClient::co_negotiate() {
       return {};
     if (negotiation_.state() == Negotiation::State::failed)
       return negotiation_.problem();
+    if (negotiation_.state() == Negotiation::State::handshake) {
+      if (std::string problem = co_start_tls(); !problem.empty())
+        return problem;
+    }
     if (negotiation_.state() != Negotiation::State::negotiating)
       return {};
     if (received_.available().empty()) {
-      const auto bytes = stream_.co_receive(context_, received_.space());
+      const auto bytes = stream_->co_receive(context_, received_.space());
       if (!bytes || *bytes == 0)
         return {};
       received_.received(*bytes);
@@ -56,10 +64,23 @@ std::string NegotiatingClient::co_negotiate() {
   }
 }
 
+// What has been received and not been looked at belongs to the handshake: nothing that came before
+// it counts for afterwards.
+std::string NegotiatingClient::co_start_tls() {
+  auto secure =
+      TlsStream::co_accept(context_, std::move(stream_), received_.available(), options_.tls);
+  if (!secure)
+    return secure.error();
+  received_.skip(received_.available().size());
+  stream_ = std::move(*secure);
+  negotiation_.secured();
+  return {};
+}
+
 // False if the client has gone.
 bool NegotiatingClient::co_send_bytes(Bytes& bytes) {
   iovec piece{bytes.data(), bytes.size()};
-  const std::error_code failed = stream_.co_send(context_, {&piece, 1});
+  const std::error_code failed = stream_->co_send(context_, {&piece, 1});
   bytes.clear();
   return !failed;
 }

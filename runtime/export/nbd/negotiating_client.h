@@ -14,8 +14,9 @@ namespace lockvet::runtime::nbd {
 
 class NegotiatingClient {
 public:
-  // All of it outlives the client. What comes after the negotiation is left in `received`.
-  NegotiatingClient(AioContext& context, Stream& stream, ReceiveBuffer& received,
+  // All of it outlives the client. The stream is replaced by one of TLS if that is agreed on; what
+  // comes after the negotiation is left in `received`.
+  NegotiatingClient(AioContext& context, std::unique_ptr<Stream>& stream, ReceiveBuffer& received,
                     const ExportList& exports, const ServerOptions& options);
   NegotiatingClient(const NegotiatingClient&) = delete;
   NegotiatingClient& operator=(const NegotiatingClient&) = delete;
@@ -29,10 +30,11 @@ public:
 
 private:
   std::string LV_COROUTINE_FN co_negotiate() LV_REQUIRES_CONTEXT(context_);
+  std::string LV_COROUTINE_FN co_start_tls() LV_REQUIRES_CONTEXT(context_);
   bool LV_COROUTINE_FN co_send_bytes(Bytes& bytes) LV_REQUIRES_CONTEXT(context_);
 
   AioContext& context_;
-  Stream& stream_;
+  std::unique_ptr<Stream>& stream_;
   const ExportList& exports_;
   const ServerOptions& options_;
   ReceiveBuffer& received_ LV_OWNED_BY_CONTEXT(context_);

@@ -122,14 +122,17 @@ void Negotiation::answer(Bytes& out) {
     state_ = State::ended;
     return;
   }
+  const bool exposed = tls_ == Tls::required && !secure_;
   if (option_ == Option::export_name)
-    return answer_export_name(out);
+    return exposed ? fail("the client wants an export without TLS") : answer_export_name(out);
   if (shutting_down_)
     return refuse(out, OptionReply::error_shutdown, "the server is shutting down");
   if (!is_known(option_))
     return refuse(out, OptionReply::error_unsupported, "this server does not know the option");
   if (option_bytes_ > limits_.most_option_bytes)
     return refuse(out, OptionReply::error_too_big, "the option has more data than is looked at");
+  if (exposed && option_ != Option::starttls)
+    return refuse(out, OptionReply::error_tls_required, "this server wants TLS first");
   switch (option_) {
   case Option::list:
     return answer_list(out);
@@ -142,8 +145,26 @@ void Negotiation::answer(Bytes& out) {
   case Option::set_meta_context:
     return answer_meta_context(out);
   default:
-    return refuse(out, OptionReply::error_unsupported, "this server has no TLS");
+    return answer_start_tls(out);
   }
+}
+
+void Negotiation::answer_start_tls(Bytes& out) {
+  if (tls_ == Tls::none)
+    return refuse(out, OptionReply::error_unsupported, "this server has no TLS");
+  if (secure_ || option_bytes_ != 0)
+    return refuse(out, OptionReply::error_invalid,
+                  secure_ ? "TLS has begun already" : "NBD_OPT_STARTTLS has no data");
+  reply(out, OptionReply::ack);
+  state_ = State::handshake;
+}
+
+void Negotiation::secured() {
+  secure_ = true;
+  structured_ = false;
+  metadata_of_ = nullptr;
+  metadata_.clear();
+  state_ = State::negotiating;
 }
 
 // It has no answer that says no, only the end of the connection.

@@ -29,8 +29,12 @@ public:
     uint32_t most_payload_bytes = usual_payload_bytes;
   };
 
+  enum class Tls { none, required };
+
   enum class State {
     negotiating,
+    // The answer is sent, and the handshake of TLS comes next: secured() tells that it is done.
+    handshake,
     // The rest of the input belongs to the transmission.
     transmission,
     // The peer wanted to go.
@@ -39,7 +43,8 @@ public:
     failed,
   };
 
-  Negotiation(const ExportList& exports, Limits limits) : exports_(exports), limits_(limits) {}
+  Negotiation(const ExportList& exports, Limits limits, Tls tls = Tls::none)
+      : exports_(exports), limits_(limits), tls_(tls) {}
 
   // What a server sends first.
   static void greet(Bytes& out);
@@ -48,6 +53,9 @@ public:
   // appended to `out`, and to be sent before more is fed, so that a peer that does not read gets no
   // more answered.
   size_t feed(std::span<const std::byte> in, Bytes& out);
+
+  // What was agreed on before is forgotten, since anybody may have written it.
+  void secured();
 
   // Every option but a farewell is refused from now on.
   void shut_down() noexcept { shutting_down_ = true; }
@@ -65,6 +73,7 @@ private:
   void take_client_flags();
   void take_option_header();
   void answer(Bytes& out);
+  void answer_start_tls(Bytes& out);
   void answer_export_name(Bytes& out);
   void answer_list(Bytes& out) const;
   void answer_info(Bytes& out);
@@ -80,6 +89,8 @@ private:
 
   const ExportList& exports_;
   const Limits limits_;
+  const Tls tls_;
+  bool secure_ = false;
   State state_ = State::negotiating;
   Stage stage_ = Stage::client_flags;
   bool shutting_down_ = false;

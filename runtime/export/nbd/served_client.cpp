@@ -6,7 +6,7 @@ namespace lockvet::runtime::nbd {
 
 ServedClient::ServedClient(AioContext& context, Stream& stream, ReceiveBuffer& received,
                            const Session& session, const ServerOptions& options)
-    : context_(context), served_(session.served), options_(options),
+    : context_(context), stream_(stream), served_(session.served), options_(options),
       transmission_(context, stream, received, session, options.transmission),
       end_(context, stream, options.shutdown_time,
            {[](void* argument) {
@@ -30,6 +30,8 @@ void ServedClient::co_run(Cancellation& stop) {
     // What a shutdown breaks off is not the client's fault.
     if (!problem.empty() && !end_.stopped())
       options_.log("connection closed: " + problem);
+    end_.limit(Clock::now() + options_.shutdown_time);
+    stream_.co_finish(context_);
   }
   end_.finish();
 }

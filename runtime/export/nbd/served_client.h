@@ -29,6 +29,7 @@ public:
 
 private:
   AioContext& context_;
+  Stream& stream_;
   const std::shared_ptr<Export> served_;
   const ServerOptions& options_;
   Transmission transmission_;

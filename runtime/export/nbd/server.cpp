@@ -72,7 +72,7 @@ void Server::admit(CoGroup& group, FileDescriptor socket, Cancellation& stop) {
   AioContext& context = *contexts_[next_context_.fetch_add(1) % contexts_.size()];
   group.spawn(context,
               [this, &context, &stop, socket = std::move(socket)]() LV_COROUTINE_FN mutable {
-                co_serve_client(context, std::make_unique<Stream>(std::move(socket)), stop);
+                co_serve_client(context, std::make_unique<SocketStream>(std::move(socket)), stop);
                 connections_.fetch_sub(1);
                 return std::error_code();
               });
@@ -83,7 +83,7 @@ void Server::co_serve_client(AioContext& context, std::unique_ptr<Stream> stream
   const auto received = std::make_unique<ReceiveBuffer>();
   Session session;
   {
-    NegotiatingClient client(context, *stream, *received, exports_, options_);
+    NegotiatingClient client(context, stream, *received, exports_, options_);
     client.assert_home();
     session = client.co_run(stop);
   }

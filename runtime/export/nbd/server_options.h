@@ -8,6 +8,7 @@
 
 #include "runtime/export/nbd/negotiation.h"
 #include "runtime/export/nbd/transmission.h"
+#include "runtime/export/tls/credentials.h"
 
 #include <chrono>
 #include <string_view>
@@ -36,6 +37,8 @@ struct ServerOptions {
   // What comes beyond is closed at once.
   unsigned most_connections = 256;
   Log log = {};
+  // Clients have to use TLS if there are any.
+  std::shared_ptr<const TlsCredentials> tls = {};
 };
 
 } // namespace lockvet::runtime::nbd

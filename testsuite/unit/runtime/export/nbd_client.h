@@ -33,12 +33,14 @@ public:
     EXPECT_EQ(connect(fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
   }
 
+  virtual ~Client() = default;
+
   int fd() const { return socket_.get(); }
 
   // Whether all of it was taken.
   bool send(std::string_view text) {
     while (!text.empty()) {
-      const ssize_t sent = ::send(fd(), text.data(), text.size(), MSG_NOSIGNAL);
+      const ssize_t sent = put(text);
       if (sent <= 0)
         return false;
       text.remove_prefix(static_cast<size_t>(sent));
@@ -62,8 +64,14 @@ public:
   // The greeting, and the export with all that can be negotiated, or by its name alone.
   void negotiate(const Text& name, bool structured,
                  const std::vector<Text>& metadata = {allocation_context}) {
+    greet();
+    agree(name, structured, metadata);
+  }
+  void greet() {
     EXPECT_EQ(receive(18), "NBDMAGICIHAVEOPT" + big(3, 2));
     send(client_flags());
+  }
+  void agree(const Text& name, bool structured, const std::vector<Text>& metadata) {
     if (!structured) {
       send(option(Option::export_name, name));
       EXPECT_EQ(receive(10).size(), 10U);
@@ -74,14 +82,18 @@ public:
          option(Option::go, info_data(name)));
     unsigned acks = 0;
     while (acks < 3) {
-      Text answer = receive(20);
-      ASSERT_EQ(answer.size(), 20U);
-      answer += receive(number_at(answer, 16, 4));
-      const auto parsed = take_answer(answer);
+      const auto parsed = option_answer();
       ASSERT_TRUE(parsed.has_value());
       acks += parsed->type == OptionReply::ack ? 1 : 0;
       ASSERT_LT(static_cast<uint32_t>(parsed->type), 0x80000000U) << parsed->data;
     }
+  }
+
+  std::optional<OptionAnswer> option_answer() {
+    Text answer = receive(20);
+    if (answer.size() == 20)
+      answer += receive(number_at(answer, 16, 4));
+    return take_answer(answer);
   }
 
   // The next reply; its error is all ones at the end of the stream.
@@ -115,10 +127,17 @@ public:
     return ask(Command::write, offset, static_cast<uint32_t>(data.size()), data, flags).error;
   }
 
+protected:
+  // As send(2) and recv(2) do.
+  virtual ssize_t put(std::string_view text) {
+    return ::send(fd(), text.data(), text.size(), MSG_NOSIGNAL);
+  }
+  virtual ssize_t get(std::span<char> to) { return recv(fd(), to.data(), to.size(), 0); }
+
 private:
   bool receive_some(Text& to) {
     char buffer[65536];
-    const ssize_t received = recv(fd(), buffer, sizeof buffer, 0);
+    const ssize_t received = get(buffer);
     if (received > 0)
       to.append(buffer, static_cast<size_t>(received));
     return received > 0;

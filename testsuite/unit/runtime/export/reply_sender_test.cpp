@@ -16,7 +16,7 @@ TEST(ReplySenderTest, WhatIsDoneInATurnGoesInOneSend) {
   auto context = std::move(*AioContext::create());
   std::array<int, 2> ends;
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()), 0);
-  Stream here{FileDescriptor(ends[0])};
+  SocketStream here{FileDescriptor(ends[0])};
   const FileDescriptor there(ends[1]);
   std::array<InFlight, 32> requests;
   unsigned sent = 0;
