@@ -111,9 +111,11 @@ std::vector<std::byte> answer(std::span<const std::byte> input, const nbd::Sessi
   int running = 3;
   bool spawned = Coroutine::spawn(home, [&]() LV_COROUTINE_FN {
     nbd::ReceiveBuffer received;
+    nbd::MemoryBudget budget(2048, std::chrono::hours(1));
     // Low, so that both are reached.
     nbd::Transmission transmission(home, server, received, session,
-                                   {.most_requests = 4, .most_bytes = 4096});
+                                   {.most_requests = 4, .most_bytes = 4096, .most_own_bytes = 2048},
+                                   {budget, {[](void*) {}, nullptr}});
     transmission.assert_home();
     (void)transmission.co_run();
     server.shut_down();

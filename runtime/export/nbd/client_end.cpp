@@ -13,11 +13,16 @@ ClientEnd::ClientEnd(AioContext& context, Stream& stream, std::chrono::milliseco
                         self.stop();
                       },
                       this}),
+      evicted_(context, {[](void* argument) {
+                           auto& self = *static_cast<ClientEnd*>(argument);
+                           self.context_.assert_home();
+                           self.cut();
+                         },
+                         this}),
       time_limit_({[](void* argument) {
                      auto& self = *static_cast<ClientEnd*>(argument);
                      self.context_.assert_home();
-                     self.cut_off_ = true;
-                     self.stream_.shut_down();
+                     self.cut();
                    },
                    this}) {}
 
@@ -45,6 +50,11 @@ void ClientEnd::finish() {
       listening->to->remove(listening->listener);
   }
   context_.disarm(time_limit_);
+}
+
+void ClientEnd::cut() {
+  cut_off_ = true;
+  stream_.shut_down();
 }
 
 // The client can't send any more; what it has sent is answered, for as long as it takes answers.

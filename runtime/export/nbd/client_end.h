@@ -29,6 +29,8 @@ public:
   // Until then the client has time, after which it is cut off.
   void limit(Clock::time_point end) LV_REQUIRES_CONTEXT(context_);
   void unlimited() LV_REQUIRES_CONTEXT(context_);
+  // Cuts it off soon. From any thread, without waiting for anything, until finish().
+  void evict() noexcept { (void)evicted_.schedule(); }
   // Before it is destroyed: it does not listen any more.
   void finish() LV_REQUIRES_CONTEXT(context_);
 
@@ -46,6 +48,7 @@ private:
   };
 
   void stop() LV_REQUIRES_CONTEXT(context_);
+  void cut() LV_REQUIRES_CONTEXT(context_);
 
   AioContext& context_;
   Stream& stream_;
@@ -53,6 +56,7 @@ private:
   const Callback stopping_;
   // To wake up at home when the stop is requested elsewhere.
   BottomHalf told_;
+  BottomHalf evicted_;
   Listening server_{told_};
   Listening export_{told_};
   Timer time_limit_;

@@ -16,6 +16,7 @@ DataBufferPool::Memory DataBufferPool::take(size_t bytes) {
   if (index < sizes && !kept_[index].empty()) {
     Memory memory = std::move(kept_[index].back());
     kept_[index].pop_back();
+    kept_bytes_ -= rounded;
     return memory;
   }
   return Memory(static_cast<std::byte*>(std::aligned_alloc(page_bytes, rounded)));
@@ -23,8 +24,10 @@ DataBufferPool::Memory DataBufferPool::take(size_t bytes) {
 
 void DataBufferPool::give(Memory memory, size_t bytes) {
   const auto [index, rounded] = size_of(bytes);
-  if (index < sizes && (kept_[index].size() + 1) * rounded <= most_kept_bytes)
-    kept_[index].push_back(std::move(memory));
+  if (index >= sizes || kept_bytes_ + rounded > most_kept_bytes)
+    return;
+  kept_bytes_ += rounded;
+  kept_[index].push_back(std::move(memory));
 }
 
 } // namespace lockvet::runtime::nbd

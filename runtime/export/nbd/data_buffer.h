@@ -30,14 +30,15 @@ public:
 
 private:
   static constexpr size_t page_bytes = 4096;
-  // Sizes of 1, 2, 4 ... 64 pages are kept, up to so many bytes of each.
+  // Sizes of 1, 2, 4 ... 64 pages are kept, up to so many bytes.
   static constexpr size_t sizes = 7;
-  static constexpr size_t most_kept_bytes = 1024 * 1024;
+  static constexpr size_t most_kept_bytes = 2 * 1024 * 1024;
 
   // Its index and its bytes; an index that is too large has none.
   static std::pair<size_t, size_t> size_of(size_t bytes) noexcept;
 
   std::array<std::vector<Memory>, sizes> kept_;
+  size_t kept_bytes_ = 0;
 };
 
 } // namespace lockvet::runtime::nbd

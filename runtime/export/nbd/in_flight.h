@@ -14,8 +14,9 @@ namespace lockvet::runtime::nbd {
 
 struct InFlight {
   RequestHeader header;
-  // What it keeps, or may come to keep, of data.
+  // What it keeps, or may come to keep, of data, and whether that is of what connections share.
   uint64_t kept_bytes = 0;
+  bool shared = false;
   // Of a write.
   ReceiveBuffer::Payload payload;
 

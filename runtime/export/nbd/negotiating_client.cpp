@@ -8,8 +8,9 @@ namespace lockvet::runtime::nbd {
 
 NegotiatingClient::NegotiatingClient(AioContext& context, std::unique_ptr<Stream>& stream,
                                      ReceiveBuffer& received, const ExportList& exports,
-                                     const ServerOptions& options)
-    : context_(context), stream_(stream), exports_(exports), options_(options), received_(received),
+                                     const ServerOptions& options, Admission& admission)
+    : context_(context), stream_(stream), exports_(exports), options_(options),
+      admission_(admission), received_(received),
       negotiation_(exports, options.negotiation,
                    options.tls ? Negotiation::Tls::required : Negotiation::Tls::none),
       end_(context, *stream, options.shutdown_time,
@@ -25,9 +26,15 @@ Session NegotiatingClient::co_run(Cancellation& stop) {
   if (!end_.listen_to(stop))
     return {};
   end_.limit(Clock::now() + options_.negotiation_time);
+  Admission::Negotiating negotiating(
+      admission_, {[](void* end) { static_cast<ClientEnd*>(end)->evict(); }, &end_});
   std::string problem = co_negotiate();
   end_.assert_home();
+  const bool stays = negotiating.finish();
   end_.finish();
+  // The server has said so for all whom it happened to.
+  if (!stays)
+    return {};
   if (end_.cut_off())
     problem = "the negotiation has taken too long";
   // What a shutdown breaks off is not the client's fault.

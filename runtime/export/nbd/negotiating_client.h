@@ -7,6 +7,7 @@
 #ifndef LOCKVET_RUNTIME_EXPORT_NBD_NEGOTIATING_CLIENT_H
 #define LOCKVET_RUNTIME_EXPORT_NBD_NEGOTIATING_CLIENT_H
 
+#include "runtime/export/nbd/admission.h"
 #include "runtime/export/nbd/client_end.h"
 #include "runtime/export/nbd/server_options.h"
 
@@ -17,7 +18,7 @@ public:
   // All of it outlives the client. The stream is replaced by one of TLS if that is agreed on; what
   // comes after the negotiation is left in `received`.
   NegotiatingClient(AioContext& context, std::unique_ptr<Stream>& stream, ReceiveBuffer& received,
-                    const ExportList& exports, const ServerOptions& options);
+                    const ExportList& exports, const ServerOptions& options, Admission& admission);
   NegotiatingClient(const NegotiatingClient&) = delete;
   NegotiatingClient& operator=(const NegotiatingClient&) = delete;
 
@@ -37,6 +38,7 @@ private:
   std::unique_ptr<Stream>& stream_;
   const ExportList& exports_;
   const ServerOptions& options_;
+  Admission& admission_;
   ReceiveBuffer& received_ LV_OWNED_BY_CONTEXT(context_);
   Negotiation negotiation_ LV_OWNED_BY_CONTEXT(context_);
   ClientEnd end_;

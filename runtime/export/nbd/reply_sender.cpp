@@ -6,6 +6,13 @@
 
 namespace lockvet::runtime::nbd {
 
+namespace {
+
+// So that it shows when a client takes the data of a long read little by little.
+constexpr size_t most_at_once = 1 << 20;
+
+} // namespace
+
 void ReplySender::co_run() {
   while (true) {
     while (first_ == nullptr) {
@@ -15,7 +22,7 @@ void ReplySender::co_run() {
       Coroutine::suspend();
     }
     gather();
-    if (!broken_ && stream_.co_send(context_, pieces_))
+    if (!broken_ && co_send_pieces())
       broken_ = true;
     while (batch_ != nullptr) {
       InFlight& request = *batch_;
@@ -23,6 +30,32 @@ void ReplySender::co_run() {
       sent_.function(sent_.argument, request);
     }
   }
+}
+
+std::error_code ReplySender::co_send_pieces() {
+  std::span<iovec> left = pieces_;
+  while (!left.empty()) {
+    size_t count = 0;
+    for (size_t bytes = 0; count < left.size(); ++count) {
+      bytes += left[count].iov_len;
+      if (bytes > most_at_once)
+        break;
+    }
+    std::error_code failed;
+    if (count > 0) {
+      failed = stream_.co_send(context_, left.first(count));
+      left = left.subspan(count);
+    } else {
+      iovec part{left[0].iov_base, most_at_once};
+      failed = stream_.co_send(context_, {&part, 1});
+      left[0] = {static_cast<std::byte*>(left[0].iov_base) + most_at_once,
+                 left[0].iov_len - most_at_once};
+    }
+    if (failed)
+      return failed;
+    sent_.progressed(sent_.argument);
+  }
+  return {};
 }
 
 void ReplySender::queue(InFlight& request) {

@@ -17,6 +17,8 @@ public:
   // Is told of each whose reply has been sent, or that nobody will get any more.
   struct Sent {
     void (*function)(void* argument, InFlight& request);
+    // And that the client has taken a part of a batch.
+    void (*progressed)(void* argument);
     void* argument;
   };
 
@@ -37,6 +39,7 @@ public:
 private:
   void wake() LV_REQUIRES_CONTEXT(context_);
   void gather() LV_REQUIRES_CONTEXT(context_);
+  std::error_code LV_COROUTINE_FN co_send_pieces() LV_REQUIRES_CONTEXT(context_);
 
   AioContext& context_;
   Stream& stream_;

@@ -5,16 +5,18 @@
 namespace lockvet::runtime::nbd {
 
 ServedClient::ServedClient(AioContext& context, Stream& stream, ReceiveBuffer& received,
-                           const Session& session, const ServerOptions& options)
+                           const Session& session, const ServerOptions& options,
+                           MemoryBudget& budget)
     : context_(context), stream_(stream), served_(session.served), options_(options),
-      transmission_(context, stream, received, session, options.transmission),
       end_(context, stream, options.shutdown_time,
            {[](void* argument) {
               auto& self = *static_cast<ServedClient*>(argument);
               self.transmission_.assert_home();
               self.transmission_.shut_down();
             },
-            this}) {
+            this}),
+      transmission_(context, stream, received, session, options.transmission,
+                    {budget, {[](void* end) { static_cast<ClientEnd*>(end)->evict(); }, &end_}}) {
   served_->enter();
 }
 
@@ -26,7 +28,9 @@ void ServedClient::co_run(Cancellation& stop) {
   end_.assert_home();
   if (end_.listen_to(stop) && end_.listen_to(served_->closing())) {
     transmission_.assert_home();
-    const std::string problem = transmission_.co_run();
+    std::string problem = transmission_.co_run();
+    if (end_.cut_off())
+      problem = "the client holds memory that others wait for, and neither sends nor reads";
     // What a shutdown breaks off is not the client's fault.
     if (!problem.empty() && !end_.stopped())
       options_.log("connection closed: " + problem);

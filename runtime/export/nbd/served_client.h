@@ -15,7 +15,7 @@ class ServedClient {
 public:
   // All of it outlives the client.
   ServedClient(AioContext& context, Stream& stream, ReceiveBuffer& received, const Session& session,
-               const ServerOptions& options);
+               const ServerOptions& options, MemoryBudget& budget);
   ServedClient(const ServedClient&) = delete;
   ServedClient& operator=(const ServedClient&) = delete;
   ~ServedClient();
@@ -32,8 +32,8 @@ private:
   Stream& stream_;
   const std::shared_ptr<Export> served_;
   const ServerOptions& options_;
-  Transmission transmission_;
   ClientEnd end_;
+  Transmission transmission_;
 };
 
 } // namespace lockvet::runtime::nbd

@@ -31,7 +31,8 @@ void send_at_once(int socket) {
 } // namespace
 
 Server::Server(const ExportList& exports, std::vector<AioContext*> contexts, ServerOptions options)
-    : exports_(exports), contexts_(std::move(contexts)), options_(options) {}
+    : exports_(exports), contexts_(std::move(contexts)), options_(options),
+      admission_(options.most_connections), budget_(options.most_shared_bytes, options.patience) {}
 
 void Server::co_serve(AioContext& context, ListeningSocket& socket, Cancellation& stop) {
   CoGroup group;
@@ -60,20 +61,24 @@ FileDescriptor Server::co_accept(AioContext& context, int listening, Cancellatio
 }
 
 void Server::admit(CoGroup& group, FileDescriptor socket, Cancellation& stop) {
-  if (connections_.load() >= options_.most_connections) {
+  const Admission::Answer answer = admission_.enter();
+  if (answer != Admission::Answer::welcome) {
+    const char* const who = answer == Admission::Answer::full
+                                ? "a connection is refused: there are "
+                                : "a client that negotiates is cut off for another: there are ";
     if (!refusing_.exchange(true))
-      options_.log("a connection is refused: there are " +
-                   std::to_string(options_.most_connections) + " already");
-    return;
+      options_.log(who + std::to_string(admission_.most()) + " already");
+    if (answer == Admission::Answer::full)
+      return;
+  } else {
+    refusing_.store(false);
   }
-  refusing_.store(false);
   send_at_once(socket.get());
-  connections_.fetch_add(1);
   AioContext& context = *contexts_[next_context_.fetch_add(1) % contexts_.size()];
   group.spawn(context,
               [this, &context, &stop, socket = std::move(socket)]() LV_COROUTINE_FN mutable {
                 co_serve_client(context, std::make_unique<SocketStream>(std::move(socket)), stop);
-                connections_.fetch_sub(1);
+                admission_.leave();
                 return std::error_code();
               });
 }
@@ -83,7 +88,7 @@ void Server::co_serve_client(AioContext& context, std::unique_ptr<Stream> stream
   const auto received = std::make_unique<ReceiveBuffer>();
   Session session;
   {
-    NegotiatingClient client(context, stream, *received, exports_, options_);
+    NegotiatingClient client(context, stream, *received, exports_, options_, admission_);
     client.assert_home();
     session = client.co_run(stop);
   }
@@ -96,7 +101,7 @@ void Server::co_serve_client(AioContext& context, std::unique_ptr<Stream> stream
     if (!co_move(context, serving))
       return;
   }
-  ServedClient client(serving, *stream, *received, session, options_);
+  ServedClient client(serving, *stream, *received, session, options_, budget_);
   client.assert_home();
   client.co_run(stop);
 }

@@ -2,14 +2,15 @@
 //
 // Serves exports to NBD clients: accepts in one context, and gives each connection to one of
 // several, in turn: for its requests to one of those that its export names, if that names any.
-// Whoever made it owns it, and destroys it when nothing of it runs any more. There is no lock but
-// that of the list of exports: a connection belongs to its context.
+// Whoever made it owns it, and destroys it when nothing of it runs any more. There are locks
+// for what connections share only: the list of exports, the number of connections, and memory.
 
 #ifndef LOCKVET_RUNTIME_EXPORT_NBD_SERVER_H
 #define LOCKVET_RUNTIME_EXPORT_NBD_SERVER_H
 
 #include "runtime/aio/listening_socket.h"
 #include "runtime/coroutine/co_group.h"
+#include "runtime/export/nbd/admission.h"
 #include "runtime/export/nbd/server_options.h"
 #include "runtime/export/stream.h"
 
@@ -31,7 +32,7 @@ public:
       LV_REQUIRES_CONTEXT(context);
 
   // Now, of all sockets.
-  unsigned connections() const noexcept { return connections_.load(std::memory_order_relaxed); }
+  unsigned connections() const noexcept { return admission_.connections(); }
 
 private:
   FileDescriptor LV_COROUTINE_FN co_accept(AioContext& context, int listening, Cancellation& stop)
@@ -44,8 +45,9 @@ private:
   const std::vector<AioContext*> contexts_;
   const ServerOptions options_;
   std::atomic<unsigned> next_context_ = 0;
-  std::atomic<unsigned> connections_ = 0;
-  // Whether the last was refused, so that a flood of them is told once.
+  Admission admission_;
+  MemoryBudget budget_;
+  // Whether the last was refused or took another's place, so that a flood of them is told once.
   std::atomic<bool> refusing_ = false;
 };
 

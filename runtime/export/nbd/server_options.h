@@ -34,8 +34,12 @@ struct ServerOptions {
   std::chrono::milliseconds negotiation_time = std::chrono::seconds(30);
   // From when the server is to stop until peers that do not take their replies are cut off.
   std::chrono::milliseconds shutdown_time = std::chrono::seconds(10);
-  // What comes beyond is closed at once.
+  // Beyond it one that negotiates still has to go, or else the new one.
   unsigned most_connections = 256;
+  // What all connections keep together of their requests' data, beside what is each one's own, and
+  // how long one may hold some of it and do nothing while others wait.
+  uint64_t most_shared_bytes = 256 << 20;
+  std::chrono::milliseconds patience = std::chrono::seconds(10);
   Log log = {};
   // Clients have to use TLS if there are any.
   std::shared_ptr<const TlsCredentials> tls = {};

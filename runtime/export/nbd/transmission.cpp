@@ -29,7 +29,7 @@ uint64_t data_bytes(const RequestHeader& header) {
 } // namespace
 
 Transmission::Transmission(AioContext& context, Stream& stream, ReceiveBuffer& received,
-                           const Session& session, Limits limits)
+                           const Session& session, Limits limits, Shared shared)
     : context_(context), stream_(stream), session_(session), limits_(limits), received_(received),
       sender_(context, stream,
               {[](void* argument, InFlight& request) {
@@ -37,7 +37,9 @@ Transmission::Transmission(AioContext& context, Stream& stream, ReceiveBuffer& r
                  self.context_.assert_home();
                  self.release(request);
                },
-               this}) {}
+               [](void* argument) { static_cast<Transmission*>(argument)->shared_.progressed(); },
+               this}),
+      shared_(shared.budget, shared.evict) {}
 
 std::string Transmission::co_run() {
   sender_runs_ = Coroutine::spawn(context_, [this]() LV_COROUTINE_FN {
@@ -81,7 +83,9 @@ std::string Transmission::co_read_requests() {
     // A refusal keeps nothing, however long what it refuses would have been.
     const uint64_t bytes = verdict.error == Error::none ? data_bytes(header) : 0;
     co_wait_for_room(bytes);
-    InFlight& request = take_slot(header, bytes);
+    InFlight& request = take_slot(header);
+    if (!co_take_memory(request, bytes))
+      verdict = {Error::shutdown, "the server is shutting down"};
     if (!co_receive_payload(request, verdict.error == Error::none)) {
       release(request);
       return "the stream ends within the data of a write";
@@ -141,6 +145,8 @@ bool Transmission::co_receive_payload(InFlight& request, bool wanted) {
     else
       received_.skip(bytes);
     left -= bytes;
+    if (request.shared)
+      shared_.progressed();
   }
   return true;
 }
@@ -157,7 +163,27 @@ void Transmission::co_wait_for_room(uint64_t bytes) {
   }
 }
 
-InFlight& Transmission::take_slot(const RequestHeader& header, uint64_t bytes) {
+bool Transmission::co_take_memory(InFlight& request, uint64_t bytes) {
+  kept_bytes_ += bytes;
+  request.kept_bytes = bytes;
+  request.shared = own_bytes_ + bytes > limits_.most_own_bytes;
+  if (!request.shared) {
+    own_bytes_ += bytes;
+    return true;
+  }
+  const auto gave_up = [this] {
+    context_.assert_home();
+    return shutting_down_;
+  };
+  if (shared_.co_take(context_, bytes, gave_up))
+    return true;
+  kept_bytes_ -= bytes;
+  request.kept_bytes = 0;
+  request.shared = false;
+  return false;
+}
+
+InFlight& Transmission::take_slot(const RequestHeader& header) {
   InFlight* slot = free_slots_;
   if (slot != nullptr)
     free_slots_ = slot->next;
@@ -166,14 +192,16 @@ InFlight& Transmission::take_slot(const RequestHeader& header, uint64_t bytes) {
   slot->header = header;
   slot->data_follows = false;
   ++in_flight_;
-  slot->kept_bytes = bytes;
-  kept_bytes_ += bytes;
   return *slot;
 }
 
 void Transmission::release(InFlight& request) {
   --in_flight_;
   kept_bytes_ -= request.kept_bytes;
+  if (request.shared)
+    shared_.give(request.kept_bytes);
+  else
+    own_bytes_ -= request.kept_bytes;
   if (request.data != nullptr)
     data_.give(std::move(request.data), request.header.length);
   request.payload.clear();
@@ -190,7 +218,11 @@ void Transmission::start(InFlight& request) {
   // It can't be refused: whoever reads is a coroutine of the same home, which keeps that alive.
   (void)Coroutine::spawn(context_, [this, &request]() LV_COROUTINE_FN {
     context_.assert_home();
+    if (request.shared)
+      shared_.begin_work();
     co_execute(request);
+    if (request.shared)
+      shared_.end_work();
     sender_.assert_home();
     sender_.queue(request);
   });

@@ -7,6 +7,7 @@
 #ifndef LOCKVET_RUNTIME_EXPORT_NBD_TRANSMISSION_H
 #define LOCKVET_RUNTIME_EXPORT_NBD_TRANSMISSION_H
 
+#include "runtime/export/nbd/memory_budget.h"
 #include "runtime/export/nbd/reply_sender.h"
 
 #include <deque>
@@ -20,11 +21,19 @@ public:
     unsigned most_requests = 128;
     // Of what reads and writes keep; a single one may have more.
     uint64_t most_bytes = 64 << 20;
+    // Of these, what is the connection's own. The rest is taken from what all share.
+    uint64_t most_own_bytes = 1 << 20;
+  };
+
+  // What it shares with other connections, and what ends it if it only holds that.
+  struct Shared {
+    MemoryBudget& budget;
+    Callback evict;
   };
 
   // `received` holds what came after the negotiation.
   Transmission(AioContext& context, Stream& stream, ReceiveBuffer& received, const Session& session,
-               Limits limits);
+               Limits limits, Shared shared);
   Transmission(const Transmission&) = delete;
   Transmission& operator=(const Transmission&) = delete;
 
@@ -46,6 +55,9 @@ private:
   bool LV_COROUTINE_FN co_receive_payload(InFlight& request, bool wanted)
       LV_REQUIRES_CONTEXT(context_);
   void LV_COROUTINE_FN co_wait_for_room(uint64_t bytes) LV_REQUIRES_CONTEXT(context_);
+  // False if the server is to stop meanwhile.
+  bool LV_COROUTINE_FN co_take_memory(InFlight& request, uint64_t bytes)
+      LV_REQUIRES_CONTEXT(context_);
   void LV_COROUTINE_FN co_execute(InFlight& request) LV_REQUIRES_CONTEXT(context_);
   std::error_code LV_COROUTINE_FN co_read(InFlight& request) LV_REQUIRES_CONTEXT(context_);
   std::error_code LV_COROUTINE_FN co_change(const InFlight& request) LV_REQUIRES_CONTEXT(context_);
@@ -57,7 +69,7 @@ private:
 
   void start(InFlight& request) LV_REQUIRES_CONTEXT(context_);
   bool has_room(uint64_t bytes) const LV_REQUIRES_CONTEXT(context_);
-  InFlight& take_slot(const RequestHeader& header, uint64_t bytes) LV_REQUIRES_CONTEXT(context_);
+  InFlight& take_slot(const RequestHeader& header) LV_REQUIRES_CONTEXT(context_);
   void release(InFlight& request) LV_REQUIRES_CONTEXT(context_);
 
   AioContext& context_;
@@ -73,6 +85,9 @@ private:
 
   bool shutting_down_ LV_OWNED_BY_CONTEXT(context_) = false;
   unsigned in_flight_ LV_OWNED_BY_CONTEXT(context_) = 0;
+  // Of what is its own.
+  uint64_t own_bytes_ LV_OWNED_BY_CONTEXT(context_) = 0;
+  MemoryBudget::Holder shared_;
   uint64_t kept_bytes_ LV_OWNED_BY_CONTEXT(context_) = 0;
   bool sender_runs_ LV_OWNED_BY_CONTEXT(context_) = false;
   // The reader, while it waits for a request or for the sender to end.

@@ -9,6 +9,8 @@
 #include "running_server.h"
 #include "runtime/export/memory_device.h"
 
+#include <deque>
+
 namespace lockvet::runtime::nbd {
 namespace {
 
@@ -237,6 +239,70 @@ TEST_P(ConnectionEndTest, ConnectionsHaveALimit) {
     std::this_thread::yield();
   Client fourth(server.path());
   fourth.negotiate("disk", true);
+}
+
+// However many come and say nothing, who does is served.
+TEST_P(ConnectionEndTest, AClientThatSaysNothingMakesRoom) {
+  ServerOptions options;
+  options.most_connections = 3;
+  RunningServer server(exports_, GetParam(), options, 2);
+  Client served(server.path());
+  served.negotiate("disk", true);
+  std::deque<Client> silent;
+  for (int count = 0; count < 50; ++count) {
+    silent.emplace_back(server.path());
+    EXPECT_EQ(silent.back().receive(18).size(), 18U);
+  }
+  EXPECT_TRUE(silent.front().at_end());
+  Client other(server.path());
+  other.negotiate("disk", true);
+  EXPECT_EQ(other.read(0, 512).size(), 512U);
+  EXPECT_EQ(served.read(0, 512).size(), 512U);
+  silent.clear();
+  server.stop();
+  EXPECT_EQ(server.log(),
+            Lines{"a client that negotiates is cut off for another: there are 3 already"});
+}
+
+TEST_P(ConnectionEndTest, WhoHoldsMemoryForNothingLosesIt) {
+  ServerOptions options;
+  options.transmission.most_own_bytes = 0;
+  options.most_shared_bytes = 1 << 20;
+  options.patience = 300ms;
+  RunningServer server(exports_, GetParam(), options, 2);
+  Client other(server.path());
+  other.negotiate("disk", true);
+  // One that does not send what it has announced, and one that does not read what it has asked for.
+  for (const Text& asked : {request(Command::write, 1, 0, 1 << 20), many_reads(1)}) {
+    Client greedy(server.path());
+    greedy.negotiate("disk", true);
+    greedy.send(asked);
+    while (server.connections() > 1)
+      ASSERT_EQ(other.read(0, 1 << 20).size(), 1U << 20);
+  }
+  EXPECT_EQ(server.log(), Lines(2, "connection closed: the client holds memory that others wait "
+                                   "for, and neither sends nor reads"));
+}
+
+// What waits for the device is not the client's fault, however long it takes.
+TEST_P(ConnectionEndTest, WhoWaitsForTheDeviceKeepsItsMemory) {
+  ServerOptions options;
+  options.transmission.most_own_bytes = 0;
+  options.most_shared_bytes = 1 << 20;
+  options.patience = 300ms;
+  RunningServer server(exports_, GetParam(), options, 2);
+  Client waiting(server.path());
+  waiting.negotiate("gated", true);
+  waiting.send(request(Command::read, 1, 0, 1 << 20));
+  gated_.wait_for(1);
+  Client other(server.path());
+  other.negotiate("disk", true);
+  other.send(request(Command::read, 2, 0, 1 << 20));
+  // The other looks for its turn many times beyond the patience.
+  std::this_thread::sleep_for(500ms);
+  gated_.open();
+  EXPECT_EQ(waiting.reply().payload.size(), (1U << 20) + 8);
+  EXPECT_EQ(other.reply().payload.size(), (1U << 20) + 8);
 }
 
 // --- by the server -------------------------------------------------------------------------------

@@ -20,9 +20,9 @@ TEST(ReplySenderTest, WhatIsDoneInATurnGoesInOneSend) {
   const FileDescriptor there(ends[1]);
   std::array<InFlight, 32> requests;
   unsigned sent = 0;
-  ReplySender sender(
-      *context, here,
-      {[](void* argument, InFlight&) { ++*static_cast<unsigned*>(argument); }, &sent});
+  ReplySender sender(*context, here,
+                     {[](void* argument, InFlight&) { ++*static_cast<unsigned*>(argument); },
+                      [](void*) {}, &sent});
   ASSERT_TRUE(Coroutine::spawn(*context, [&]() LV_COROUTINE_FN {
     sender.assert_home();
     sender.co_run();
