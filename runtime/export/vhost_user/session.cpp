@@ -180,9 +180,14 @@ Session::Outcome Session::co_handle(Message& message) {
   case RequestType::set_vring_call:
   case RequestType::set_vring_err:
     return nothing(co_set_event(message));
-  default:
+  case RequestType::set_vring_num:
+  case RequestType::set_vring_addr:
+  case RequestType::set_vring_base:
+  case RequestType::get_vring_base:
+  case RequestType::set_vring_enable:
     return co_handle_ring(message);
   }
+  return std::unexpected("there is no message " + std::to_string(message.header.request));
 }
 
 // Of messages that begin with the number of a ring.
@@ -193,25 +198,17 @@ Session::Outcome Session::co_handle_ring(Message& message) {
   Ring* const ring = ring_at(state->index);
   if (ring == nullptr)
     return std::unexpected("there is no ring " + std::to_string(state->index));
-  switch (message.type()) {
-  case RequestType::set_vring_num:
-  case RequestType::set_vring_addr:
-  case RequestType::set_vring_base:
-    if (auto done = set_ring_layout(*ring, message); !done)
-      return std::unexpected(std::move(done.error()));
-    return std::nullopt;
-  case RequestType::get_vring_base: {
+  if (message.type() == RequestType::get_vring_base) {
     co_forget_kick(*ring);
     const RingState base{.index = state->index, .number = ring->setup.next_available};
     return Answer{.payload = bytes_of(base), .descriptor = {}};
   }
-  case RequestType::set_vring_enable:
-    if (auto done = co_set_enabled(*ring, state->number != 0); !done)
-      return std::unexpected(std::move(done.error()));
-    return std::nullopt;
-  default:
-    return std::unexpected("there is no message " + std::to_string(message.header.request));
-  }
+  const Done done = message.type() == RequestType::set_vring_enable
+                        ? co_set_enabled(*ring, state->number != 0)
+                        : set_ring_layout(*ring, message);
+  if (!done)
+    return std::unexpected(done.error());
+  return std::nullopt;
 }
 
 uint64_t Session::offered_features() const {

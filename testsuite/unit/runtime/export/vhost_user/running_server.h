@@ -18,7 +18,8 @@ public:
   // Messages in one thread, and queues in so many others, in turn.
   RunningServer(ExportedDevice& device, ServerOptions options = {}, unsigned threads = 1,
                 AioContext::Backend backend = AioContext::Backend::automatic)
-      : path_(testing::TempDir() + "/vhost_user_test." + std::to_string(getpid())),
+      : path_(testing::TempDir() + "/vhost_user_test." + std::to_string(getpid()) + "." +
+              std::to_string(next_number())),
         socket_(ListeningSocket::at_path(path_)) {
     options.log = {[](void* argument, std::string_view line) {
                      static_cast<RunningServer*>(argument)->note(line);
@@ -55,6 +56,11 @@ public:
   }
 
 private:
+  // There may be two in a test.
+  static unsigned next_number() {
+    static std::atomic<unsigned> number = 0;
+    return number++;
+  }
   void note(std::string_view line) {
     ThreadLock lock(mutex_);
     lines_.emplace_back(line);
