@@ -254,9 +254,17 @@ std::optional<uint64_t> FrontEnd::acknowledged(RequestType type, std::span<const
 // --- what a front end does -----------------------------------------------------------------------
 
 void FrontEnd::negotiate(uint64_t without_features, uint64_t without_protocol) {
-  features_ = ask(RequestType::get_features) & ~without_features;
+  // Those that we know; others offer more.
+  constexpr uint64_t known = (uint64_t{1} << VIRTIO_F_VERSION_1) | ((uint64_t{1} << 24) - 1) |
+                             (uint64_t{1} << VIRTIO_RING_F_INDIRECT_DESC) |
+                             (uint64_t{1} << VIRTIO_RING_F_EVENT_IDX) | feature_protocol_features;
+  constexpr uint64_t known_protocol = protocol_multi_queue | protocol_reply_ack |
+                                      protocol_backend_request | protocol_config |
+                                      protocol_inflight | protocol_memory_slots;
+  features_ = ask(RequestType::get_features) & known & ~without_features;
   if ((features_ & feature_protocol_features) != 0) {
-    const uint64_t protocol = ask(RequestType::get_protocol_features) & ~without_protocol;
+    const uint64_t protocol =
+        ask(RequestType::get_protocol_features) & known_protocol & ~without_protocol;
     send(RequestType::set_protocol_features, protocol);
   }
   send(RequestType::set_owner, std::span<const std::byte>(), {});
@@ -310,11 +318,15 @@ virtio_blk_config FrontEnd::config() {
   struct {
     ConfigHead head;
     virtio_blk_config config;
-  } wanted{.head = {.offset = 0, .size = sizeof(virtio_blk_config), .flags = 0}, .config = {}};
-  send(RequestType::get_config, wanted);
+  } wanted = {};
+  // Devices without secure erase end before its fields.
+  wanted.head.size = offsetof(virtio_blk_config, max_secure_erase_sectors);
+  const auto bytes =
+      std::as_writable_bytes(std::span(&wanted, 1)).first(sizeof wanted.head + wanted.head.size);
+  send(RequestType::get_config, std::span<const std::byte>(bytes), {});
   const auto reply = receive();
-  must(reply && reply->payload.size() == sizeof wanted, "a configuration");
-  std::memcpy(&wanted, reply->payload.data(), sizeof wanted);
+  must(reply && reply->payload.size() == bytes.size(), "a configuration");
+  std::memcpy(bytes.data(), reply->payload.data(), bytes.size());
   return wanted.config;
 }
 
