@@ -21,6 +21,12 @@ struct ExportOption {
   std::string source;
 };
 
+// As on the command line: NAME=VALUE.
+struct NamedOption {
+  std::string name;
+  std::string value;
+};
+
 struct Options {
   bool help = false;
   bool read_only = false;
@@ -28,6 +34,9 @@ struct Options {
   std::string socket_path;
   std::string host = "localhost";
   std::optional<uint16_t> port;
+  // The name of an export, and the path of a socket for virtual machines.
+  std::vector<NamedOption> vhost_user;
+  unsigned queues = 1;
   unsigned threads = 1;
 };
 

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A small daemon on the runtime: serves files, images and memory to NBD clients. The main loop
-// accepts connections and waits for signals; threads with a loop each serve them.
+// A small daemon on the runtime: serves files, images and memory to NBD clients and to virtual
+// machines. The main loop accepts connections and waits for signals; threads with a loop each serve
+// them.
 
 #include "disks.h"
 #include "runtime/aio/io_thread.h"
 #include "runtime/export/nbd/server.h"
+#include "runtime/export/vhost_user/server.h"
 
 #include <csignal>
 #include <cstdio>
+#include <deque>
 #include <poll.h>
 #include <sys/signalfd.h>
 
@@ -25,23 +28,40 @@ void log_line(void*, std::string_view line) {
   std::fprintf(stderr, "storage_daemon: %.*s\n", static_cast<int>(line.size()), line.data());
 }
 
+// A disk for virtual machines, and where they connect.
+struct MachineExport {
+  MachineExport(ListeningSocket socket, ExportedDevice& device, const ContextMapping& mapping,
+                vhost_user::ServerOptions options)
+      : socket(std::move(socket)), server(device, mapping, std::move(options)) {}
+  ListeningSocket socket;
+  vhost_user::Server server;
+};
+
 // What runs in the main loop, from the first connection to the last. It and all that it refers to
 // outlive the loop.
 class Daemon {
 public:
-  Daemon(AioContext& context, nbd::Server& server, std::vector<ListeningSocket>& sockets)
-      : context_(context), server_(server), sockets_(sockets) {}
+  Daemon(AioContext& context, nbd::Server& server, std::vector<ListeningSocket>& sockets,
+         std::deque<MachineExport>& machines)
+      : context_(context), server_(server), sockets_(sockets), machines_(machines) {}
 
   // Until a signal of the descriptor comes.
   void LV_NO_COROUTINE_FN serve(int signals) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
     context_.assert_home();
     signals_ = signals;
     (void)context_.watch(signal_watch_, signals, POLLIN);
-    serving_ = sockets_.size();
+    serving_ = sockets_.size() + machines_.size();
     for (ListeningSocket& socket : sockets_) {
       (void)Coroutine::spawn(context_, [this, &socket]() LV_COROUTINE_FN {
         context_.assert_home();
         server_.co_serve(context_, socket, stop_);
+        --serving_;
+      });
+    }
+    for (MachineExport& one : machines_) {
+      (void)Coroutine::spawn(context_, [this, &one]() LV_COROUTINE_FN {
+        context_.assert_home();
+        one.server.co_serve(context_, one.socket, stop_);
         --serving_;
       });
     }
@@ -56,6 +76,7 @@ private:
   AioContext& context_;
   nbd::Server& server_;
   std::vector<ListeningSocket>& sockets_;
+  std::deque<MachineExport>& machines_;
   Cancellation stop_;
   size_t serving_ LV_OWNED_BY_CONTEXT(context_) = 0;
   int signals_ = -1;
@@ -95,8 +116,32 @@ listen(const storage_daemon::Options& options) {
     std::printf("listening at %s port %d\n", options.host.c_str(), socket->port());
     sockets.push_back(std::move(*socket));
   }
-  std::fflush(stdout);
   return sockets;
+}
+
+// The problem, or nothing.
+std::string listen_to_machines(const storage_daemon::Options& options,
+                               const nbd::ExportList& exports,
+                               const std::vector<AioContext*>& contexts,
+                               std::deque<MachineExport>& machines) {
+  for (const storage_daemon::NamedOption& option : options.vhost_user) {
+    const nbd::Export* const served = exports.find(option.name);
+    if (served == nullptr)
+      return "there is no export '" + option.name + "' for --vhost-user.";
+    auto socket = ListeningSocket::at_path(option.value);
+    if (!socket)
+      return socket.error();
+    std::printf("listening at %s\n", option.value.c_str());
+    machines.emplace_back(std::move(*socket), *served->device,
+                          ContextMapping::round_robin(contexts),
+                          vhost_user::ServerOptions{
+                              .queues = static_cast<uint16_t>(options.queues),
+                              .read_only = options.read_only,
+                              .serial = option.name,
+                              .log = {log_line, nullptr},
+                          });
+  }
+  return {};
 }
 
 // What was posted to the main loop when nobody needs it any more is done before that goes.
@@ -137,7 +182,7 @@ int run(const storage_daemon::Options& options) {
   std::vector<std::unique_ptr<IOThread>> threads;
   std::vector<AioContext*> contexts;
   for (unsigned index = 0; index < options.threads; ++index) {
-    auto thread = IOThread::create("nbd " + std::to_string(index));
+    auto thread = IOThread::create("io " + std::to_string(index));
     if (!thread)
       return fail("no thread: " + thread.error().message());
     contexts.push_back(&(*thread)->context());
@@ -146,8 +191,13 @@ int run(const storage_daemon::Options& options) {
   auto sockets = listen(options);
   if (!sockets)
     return fail(sockets.error());
+  std::deque<MachineExport> machines;
+  if (const std::string problem = listen_to_machines(options, exports, contexts, machines);
+      !problem.empty())
+    return fail(problem);
+  std::fflush(stdout);
   nbd::Server server(exports, contexts, {.log = {log_line, nullptr}});
-  Daemon daemon(**context, server, *sockets);
+  Daemon daemon(**context, server, *sockets, machines);
   daemon.serve(signals.get());
   if (const std::string problem = disks.close(); !problem.empty())
     return fail(problem);

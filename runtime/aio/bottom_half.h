@@ -23,6 +23,9 @@ public:
   // it has run; false if that has ended. From any thread.
   bool schedule() noexcept;
 
+  // For an owner in the same context, whose name for it the analysis can't know to be ours.
+  void assert_home() const LV_ASSERT_CONTEXT(context_) { context_.assert_home(); }
+
   // It does not run unless it is scheduled anew. In the home thread.
   void cancel() LV_REQUIRES_CONTEXT(context_);
 
