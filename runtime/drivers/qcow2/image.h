@@ -12,8 +12,8 @@
 #define LOCKVET_RUNTIME_DRIVERS_QCOW2_IMAGE_H
 
 #include "runtime/coroutine/co_mutex.h"
+#include "runtime/coroutine/range_lock.h"
 #include "runtime/drivers/qcow2/metadata.h"
-#include "runtime/drivers/qcow2/range_lock.h"
 
 #include <atomic>
 #include <memory>
