@@ -54,15 +54,11 @@ ImageDriver::~ImageDriver() {
 }
 
 template <typename Body> void ImageDriver::run_alone(Body&& body) {
-  bool done = false;
-  if (!Coroutine::spawn(MainLoop::context(), [&]() LV_COROUTINE_FN {
-        node().activity().co_enter();
-        body();
-        node().activity().leave();
-        done = true;
-      }))
-    misuse("an image is opened or closed when the main loop has ended.");
-  MainLoop::wait_while([&] { return !done; });
+  MainLoop::run_coroutine([&]() LV_COROUTINE_FN {
+    node().activity().co_enter();
+    body();
+    node().activity().leave();
+  });
 }
 
 std::unexpected<GraphError> ImageDriver::error_of(const Error& error) const {
