@@ -108,6 +108,13 @@ std::expected<BlockStatus, std::error_code> Node::co_block_status(uint64_t offse
   return driver_->co_block_status(offset, size);
 }
 
+std::error_code Node::co_populate(uint64_t offset, uint64_t size) {
+  if (size == 0)
+    return {};
+  const HomeVisit visit(home_only_, *context_);
+  return driver_->co_populate(offset, size);
+}
+
 std::error_code Node::co_truncate(uint64_t length) {
   const HomeVisit visit(home_only_, *context_);
   const std::error_code error = driver_->co_truncate(length);
