@@ -21,6 +21,8 @@ struct Jobs::Entry {
 
 namespace {
 
+constexpr auto retry_time = std::chrono::milliseconds(1);
+
 // Has it called in the main loop, outside of coroutines.
 template <typename Body> void post(Body&& body) {
   if (!MainLoop::context().schedule(std::forward<Body>(body)))
@@ -36,10 +38,12 @@ std::string job_named(std::string_view id) {
 
 } // namespace
 
-Jobs::Jobs(Graph& graph) : graph_(graph) {}
+Jobs::Jobs(Graph& graph) : graph_(graph), retry_({retry, this}) {}
 
 Jobs::~Jobs() {
   MainLoop::assert_here();
+  if (!attempts_.empty())
+    misuse("a registry of jobs is destroyed while it tries to take away what jobs have left.");
   if (!entries_.empty())
     misuse("a registry is destroyed while it has " + job_named(entries_.front()->options.id) + ".");
 }
@@ -240,6 +244,22 @@ void Jobs::remove(Entry& entry) {
   std::erase_if(entries_, [&](const auto& own) { return own.get() == &entry; });
 }
 
+void Jobs::insist(std::function<bool()> attempt) {
+  if (attempt())
+    return;
+  attempts_.push_back(std::move(attempt));
+  AioContext& context = MainLoop::context();
+  context.assert_home();
+  context.arm(retry_, Clock::now() + retry_time);
+}
+
+void Jobs::retry(void* self) {
+  MainLoop::assert_here();
+  auto& jobs = *static_cast<Jobs*>(self);
+  for (auto& attempt : std::exchange(jobs.attempts_, {}))
+    jobs.insist(std::move(attempt));
+}
+
 // --- verbs ---------------------------------------------------------------------------------------
 
 GraphResult<> Jobs::pause(std::string_view id) {
@@ -322,7 +342,7 @@ void Jobs::cancel_all() {
         return entry.get();
     return nullptr;
   };
-  while (!entries_.empty()) {
+  while (!entries_.empty() || !attempts_.empty()) {
     if (Entry* const entry = waits_for_its_user()) {
       if (entry->status == JobStatus::concluded) {
         remove(*entry);
@@ -335,7 +355,7 @@ void Jobs::cancel_all() {
     }
     MainLoop::wait_while([&] {
       MainLoop::assert_here();
-      return !entries_.empty() && waits_for_its_user() == nullptr;
+      return !(entries_.empty() && attempts_.empty()) && waits_for_its_user() == nullptr;
     });
   }
 }

@@ -81,6 +81,10 @@ public:
       LV_NO_COROUTINE_FN finalize(std::string_view id) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   [[nodiscard]] GraphResult<> dismiss(std::string_view id) LV_MAIN_LOOP;
 
+  // Calls it now, and again soon as long as it returns false: to take away what somebody else is
+  // changing just now. It runs the main loop, perhaps.
+  void LV_NO_COROUTINE_FN insist(std::function<bool()> attempt) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+
   // Cancels all, and waits until they have ended and are gone: before a program ends.
   void LV_NO_COROUTINE_FN cancel_all() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
@@ -99,6 +103,7 @@ private:
                                      std::error_code result) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   GraphResult<> LV_NO_COROUTINE_FN finalize(Entry& entry) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   void LV_NO_COROUTINE_FN abort(Entry& entry) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  static void retry(void* self);
   void conclude(Entry& entry) LV_MAIN_LOOP;
   void remove(Entry& entry) LV_MAIN_LOOP;
   std::unique_ptr<JobControl> make_control(Entry& entry, const JobOptions& options) LV_MAIN_LOOP;
@@ -106,6 +111,8 @@ private:
   Graph& graph_;
   Observer observer_ LV_OWNED_BY_CONTEXT(lockvet_main_loop);
   std::vector<std::unique_ptr<Entry>> entries_ LV_OWNED_BY_CONTEXT(lockvet_main_loop);
+  std::vector<std::function<bool()>> attempts_ LV_OWNED_BY_CONTEXT(lockvet_main_loop);
+  Timer retry_;
 };
 
 } // namespace lockvet::runtime
