@@ -2,7 +2,7 @@
 
 #include "runtime/jobs/job_nodes.h"
 
-#include "runtime/graph/transaction.h"
+#include "runtime/graph/chain_status.h"
 
 namespace lockvet::runtime {
 
@@ -37,6 +37,94 @@ GraphResult<uint64_t> check_same_length(Node& source, Node& target) {
                            " bytes, and " + source.describe() + " " + std::to_string(*length) +
                            ": both need the same.");
   return target_length;
+}
+
+GraphResult<> make_base_as_long(Node& base, uint64_t length) {
+  const auto base_length = length_of(base);
+  if (!base_length)
+    return std::unexpected(base_length.error());
+  if (*base_length >= length)
+    return {};
+  // What is added shows nowhere: where those above end behind the base they show zeroes already.
+  // So their permissions, which are against it, need not be asked.
+  const DrainedSection drained(base);
+  std::error_code error;
+  MainLoop::run_coroutine([&]() LV_COROUTINE_FN {
+    const CoGraphReadLock lock;
+    error = base.co_truncate(length);
+  });
+  if (error)
+    return std::unexpected(
+        GraphError{error, base.describe() + " has only " + std::to_string(*base_length) +
+                              " bytes, and can't be made longer: " + error.message() + "."});
+  return {};
+}
+
+GraphResult<ChainBetween> find_chain(const Graph& graph, Node& top, const std::string& base) {
+  ChainBetween found;
+  if (!base.empty()) {
+    const auto node = find_node(graph, base);
+    if (!node)
+      return std::unexpected(node.error());
+    found.base = *node;
+  }
+  const MainGraphReadLock lock;
+  for (Node* const node : shown_chain(top)) {
+    if (node == found.base && node != &top)
+      return found;
+    if (node != &top)
+      found.between.push_back(node);
+  }
+  if (found.base != nullptr)
+    return graph_error(std::errc::invalid_argument,
+                       found.base->describe() + " is not below " + top.describe() + ".");
+  return found;
+}
+
+void let_go_of_base(Transaction& transaction, Node& top, const Node& base) {
+  for (Node* const node : shown_chain(top))
+    if (Edge* const below = shown_below(*node); below != nullptr && &below->child() == &base)
+      return transaction.detach(*below);
+}
+
+GraphResult<BackingFileName> name_of_base(Node& top, Node& base) {
+  Node* above = nullptr;
+  {
+    const MainGraphReadLock lock;
+    // Filters have no names for what they stand on.
+    for (Node* const node : shown_chain(top)) {
+      if (node == &base)
+        break;
+      if (const Edge* const below = shown_below(*node);
+          below != nullptr && has_role(below->role(), EdgeRole::copy_on_write))
+        above = node;
+    }
+  }
+  if (above == nullptr)
+    return graph_error(std::errc::invalid_argument,
+                       "no image says how " + base.describe() + " is called.");
+  std::expected<BackingFileName, std::error_code> name;
+  MainLoop::run_coroutine([&]() LV_COROUTINE_FN {
+    const CoGraphReadLock lock;
+    name = above->driver().co_backing_file_name();
+  });
+  if (!name)
+    return std::unexpected(
+        GraphError{name.error(), above->describe() + " does not say how " + base.describe() +
+                                     " is called: " + name.error().message() + "."});
+  return std::move(*name);
+}
+
+GraphResult<> change_backing_file_name(Node& node, const BackingFileName& name) {
+  std::error_code error;
+  MainLoop::run_coroutine([&]() LV_COROUTINE_FN {
+    const CoGraphReadLock lock;
+    error = node.driver().co_change_backing_file_name(name);
+  });
+  if (error)
+    return std::unexpected(GraphError{
+        error, node.describe() + " can't be given another backing file: " + error.message() + "."});
+  return {};
 }
 
 GraphResult<Node*> insert_filter(Graph& graph, const FilterOptions& options,

@@ -2,9 +2,9 @@
 
 #include "runtime/jobs/mirror_job.h"
 
-#include "runtime/coroutine/co_group.h"
 #include "runtime/graph/transaction.h"
 #include "runtime/jobs/job_nodes.h"
+#include "runtime/jobs/work_together.h"
 
 #include <algorithm>
 
@@ -40,28 +40,6 @@ GraphResult<const Node*> MirrorJob::find_base(Node& source, Node& target) const 
   return backing != nullptr ? &backing->child() : nullptr;
 }
 
-GraphResult<uint64_t> MirrorJob::agree_on_length(Node& source, Node& target) const {
-  if (!is_commit_)
-    return check_same_length(source, target);
-  const auto length = length_of(source);
-  const auto base_length = length ? length_of(target) : length;
-  if (!base_length || *base_length >= *length)
-    return base_length;
-  // What is added shows nowhere: where those above end behind the base they show zeroes already.
-  // So their permissions, which are against it, need not be asked.
-  const DrainedSection drained(target);
-  std::error_code error;
-  MainLoop::run_coroutine([&]() LV_COROUTINE_FN {
-    const CoGraphReadLock lock;
-    error = target.co_truncate(*length);
-  });
-  if (error)
-    return std::unexpected(
-        GraphError{error, target.describe() + " is shorter than " + source.describe() +
-                              ", and can't be made longer: " + error.message() + "."});
-  return length;
-}
-
 GraphResult<> MirrorJob::begin() {
   const auto source = find_node(jobs_.graph(), options_.node);
   const auto target = source ? find_node(jobs_.graph(), options_.target) : source;
@@ -73,9 +51,12 @@ GraphResult<> MirrorJob::begin() {
   const auto base = find_base(**source, **target);
   if (!base)
     return std::unexpected(base.error());
-  const auto length = agree_on_length(**source, **target);
+  const auto length = is_commit_ ? length_of(**source) : check_same_length(**source, **target);
   if (!length)
     return std::unexpected(length.error());
+  if (is_commit_)
+    if (auto longer = make_base_as_long(**target, *length); !longer)
+      return longer;
   auto driver = std::make_unique<MirrorDriver>(MirrorDriver::Options{
       .length = *length,
       .granularity = options_.granularity,
@@ -96,22 +77,16 @@ GraphResult<> MirrorJob::begin() {
 // --- the work ------------------------------------------------------------------------------------
 
 std::error_code MirrorJob::co_run(JobControl& control) {
-  CoGroup group;
-  for (unsigned number = 1; number < workers; ++number)
-    group.spawn(control.context(), [&]() LV_COROUTINE_FN {
-      const JobControl::Worker worker(control);
-      const auto error = co_work(control);
-      // Its brothers have nothing to wait for any more.
-      done_ = done_ || error;
-      return error;
-    });
-  const auto mine = co_work(control);
-  done_ = true;
-  const auto others = group.wait();
+  const auto error = co_work_together(control, workers, [&]() LV_COROUTINE_FN {
+    const auto failed = co_work(control);
+    // The others have nothing to wait for any more.
+    done_ = done_ || failed;
+    return failed;
+  });
   // What the main loop has been asked for it does before it learns of the end.
   while (switching_)
     control.co_rest(idle_time);
-  return mine ? mine : others;
+  return error;
 }
 
 std::optional<DirtyBitmap::Area> MirrorJob::next_area() {
@@ -259,11 +234,8 @@ GraphResult<> MirrorJob::finish() {
     Edge* const target = filter_->child(MirrorDriver::target_name);
     transaction.replace_node(*filter_, target->child());
     transaction.detach(*target);
-    // What was above a base does not show it any more: it is about to change.
     if (is_commit_)
-      for (Node* const node : shown_chain(*filter_))
-        if (Edge* const below = shown_below(*node); below && &below->child() == &target->child())
-          transaction.detach(*below);
+      let_go_of_base(transaction, *filter_, target->child());
   }
   return transaction.commit();
 }

@@ -32,8 +32,6 @@ public:
 private:
   GraphResult<const Node*>
       LV_NO_COROUTINE_FN find_base(Node& source, Node& target) const LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
-  GraphResult<uint64_t> LV_NO_COROUTINE_FN
-  agree_on_length(Node& source, Node& target) const LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   // The guest's writes go to both from now on.
   void LV_NO_COROUTINE_FN go_beside_guest() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
