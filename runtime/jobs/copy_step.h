@@ -21,6 +21,9 @@ inline constexpr uint64_t most_zeroed_at_once = uint64_t{1} << 20;
 // Of what nothing has to be copied, so much is passed over at once.
 inline constexpr uint64_t most_skipped_at_once = uint64_t{16} << 20;
 
+// Of the edge of a job's filter to where it copies; see insert_filter().
+inline constexpr std::string_view job_target_name = "target";
+
 struct CopyRoute {
   Edge& from;
   Edge& to;

@@ -2,7 +2,7 @@
 
 #include "runtime/jobs/job_nodes.h"
 
-#include "runtime/graph/chain_status.h"
+#include "runtime/jobs/copy_step.h"
 
 namespace lockvet::runtime {
 
@@ -148,7 +148,7 @@ GraphResult<Node*> insert_filter(Graph& graph, const FilterOptions& options,
   Node& filter = **added;
   Transaction transaction;
   transaction.attach(filter, "file", EdgeRole::filtered, disk);
-  transaction.attach(filter, "target", EdgeRole::data, target);
+  transaction.attach(filter, std::string(job_target_name), EdgeRole::data, target);
   transaction.replace_node(disk, filter);
   if (auto inserted = transaction.commit(); !inserted) {
     (void)graph.remove(filter);
@@ -161,8 +161,11 @@ bool remove_filter(Graph& graph, Node& filter) {
   Transaction transaction;
   {
     const MainGraphReadLock lock;
-    if (const Edge* const file = filter.child("file"); !filter.parents().empty() && file)
+    if (Edge* const file = filter.child("file"); !filter.parents().empty() && file != nullptr) {
       transaction.replace_node(filter, file->child());
+      // It may not share what its parents need.
+      transaction.detach(*file);
+    }
   }
   if (!transaction.empty() && !transaction.commit())
     return false;

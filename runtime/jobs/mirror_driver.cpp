@@ -117,7 +117,7 @@ std::error_code MirrorDriver::co_truncate(uint64_t) {
 // --- the graph -----------------------------------------------------------------------------------
 
 void MirrorDriver::child_attached(Edge& edge) {
-  if (edge.name() == target_name)
+  if (edge.name() == job_target_name)
     target_ = &edge;
   else
     PassThroughDriver::child_attached(edge);

@@ -21,8 +21,6 @@ namespace lockvet::runtime {
 
 class MirrorDriver final : public PassThroughDriver {
 public:
-  static constexpr std::string_view target_name = "target";
-
   enum class Mode : uint8_t {
     behind_guest,
     beside_guest,

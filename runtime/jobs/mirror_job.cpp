@@ -231,7 +231,7 @@ GraphResult<> MirrorJob::finish() {
   Transaction transaction;
   {
     const MainGraphReadLock lock;
-    Edge* const target = filter_->child(MirrorDriver::target_name);
+    Edge* const target = filter_->child(job_target_name);
     transaction.replace_node(*filter_, target->child());
     transaction.detach(*target);
     if (is_commit_)
