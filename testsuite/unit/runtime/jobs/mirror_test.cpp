@@ -130,11 +130,12 @@ TEST_F(MirrorTest, RefusesWhatCanNotBe) {
   EXPECT_EQ(code({.node = "source", .target = "target"}), std::errc::operation_not_permitted);
   EXPECT_TRUE(other.remove());
   ASSERT_TRUE(start_mirror(jobs(), {.id = "m"}, {.node = "source", .target = "target"}));
+  // Its coroutine has not had its turn yet.
+  EXPECT_FALSE(jobs().complete("m"));
   EXPECT_FALSE(other.insert(*graph().find("target")));
   in_coroutine(io(0), [&]() LV_COROUTINE_FN {
     EXPECT_EQ(guest.co_pwrite_zeroes(disk_size, 512), std::errc::io_error);
   });
-  EXPECT_FALSE(jobs().complete("m"));
 }
 
 // Whichever fails, the guest does not hear of the target.
