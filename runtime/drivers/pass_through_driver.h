@@ -32,6 +32,10 @@ public:
   void LV_GRAPH_WRLOCK child_attached(Edge& edge) override;
   void LV_GRAPH_WRLOCK child_detached(Edge& edge) override;
 
+protected:
+  // Or nullptr.
+  Edge* LV_GRAPH_RDLOCK file() const noexcept { return file_; }
+
 private:
   Edge* file_ LV_GUARDED_BY(graph_lock) = nullptr;
 };

@@ -2,9 +2,8 @@
 
 #include "runtime/graph/block_backend.h"
 
+#include "runtime/graph/chain_status.h"
 #include "runtime/graph/transaction.h"
-
-#include <algorithm>
 
 namespace lockvet::runtime {
 
@@ -27,36 +26,6 @@ namespace {
 
 std::error_code no_node() {
   return std::make_error_code(std::errc::no_such_device);
-}
-
-// The edge to what a node shows where it has nothing itself, or nullptr.
-Edge* LV_GRAPH_RDLOCK shown_below(const Node& node) {
-  for (const auto& edge : node.children())
-    if (has_role(edge->role(), EdgeRole::filtered | EdgeRole::copy_on_write))
-      return edge.get();
-  return nullptr;
-}
-
-std::expected<BlockStatus, std::error_code>
-    LV_COROUTINE_FN LV_GRAPH_RDLOCK co_status_of_all(Edge& root, uint64_t offset, uint64_t size) {
-  for (Edge* edge = &root;;) {
-    const auto status = edge->co_block_status(offset, size);
-    if (!status || status->allocated)
-      return status;
-    Edge* const below = shown_below(edge->child());
-    if (below == nullptr)
-      return status;
-    const auto length = below->co_length();
-    if (!length)
-      return std::unexpected(length.error());
-    // A filter may show a window. A backing file may be shorter.
-    offset = status->host_offset.value_or(offset);
-    size = status->length;
-    if (offset >= *length)
-      return BlockStatus{.length = size, .allocated = false, .zero = true};
-    size = std::min(size, *length - offset);
-    edge = below;
-  }
 }
 
 } // namespace
@@ -148,13 +117,19 @@ std::error_code BlockBackend::co_discard(uint64_t offset, uint64_t size) {
   return root_ == nullptr ? no_node() : root_->co_discard(offset, size);
 }
 
-std::expected<BlockStatus, std::error_code> BlockBackend::co_block_status(uint64_t offset,
-                                                                          uint64_t size) {
+std::expected<BlockStatus, std::error_code>
+BlockBackend::co_block_status(uint64_t offset, uint64_t size, const Node* base) {
   const Request request(*this);
   const CoGraphReadLock lock;
   if (root_ == nullptr)
     return std::unexpected(no_node());
-  return co_status_of_all(*root_, offset, size);
+  return co_status_of_chain(*root_, offset, size, base);
+}
+
+std::error_code BlockBackend::co_populate(uint64_t offset, uint64_t size) {
+  const Request request(*this);
+  const CoGraphReadLock lock;
+  return root_ == nullptr ? no_node() : root_->co_populate(offset, size);
 }
 
 std::error_code BlockBackend::co_truncate(uint64_t length) {

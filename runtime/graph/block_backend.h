@@ -18,10 +18,12 @@ public:
     Permissions permissions = {Permission::consistent_read | Permission::write, Permission::all};
     // Whether the node may move to another context.
     bool context_change = true;
+    // Whether it stays at its node when that is replaced by another, such as by an overlay.
+    bool stays = false;
   };
 
   BlockBackend(std::string name, Options options)
-      : name_(std::move(name)), context_change_(options.context_change),
+      : name_(std::move(name)), context_change_(options.context_change), stays_(options.stays),
         permissions_(options.permissions) {}
   BlockBackend(const BlockBackend&) = delete;
   BlockBackend& operator=(const BlockBackend&) = delete;
@@ -52,9 +54,11 @@ public:
   std::error_code LV_COROUTINE_FN co_pwrite_zeroes(
       uint64_t offset, uint64_t size, RequestFlags flags = RequestFlags::none) LV_GRAPH_UNLOCKED;
   std::error_code LV_COROUTINE_FN co_discard(uint64_t offset, uint64_t size) LV_GRAPH_UNLOCKED;
-  // Of what can be read there: where a node has nothing allocated, of what is below it.
-  std::expected<BlockStatus, std::error_code>
-      LV_COROUTINE_FN co_block_status(uint64_t offset, uint64_t size) LV_GRAPH_UNLOCKED;
+  // Of what can be read there: where a node has nothing allocated, of what is below it; see
+  // co_status_of_chain().
+  std::expected<BlockStatus, std::error_code> LV_COROUTINE_FN
+  co_block_status(uint64_t offset, uint64_t size, const Node* base = nullptr) LV_GRAPH_UNLOCKED;
+  std::error_code LV_COROUTINE_FN co_populate(uint64_t offset, uint64_t size) LV_GRAPH_UNLOCKED;
   std::error_code LV_COROUTINE_FN co_truncate(uint64_t length) LV_GRAPH_UNLOCKED;
   // Also while it is drained.
   std::expected<uint64_t, std::error_code> LV_COROUTINE_FN co_length() LV_GRAPH_UNLOCKED;
@@ -68,6 +72,7 @@ public:
   void LV_MAIN_LOOP LV_GRAPH_RDLOCK quiesce_end() override { in_flight_.open(); }
   bool LV_MAIN_LOOP LV_GRAPH_RDLOCK busy() const override { return in_flight_.busy(); }
   bool allows_context_change() const noexcept override { return context_change_; }
+  bool stays_at_node() const noexcept override { return stays_; }
   void LV_GRAPH_WRLOCK set_needed(Permissions permissions) override { permissions_ = permissions; }
   void LV_GRAPH_WRLOCK own_edge(std::unique_ptr<Edge> edge) override { root_ = std::move(edge); }
   std::unique_ptr<Edge> LV_GRAPH_WRLOCK disown_edge(Edge& edge) override;
@@ -77,6 +82,7 @@ private:
 
   const std::string name_;
   const bool context_change_;
+  const bool stays_;
   Permissions permissions_ LV_GUARDED_BY(graph_lock);
   std::unique_ptr<Edge> root_ LV_GUARDED_BY(graph_lock);
   Gate in_flight_;

@@ -26,7 +26,16 @@ std::error_code Driver::co_discard(uint64_t, uint64_t) {
 std::expected<BlockStatus, std::error_code> Driver::co_block_status(uint64_t, uint64_t size) {
   return BlockStatus{.length = size};
 }
+std::error_code Driver::co_populate(uint64_t, uint64_t) {
+  return not_supported();
+}
 std::error_code Driver::co_truncate(uint64_t) {
+  return not_supported();
+}
+std::expected<BackingFileName, std::error_code> Driver::co_backing_file_name() {
+  return std::unexpected(not_supported());
+}
+std::error_code Driver::co_change_backing_file_name(const BackingFileName&) {
   return not_supported();
 }
 void Driver::co_meet_event(BlockEvent) {}

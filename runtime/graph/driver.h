@@ -17,12 +17,22 @@
 #include "runtime/graph/permissions.h"
 #include "runtime/graph/request.h"
 
+#include <string>
 #include <string_view>
 
 namespace lockvet::runtime {
 
 class Edge;
 class Node;
+
+// How an image calls its backing file: a name that is relative to where the image is, and such as
+// "qcow2", which may be empty. Both are, if it has none.
+struct BackingFileName {
+  std::string name;
+  std::string format;
+
+  bool operator==(const BackingFileName&) const = default;
+};
 
 class Driver {
 public:
@@ -55,12 +65,25 @@ public:
   // Of a part of the range that begins at its offset and is not empty.
   virtual std::expected<BlockStatus, std::error_code>
       LV_COROUTINE_FN LV_GRAPH_RDLOCK co_block_status(uint64_t offset, uint64_t size);
+  // What it shows there of its backing file it has itself afterwards, so that the backing file is
+  // not needed for it. What can be read does not change.
+  virtual std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_populate(uint64_t offset,
+                                                                      uint64_t size);
   virtual std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_truncate(uint64_t length);
   // Asked before each request, in its context also if requests come home: to be in memory.
   virtual std::expected<uint64_t, std::error_code> LV_COROUTINE_FN LV_GRAPH_RDLOCK co_length() = 0;
 
   // A driver above is at a place in its code that tests may care for. Filters hand it on.
   virtual void LV_COROUTINE_FN LV_GRAPH_RDLOCK co_meet_event(BlockEvent event);
+
+  // --- what a format says of its backing file, for who opens the image next ---
+
+  virtual std::expected<BackingFileName, std::error_code>
+      LV_COROUTINE_FN LV_GRAPH_RDLOCK co_backing_file_name();
+  // Stable when it returns. Edges are another matter: who calls it sees to it that what the disk
+  // shows is the same with both backing files.
+  virtual std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK
+  co_change_backing_file_name(const BackingFileName& to);
 
   // --- the graph, in the main loop ---
 

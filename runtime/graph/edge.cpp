@@ -73,6 +73,13 @@ std::expected<BlockStatus, std::error_code> Edge::co_block_status(uint64_t offse
   return child_->co_block_status(offset, size);
 }
 
+std::error_code Edge::co_populate(uint64_t offset, uint64_t size) {
+  if (const std::error_code error =
+          check(offset, size, Permission::write | Permission::write_unchanged))
+    return error;
+  return child_->co_populate(offset, size);
+}
+
 std::error_code Edge::co_truncate(uint64_t length) {
   if (const std::error_code error = check(0, 0, Permission::resize))
     return error;

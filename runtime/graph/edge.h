@@ -42,6 +42,7 @@ public:
   std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_discard(uint64_t offset, uint64_t size);
   std::expected<BlockStatus, std::error_code>
       LV_COROUTINE_FN LV_GRAPH_RDLOCK co_block_status(uint64_t offset, uint64_t size);
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_populate(uint64_t offset, uint64_t size);
   std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_truncate(uint64_t length);
   std::expected<uint64_t, std::error_code> LV_COROUTINE_FN LV_GRAPH_RDLOCK co_length();
   void LV_COROUTINE_FN LV_GRAPH_RDLOCK co_meet_event(BlockEvent event);

@@ -81,6 +81,20 @@ public:
     return true;
   }
 
+  // Runs `body`, which takes nothing, in a coroutine that lives here, and the loop until that has
+  // ended. What it waits for is not drained by who calls this; see rule 11 of docs/runtime.md.
+  template <typename Body>
+  static void LV_NO_COROUTINE_FN LV_LABEL("polls")
+      run_coroutine(Body&& body) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+    bool done = false;
+    if (!Coroutine::spawn(context(), [&]() LV_COROUTINE_FN {
+          body();
+          done = true;
+        }))
+      misuse("the main loop is to run a coroutine when it has ended.");
+    wait_while([&] { return !done; });
+  }
+
 private:
   // One wait_while(), for as long as it lasts.
   class Waiting {

@@ -57,7 +57,9 @@ std::error_code Node::co_pwritev(uint64_t offset, const IoVector& from, RequestF
   if (from.size() == 0)
     return {};
   const HomeVisit visit(home_only_, *context_);
-  return driver_->co_pwritev(offset, from, flags);
+  const std::error_code error = driver_->co_pwritev(offset, from, flags);
+  mark_dirty(offset, from.size());
+  return error;
 }
 
 std::error_code Node::co_flush() {
@@ -69,13 +71,20 @@ std::error_code Node::co_pwrite_zeroes(uint64_t offset, uint64_t size, RequestFl
   if (size == 0)
     return {};
   const HomeVisit visit(home_only_, *context_);
-  const std::error_code error = driver_->co_pwrite_zeroes(offset, size, flags);
-  if (error != std::errc::not_supported || has_flag(flags, RequestFlags::no_fallback))
-    return error;
-  const RequestFlags plain = without_flag(flags, RequestFlags::may_unmap);
+  std::error_code error = driver_->co_pwrite_zeroes(offset, size, flags);
+  if (error == std::errc::not_supported) {
+    if (has_flag(flags, RequestFlags::no_fallback))
+      return error;
+    error = write_zeroes_as_data(offset, size, without_flag(flags, RequestFlags::may_unmap));
+  }
+  mark_dirty(offset, size);
+  return error;
+}
+
+std::error_code Node::write_zeroes_as_data(uint64_t offset, uint64_t size, RequestFlags flags) {
   while (size > 0) {
     const size_t part = std::min<uint64_t>(size, zero_bytes);
-    if (const std::error_code failed = driver_->co_pwritev(offset, {zeroes, part}, plain))
+    if (const std::error_code failed = driver_->co_pwritev(offset, {zeroes, part}, flags))
       return failed;
     offset += part;
     size -= part;
@@ -87,7 +96,9 @@ std::error_code Node::co_discard(uint64_t offset, uint64_t size) {
   if (size == 0)
     return {};
   const HomeVisit visit(home_only_, *context_);
-  return driver_->co_discard(offset, size);
+  const std::error_code error = driver_->co_discard(offset, size);
+  mark_dirty(offset, size);
+  return error;
 }
 
 std::expected<BlockStatus, std::error_code> Node::co_block_status(uint64_t offset, uint64_t size) {
@@ -97,9 +108,20 @@ std::expected<BlockStatus, std::error_code> Node::co_block_status(uint64_t offse
   return driver_->co_block_status(offset, size);
 }
 
+std::error_code Node::co_populate(uint64_t offset, uint64_t size) {
+  if (size == 0)
+    return {};
+  const HomeVisit visit(home_only_, *context_);
+  return driver_->co_populate(offset, size);
+}
+
 std::error_code Node::co_truncate(uint64_t length) {
   const HomeVisit visit(home_only_, *context_);
-  return driver_->co_truncate(length);
+  const std::error_code error = driver_->co_truncate(length);
+  if (!error)
+    for (const auto& bitmap : dirty_bitmaps_)
+      bitmap->resize(length);
+  return error;
 }
 
 std::expected<uint64_t, std::error_code> Node::co_length() {
@@ -109,6 +131,25 @@ std::expected<uint64_t, std::error_code> Node::co_length() {
 void Node::co_meet_event(BlockEvent event) {
   const HomeVisit visit(home_only_, *context_);
   driver_->co_meet_event(event);
+}
+
+// --- dirty bitmaps -------------------------------------------------------------------------------
+
+void Node::mark_dirty_bitmaps(uint64_t offset, uint64_t size) {
+  for (const auto& bitmap : dirty_bitmaps_) {
+    if (!bitmap->enabled())
+      continue;
+    // A write may have made the disk longer.
+    bitmap->grow_to(offset + size);
+    bitmap->set(offset, size);
+  }
+}
+
+std::shared_ptr<DirtyBitmap> Node::dirty_bitmap(std::string_view name) const {
+  for (const auto& bitmap : dirty_bitmaps_)
+    if (bitmap->name() == name)
+      return bitmap;
+  return nullptr;
 }
 
 // --- drained sections ----------------------------------------------------------------------------

@@ -7,6 +7,7 @@
 #ifndef LOCKVET_RUNTIME_GRAPH_NODE_H
 #define LOCKVET_RUNTIME_GRAPH_NODE_H
 
+#include "runtime/graph/dirty_bitmap.h"
 #include "runtime/graph/parent.h"
 
 #include <vector>
@@ -48,9 +49,19 @@ public:
   std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_discard(uint64_t offset, uint64_t size);
   std::expected<BlockStatus, std::error_code>
       LV_COROUTINE_FN LV_GRAPH_RDLOCK co_block_status(uint64_t offset, uint64_t size);
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_populate(uint64_t offset, uint64_t size);
   std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_truncate(uint64_t length);
   std::expected<uint64_t, std::error_code> LV_COROUTINE_FN LV_GRAPH_RDLOCK co_length();
   void LV_COROUTINE_FN LV_GRAPH_RDLOCK co_meet_event(BlockEvent event);
+
+  // --- what requests have changed ---
+
+  // In no order. Who keeps one shares it; see node_bitmaps.h for how they come and go.
+  const std::vector<std::shared_ptr<DirtyBitmap>>& dirty_bitmaps() const LV_GRAPH_RDLOCK {
+    return dirty_bitmaps_;
+  }
+  // Or nullptr.
+  std::shared_ptr<DirtyBitmap> LV_GRAPH_RDLOCK dirty_bitmap(std::string_view name) const;
 
   // What the driver does of its own accord passes here, so that drained sections wait for it.
   Gate& activity() noexcept { return activity_; }
@@ -73,6 +84,12 @@ public:
   void LV_GRAPH_WRLOCK remove_parent(Edge& edge) { std::erase(parents_, &edge); }
   void LV_GRAPH_WRLOCK set_permissions(Permissions permissions) { permissions_ = permissions; }
   void LV_GRAPH_WRLOCK set_context(AioContext& context) { context_ = &context; }
+  void LV_GRAPH_WRLOCK own_dirty_bitmap(std::shared_ptr<DirtyBitmap> bitmap) {
+    dirty_bitmaps_.push_back(std::move(bitmap));
+  }
+  void LV_GRAPH_WRLOCK disown_dirty_bitmap(const DirtyBitmap& bitmap) {
+    std::erase_if(dirty_bitmaps_, [&](const auto& own) { return own.get() == &bitmap; });
+  }
 
   // Whether something is going on for which the main loop runs, so that callbacks keep their hands
   // off: only a settled node is moved or removed, and edges do not come to one that arrives or
@@ -82,6 +99,16 @@ public:
   void LV_MAIN_LOOP set_state(State state) { state_ = state; }
 
 private:
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK write_zeroes_as_data(uint64_t offset,
+                                                                       uint64_t size,
+                                                                       RequestFlags flags);
+  // After a request that has changed something there, also if it has failed.
+  void LV_GRAPH_RDLOCK mark_dirty(uint64_t offset, uint64_t size) {
+    if (!dirty_bitmaps_.empty()) [[unlikely]]
+      mark_dirty_bitmaps(offset, size);
+  }
+  void LV_GRAPH_RDLOCK mark_dirty_bitmaps(uint64_t offset, uint64_t size);
+
   const std::string name_;
   const std::unique_ptr<Driver> driver_;
   const bool home_only_;
@@ -89,6 +116,7 @@ private:
   std::vector<Edge*> parents_ LV_GUARDED_BY(graph_lock);
   AioContext* context_ LV_GUARDED_BY(graph_lock);
   Permissions permissions_ LV_GUARDED_BY(graph_lock);
+  std::vector<std::shared_ptr<DirtyBitmap>> dirty_bitmaps_ LV_GUARDED_BY(graph_lock);
   unsigned quiesced_ LV_OWNED_BY_CONTEXT(lockvet_main_loop) = 0;
   State state_ LV_OWNED_BY_CONTEXT(lockvet_main_loop) = State::arriving;
   Gate activity_;

@@ -35,6 +35,10 @@ public:
   // Whether a child may have another home.
   virtual bool allows_context_change() const noexcept { return true; }
 
+  // Whether it keeps its child when another node takes the place of that: a job that is about just
+  // this node.
+  virtual bool stays_at_node() const noexcept { return false; }
+
   // For who changes the graph; of itself it is not enough, since the child has to know, too.
   // What a root needs of its child from now on; nodes need what follows from their own parents.
   virtual void LV_GRAPH_WRLOCK set_needed(Permissions) {}

@@ -10,6 +10,7 @@
 
 #include "runtime/coroutine/co_mutex.h"
 #include "runtime/coroutine/co_rw_lock.h"
+#include "runtime/coroutine/range_lock.h"
 #include "runtime/graph/graph_lock.h"
 
 namespace lockvet::runtime {
@@ -30,6 +31,12 @@ inline void LV_COROUTINE_FN lock_shared_paused(CoRwLock& lock)
     LV_ACQUIRE_SHARED(lock) LV_GRAPH_RDLOCK {
   const CoGraphReadPause pause;
   lock.lock_shared();
+}
+
+inline RangeHold LV_COROUTINE_FN hold_range_paused(RangeLock& lock, uint64_t begin, uint64_t end,
+                                                   RangeLock::Mode mode) LV_GRAPH_RDLOCK {
+  const CoGraphReadPause pause;
+  return {lock, begin, end, mode};
 }
 
 } // namespace lockvet::runtime

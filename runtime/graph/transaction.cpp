@@ -66,7 +66,7 @@ ProposedGraph Transaction::propose() const {
       proposed.set_needed(*set->edge, set->permissions);
     } else if (const auto* replace = std::get_if<ReplaceNode>(&change)) {
       for (Edge* const edge : proposed.parents(*replace->from))
-        if (edge->parent().as_node() != replace->to)
+        if (edge->parent().as_node() != replace->to && !edge->parent().stays_at_node())
           proposed.set_child(*edge, replace->to, false);
     }
   }

@@ -30,8 +30,8 @@ public:
   void attach(Parent& parent, std::string name, EdgeRole role, Node& child) LV_MAIN_LOOP;
   void detach(Edge& edge) LV_MAIN_LOOP;
   void replace_child(Edge& edge, Node& child) LV_MAIN_LOOP;
-  // All edges that lead to the one lead to the other, except edges of that itself: so an overlay
-  // comes between a node and its parents.
+  // All edges that lead to the one lead to the other, except edges of that itself, so that an
+  // overlay comes between a node and its parents, and of parents that stay.
   void replace_node(Node& from, Node& to) LV_MAIN_LOOP;
 
   // Of an edge of a root, which needs these from now on.

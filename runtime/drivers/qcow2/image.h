@@ -12,8 +12,9 @@
 #define LOCKVET_RUNTIME_DRIVERS_QCOW2_IMAGE_H
 
 #include "runtime/coroutine/co_mutex.h"
+#include "runtime/coroutine/range_lock.h"
+#include "runtime/drivers/qcow2/backing_name.h"
 #include "runtime/drivers/qcow2/metadata.h"
-#include "runtime/drivers/qcow2/range_lock.h"
 
 #include <atomic>
 #include <memory>
@@ -56,6 +57,15 @@ public:
   // append, neither takes back what the other has added.
   std::error_code LV_COROUTINE_FN co_grow_to(uint64_t size);
 
+  // Copies what the image has not got itself from its backing file, cluster by cluster, so that
+  // others wait for one at a time.
+  std::error_code LV_COROUTINE_FN co_populate(uint64_t offset, uint64_t size);
+
+  // As the header says, and what it says from now on, which is stable then; see
+  // Driver::co_change_backing_file_name().
+  BackingFileName LV_COROUTINE_FN co_backing_file_name();
+  std::error_code LV_COROUTINE_FN co_change_backing_file_name(const BackingFileName& to);
+
   // Whether zeroes can be written there without a buffer of them.
   bool zeroes_without_data(uint64_t offset, uint64_t size) const noexcept;
 
@@ -74,7 +84,9 @@ public:
   void set_backing(ImageFile* backing) noexcept { backing_ = backing; }
 
   // Whether there is one, or should be.
-  bool has_backing() const noexcept { return backing_ != nullptr || names_backing_; }
+  bool has_backing() const noexcept {
+    return backing_ != nullptr || names_backing_.load(std::memory_order_relaxed);
+  }
 
   uint64_t size() const noexcept { return size_.load(std::memory_order_relaxed); }
   const Geometry& geometry() const noexcept { return geometry_; }
@@ -89,6 +101,8 @@ private:
   // The error of a request that changes something, if it may not. Whether the image is damaged is
   // the metadata's to say.
   std::error_code check_writable(uint64_t offset, uint64_t size) const;
+
+  std::error_code LV_COROUTINE_FN co_populate_cluster(uint64_t start);
 
   // Of what needs the backing file, if there is none where one should be.
   static std::error_code no_backing() { return std::make_error_code(std::errc::no_such_device); }
@@ -120,7 +134,7 @@ private:
 
   ImageFile& file_;
   ImageFile* backing_;
-  const bool names_backing_;
+  std::atomic<bool> names_backing_;
   const Geometry geometry_;
   const uint32_t version_;
   const Compression compression_;

@@ -54,15 +54,11 @@ ImageDriver::~ImageDriver() {
 }
 
 template <typename Body> void ImageDriver::run_alone(Body&& body) {
-  bool done = false;
-  if (!Coroutine::spawn(MainLoop::context(), [&]() LV_COROUTINE_FN {
-        node().activity().co_enter();
-        body();
-        node().activity().leave();
-        done = true;
-      }))
-    misuse("an image is opened or closed when the main loop has ended.");
-  MainLoop::wait_while([&] { return !done; });
+  MainLoop::run_coroutine([&]() LV_COROUTINE_FN {
+    node().activity().co_enter();
+    body();
+    node().activity().leave();
+  });
 }
 
 std::unexpected<GraphError> ImageDriver::error_of(const Error& error) const {
@@ -215,6 +211,14 @@ std::expected<BlockStatus, std::error_code> ImageDriver::co_block_status(uint64_
   return status;
 }
 
+std::error_code ImageDriver::co_populate(uint64_t offset, uint64_t size) {
+  Image* const image = image_.get();
+  if (image == nullptr)
+    return not_open();
+  const CoGraphReadPause pause;
+  return image->co_populate(offset, size);
+}
+
 std::error_code ImageDriver::co_truncate(uint64_t length) {
   Image* const image = image_.get();
   if (image == nullptr)
@@ -227,6 +231,22 @@ std::expected<uint64_t, std::error_code> ImageDriver::co_length() {
   if (image_ == nullptr)
     return std::unexpected(not_open());
   return image_->size();
+}
+
+std::expected<BackingFileName, std::error_code> ImageDriver::co_backing_file_name() {
+  Image* const image = image_.get();
+  if (image == nullptr)
+    return std::unexpected(not_open());
+  const CoGraphReadPause pause;
+  return image->co_backing_file_name();
+}
+
+std::error_code ImageDriver::co_change_backing_file_name(const BackingFileName& to) {
+  Image* const image = image_.get();
+  if (image == nullptr)
+    return not_open();
+  const CoGraphReadPause pause;
+  return image->co_change_backing_file_name(to);
 }
 
 // --- the graph -----------------------------------------------------------------------------------

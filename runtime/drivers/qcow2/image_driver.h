@@ -51,8 +51,15 @@ public:
                                                              uint64_t size) override;
   std::expected<BlockStatus, std::error_code>
       LV_COROUTINE_FN LV_GRAPH_RDLOCK co_block_status(uint64_t offset, uint64_t size) override;
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_populate(uint64_t offset,
+                                                              uint64_t size) override;
   std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_truncate(uint64_t length) override;
   std::expected<uint64_t, std::error_code> LV_COROUTINE_FN LV_GRAPH_RDLOCK co_length() override;
+
+  std::expected<BackingFileName, std::error_code>
+      LV_COROUTINE_FN LV_GRAPH_RDLOCK co_backing_file_name() override;
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK
+  co_change_backing_file_name(const BackingFileName& to) override;
 
   void LV_GRAPH_WRLOCK child_attached(Edge& edge) override;
   void LV_GRAPH_WRLOCK child_detached(Edge& edge) override;

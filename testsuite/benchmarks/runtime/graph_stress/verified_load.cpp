@@ -15,17 +15,16 @@ namespace {
 
 using Sector = std::array<uint64_t, VerifiedLoad::sector / sizeof(uint64_t)>;
 
-// The processor is not to be what requests wait for: this is about the graph.
-constexpr auto pause = std::chrono::microseconds(500);
 constexpr unsigned requests_before_pause = 4;
 constexpr uint64_t most_sectors_of_read = 32;
 
 } // namespace
 
 VerifiedLoad::VerifiedLoad(std::vector<BlockBackend*> disks, uint64_t sectors,
-                           std::vector<AioContext*> contexts)
+                           std::vector<AioContext*> contexts, Options options)
     : disks_(std::move(disks)), sectors_(sectors), contexts_(std::move(contexts)),
-      workers_(static_cast<unsigned>(contexts_.size()) * workers_of_context),
+      options_(options),
+      workers_(static_cast<unsigned>(contexts_.size()) * options.workers_of_context),
       stamps_(disks_.size() * sectors) {}
 
 void VerifiedLoad::start() {
@@ -53,7 +52,7 @@ void VerifiedLoad::work(AioContext& context, unsigned number) {
     latencies.note(Clock::now() - begun);
     if (latencies.count() % requests_before_pause == 0) {
       context.assert_home();
-      (void)co_sleep_until(context, Clock::now() + pause, nullptr);
+      (void)co_sleep_until(context, Clock::now() + options_.pause, nullptr);
     }
   }
   {
@@ -66,6 +65,11 @@ void VerifiedLoad::work(AioContext& context, unsigned number) {
 Latencies VerifiedLoad::latencies() {
   ThreadLock lock(mutex_);
   return latencies_;
+}
+
+std::vector<uint64_t> VerifiedLoad::content(unsigned disk) const {
+  const auto begin = stamps_.begin() + static_cast<ptrdiff_t>(disk * sectors_);
+  return {begin, begin + static_cast<ptrdiff_t>(sectors_)};
 }
 
 void VerifiedLoad::one_request(Worker& worker) {

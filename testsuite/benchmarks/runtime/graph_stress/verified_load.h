@@ -20,9 +20,19 @@ class VerifiedLoad {
 public:
   static constexpr size_t sector = 512;
 
+  struct Options {
+    // Coroutines that send one request after the other.
+    unsigned workers_of_context = 3;
+    // Of each, after a few requests: so that the processor is not what requests wait for.
+    std::chrono::microseconds pause = std::chrono::microseconds(500);
+  };
+
   // All outlive it. The disks are of zeroes, and nobody else writes to them.
   VerifiedLoad(std::vector<lockvet::runtime::BlockBackend*> disks, uint64_t sectors,
-               std::vector<lockvet::runtime::AioContext*> contexts);
+               std::vector<lockvet::runtime::AioContext*> contexts, Options options);
+  VerifiedLoad(std::vector<lockvet::runtime::BlockBackend*> disks, uint64_t sectors,
+               std::vector<lockvet::runtime::AioContext*> contexts)
+      : VerifiedLoad(std::move(disks), sectors, std::move(contexts), Options{}) {}
 
   // Begins, and can be asked to end, again and again.
   void start();
@@ -31,13 +41,14 @@ public:
 
   // Of the requests since the last start(), when none is running any more.
   Latencies latencies();
+  // What each sector of a disk has to hold, as so many numbers alike; when none is running.
+  std::vector<uint64_t> content(unsigned disk) const;
   // Since ever.
   uint64_t failed() const { return failed_; }
   uint64_t wrong() const { return wrong_; }
 
 private:
   using Random = std::minstd_rand;
-  static constexpr unsigned workers_of_context = 3;
 
   struct Worker {
     unsigned number;
@@ -54,6 +65,7 @@ private:
   const std::vector<lockvet::runtime::BlockBackend*> disks_;
   const uint64_t sectors_;
   const std::vector<lockvet::runtime::AioContext*> contexts_;
+  const Options options_;
   const unsigned workers_;
   std::vector<uint64_t> stamps_;
   uint64_t starts_ = 0;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Locks over ranges of the disk, shared or exclusive, for coroutines of any home: who changes where
-// a cluster is waits until nobody reads or writes it, and two who would allocate the same cluster
-// come one after the other. Fair: who comes later waits for who waits already. An image owns it. It
-// guards itself with a ThreadMutex.
+// Locks over ranges of a disk, shared or exclusive, for coroutines of any home: in an image who
+// changes where a cluster is waits until nobody reads or writes it, and in a mirror a guest's write
+// and the copy of what is there come one after the other. Fair: who comes later waits for who waits
+// already. Whoever has the disk owns it. It guards itself with a ThreadMutex.
 
-#ifndef LOCKVET_RUNTIME_DRIVERS_QCOW2_RANGE_LOCK_H
-#define LOCKVET_RUNTIME_DRIVERS_QCOW2_RANGE_LOCK_H
+#ifndef LOCKVET_RUNTIME_COROUTINE_RANGE_LOCK_H
+#define LOCKVET_RUNTIME_COROUTINE_RANGE_LOCK_H
 
 #include "runtime/coroutine/co_queue.h"
 
 #include <cstdint>
 
-namespace lockvet::runtime::qcow2 {
+namespace lockvet::runtime {
 
 class RangeLock {
 public:
@@ -62,6 +62,6 @@ private:
   RangeLock::Range range_;
 };
 
-} // namespace lockvet::runtime::qcow2
+} // namespace lockvet::runtime
 
-#endif // LOCKVET_RUNTIME_DRIVERS_QCOW2_RANGE_LOCK_H
+#endif // LOCKVET_RUNTIME_COROUTINE_RANGE_LOCK_H

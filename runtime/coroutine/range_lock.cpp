@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "runtime/drivers/qcow2/range_lock.h"
+#include "runtime/coroutine/range_lock.h"
 
-namespace lockvet::runtime::qcow2 {
+namespace lockvet::runtime {
 
 bool RangeLock::has_to_wait(const Range& range) const {
   for (const Range* other = range.earlier; other != nullptr; other = other->earlier) {
@@ -37,4 +37,4 @@ void RangeLock::unlock(Range& range) {
     changed_.wake_all();
 }
 
-} // namespace lockvet::runtime::qcow2
+} // namespace lockvet::runtime

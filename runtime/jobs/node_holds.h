@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The nodes that a job uses or relies on: it is a parent of each meanwhile, so that nobody removes
+// one or does to it what the job can't stand, and stays it when an overlay comes above. The job
+// owns it, and gives them back in the main loop.
+
+#ifndef LOCKVET_RUNTIME_JOBS_NODE_HOLDS_H
+#define LOCKVET_RUNTIME_JOBS_NODE_HOLDS_H
+
+#include "runtime/graph/block_backend.h"
+#include "runtime/jobs/jobs.h"
+
+namespace lockvet::runtime {
+
+// Others may read.
+inline constexpr Permissions nobody_writes = {
+    Permission::none,
+    without(Permission::all, Permission::write | Permission::write_unchanged | Permission::resize)};
+
+class NodeHolds {
+public:
+  explicit NodeHolds(std::string job) : job_(std::move(job)) {}
+
+  // A way to it with these permissions, which is there until they are given back.
+  [[nodiscard]] GraphResult<BlockBackend*>
+      LV_NO_COROUTINE_FN add(Node& node, Permissions permissions) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+
+  // False if somebody else is at work on one, which is then still held.
+  bool LV_NO_COROUTINE_FN give_back() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+
+private:
+  const std::string job_;
+  std::vector<std::unique_ptr<BlockBackend>> backends_;
+};
+
+// Gives them back as soon as that can be, after which they are gone.
+void LV_NO_COROUTINE_FN give_back(Jobs& jobs,
+                                  std::unique_ptr<NodeHolds> holds) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+
+} // namespace lockvet::runtime
+
+#endif // LOCKVET_RUNTIME_JOBS_NODE_HOLDS_H

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Two contexts send verified requests to a disk of qcow2 images as fast as they can, while jobs are
+// done on it: commits of active and intermediate layers, streams, mirrors with pivot, backups. Each
+// image that comes of one is held against what the guest has written. Intervals with a job and
+// without one take turns and last as long, and the longest requests of both are printed, with how
+// many of the jobs have come to their end.
+
+#include "runtime/aio/io_thread.h"
+#include "stressed_disk.h"
+#include "testsuite/benchmarks/runtime/graph_stress/verified_load.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <functional>
+
+using namespace lockvet::runtime;
+using graph_stress::Latencies;
+using graph_stress::VerifiedLoad;
+using job_stress::StressedDisk;
+
+namespace {
+
+constexpr unsigned thread_count = 2;
+
+struct Options {
+  unsigned jobs = 20;
+  uint64_t megabytes = 256;
+  std::string folder = "/dev/shm";
+};
+
+// Nothing if they can't be understood.
+std::optional<Options> parse(int count, char** arguments) {
+  Options options;
+  for (int index = 1; index + 1 < count; index += 2) {
+    char* end = nullptr;
+    const char* const value = arguments[index + 1];
+    if (std::strcmp(arguments[index], "--folder") == 0) {
+      options.folder = value;
+      continue;
+    }
+    const unsigned long number = std::strtoul(value, &end, 10);
+    if (*end != '\0' || number == 0)
+      return std::nullopt;
+    if (std::strcmp(arguments[index], "--jobs") == 0)
+      options.jobs = static_cast<unsigned>(number);
+    else if (std::strcmp(arguments[index], "--megabytes") == 0)
+      options.megabytes = number;
+    else
+      return std::nullopt;
+  }
+  return count % 2 == 1 ? std::optional(options) : std::nullopt;
+}
+
+double milliseconds(StressedDisk::Time time) {
+  return std::chrono::duration<double, std::milli>(time).count();
+}
+
+StressedDisk::Time median(std::vector<StressedDisk::Time> times) {
+  if (times.empty())
+    return {};
+  std::ranges::sort(times);
+  return times[times.size() / 2];
+}
+
+// Those of one kind, with the intervals without a job beside them.
+struct Results {
+  const char* name;
+  unsigned begun = 0;
+  unsigned converged = 0;
+  std::vector<StressedDisk::Time> copying = {};
+  Latencies with = {};
+  Latencies without = {};
+  std::vector<StressedDisk::Time> longest_with = {};
+  std::vector<StressedDisk::Time> longest_without = {};
+
+  void print() const {
+    std::printf("%-20s %u of %u converged, copying %.0f ms at the median, %.0f at most\n", name,
+                converged, begun, milliseconds(median(copying)),
+                copying.empty() ? 0 : milliseconds(std::ranges::max(copying)));
+    for (const bool job : {false, true}) {
+      const Latencies& all = job ? with : without;
+      const auto& longest = job ? longest_with : longest_without;
+      std::printf("  %-12s %9llu requests, ms: 50%% %.3f, 99%% %.2f, 99.9%% %.2f; longest of an "
+                  "interval: median %.2f, most %.2f\n",
+                  job ? "with it" : "without it", static_cast<unsigned long long>(all.count()),
+                  milliseconds(all.percentile(50)), milliseconds(all.percentile(99)),
+                  milliseconds(all.percentile(99.9)), milliseconds(median(longest)),
+                  milliseconds(all.longest()));
+    }
+    std::printf("  the longest with it is longer in %.0f%% of all pairs\n",
+                100 * graph_stress::part_of_longer(longest_without, longest_with));
+  }
+};
+
+// All of it, in the main loop.
+class Stress {
+public:
+  Stress(const Options& options, std::string folder) LV_MAIN_LOOP LV_GRAPH_UNLOCKED
+      : disk_(graph_, pool_, std::move(folder), options.megabytes << 20) {
+    std::vector<AioContext*> contexts;
+    for (unsigned number = 0; number < thread_count; ++number) {
+      threads_.push_back(std::move(*IOThread::create("io " + std::to_string(number))));
+      contexts.push_back(&threads_.back()->context());
+    }
+    load_.emplace(
+        std::vector{&disk_.backend()}, (options.megabytes << 20) / VerifiedLoad::sector, contexts,
+        VerifiedLoad::Options{.workers_of_context = 8, .pause = std::chrono::microseconds(0)});
+  }
+
+  void LV_NO_COROUTINE_FN run(unsigned rounds) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+    // So that there is something to copy.
+    interval([&] {
+      MainLoop::assert_here();
+      StressedDisk::run_for(std::chrono::milliseconds(200));
+    });
+    for (unsigned round = 0; round < rounds; ++round) {
+      one(active_, [&] {
+        MainLoop::assert_here();
+        return disk_.commit_active();
+      });
+      one(intermediate_, [&] {
+        MainLoop::assert_here();
+        return disk_.commit_intermediate();
+      });
+      one(stream_, [&] {
+        MainLoop::assert_here();
+        return disk_.stream();
+      });
+      one(mirror_, [&] {
+        MainLoop::assert_here();
+        return disk_.mirror();
+      });
+      const std::vector<uint64_t> before = load_->content(0);
+      disk_.begin_backup();
+      one(backup_, [&] {
+        MainLoop::assert_here();
+        return disk_.end_backup(before);
+      });
+    }
+  }
+
+  // Whether all was as it should be.
+  bool LV_NO_COROUTINE_FN finish() LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+    bool good = load_->failed() == 0 && load_->wrong() == 0;
+    for (const Results* results : {&active_, &intermediate_, &stream_, &mirror_, &backup_}) {
+      results->print();
+      good = good && results->converged == results->begun;
+    }
+    if (load_->failed() != 0 || load_->wrong() != 0)
+      std::printf("%llu requests have failed, and %llu sectors were wrong\n",
+                  static_cast<unsigned long long>(load_->failed()),
+                  static_cast<unsigned long long>(load_->wrong()));
+    disk_.close();
+    for (const std::string& problem : disk_.problems())
+      std::printf("%s\n", problem.c_str());
+    return good && disk_.problems().empty();
+  }
+
+private:
+  // The load, for as long as `body` takes.
+  template <typename Body>
+  Latencies LV_NO_COROUTINE_FN interval(Body&& body) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+    load_->start();
+    body();
+    load_->request_stop();
+    while (load_->running())
+      StressedDisk::run_for(std::chrono::microseconds(200));
+    return load_->latencies();
+  }
+
+  template <typename Job>
+  void LV_NO_COROUTINE_FN one(Results& results, Job&& job) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+    const auto begun = Clock::now();
+    StressedDisk::Outcome outcome;
+    const Latencies with = interval([&] { outcome = job(); });
+    const auto time = Clock::now() - begun;
+    disk_.check(load_->content(0));
+    const Latencies without = interval([&] {
+      MainLoop::assert_here();
+      StressedDisk::run_for(time);
+    });
+    ++results.begun;
+    results.converged += outcome.converged ? 1 : 0;
+    if (outcome.converged)
+      results.copying.push_back(outcome.copying);
+    results.with.add(with);
+    results.without.add(without);
+    results.longest_with.push_back(with.longest());
+    results.longest_without.push_back(without.longest());
+  }
+
+  std::vector<std::unique_ptr<IOThread>> threads_;
+  ThreadPool pool_;
+  Graph graph_;
+  StressedDisk disk_;
+  std::optional<VerifiedLoad> load_;
+  Results active_{"active commit"};
+  Results intermediate_{"intermediate commit"};
+  Results stream_{"stream"};
+  Results mirror_{"mirror with pivot"};
+  Results backup_{"backup"};
+};
+
+} // namespace
+
+int main(int count, char** arguments) {
+  const auto options = parse(count, arguments);
+  std::string folder = options ? options->folder + "/job-stress-XXXXXX" : std::string();
+  if (!options || mkdtemp(folder.data()) == nullptr) {
+    std::fprintf(stderr, "Usage: job_stress [--jobs N] [--megabytes N] [--folder FOLDER]\n");
+    return 2;
+  }
+  const auto context = std::move(*AioContext::create());
+  const MainLoop main_loop(*context);
+  MainLoop::assert_here();
+  bool good = false;
+  {
+    Stress stress(*options, folder);
+    stress.run(options->jobs);
+    good = stress.finish();
+  }
+  std::filesystem::remove_all(folder);
+  context->assert_home();
+  context->stop();
+  context->loop();
+  return good ? 0 : 1;
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A disk of qcow2 images in files, on which jobs are done while it is in use: each of its methods
+// does one of a kind, from its begin to its end, and sees to what it leaves. The main loop owns it;
+// requests to its backend come from any context.
+
+#ifndef LOCKVET_TESTSUITE_BENCHMARKS_RUNTIME_JOB_STRESS_STRESSED_DISK_H
+#define LOCKVET_TESTSUITE_BENCHMARKS_RUNTIME_JOB_STRESS_STRESSED_DISK_H
+
+#include "runtime/coroutine/thread_mutex.h"
+#include "runtime/drivers/file/file_driver.h"
+#include "runtime/drivers/qcow2/image_driver.h"
+#include "runtime/graph/block_backend.h"
+#include "runtime/jobs/jobs.h"
+
+#include <chrono>
+
+namespace job_stress {
+
+class StressedDisk {
+public:
+  using Time = std::chrono::nanoseconds;
+
+  // How a job went.
+  struct Outcome {
+    // It came to its end within the time that it was given, and without an error.
+    bool converged = false;
+    // Until it was ready to complete, or done.
+    Time copying = Time::zero();
+  };
+
+  // The folder and the pool outlive it. Sizes are in bytes.
+  StressedDisk(lockvet::runtime::Graph& graph, lockvet::runtime::ThreadPool& pool,
+               std::string folder, uint64_t size) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  StressedDisk(const StressedDisk&) = delete;
+  StressedDisk& operator=(const StressedDisk&) = delete;
+  // When it is closed.
+  ~StressedDisk();
+
+  lockvet::runtime::BlockBackend& backend() { return backend_; }
+
+  // Each leaves a disk of one image.
+  Outcome LV_NO_COROUTINE_FN commit_active() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  Outcome LV_NO_COROUTINE_FN commit_intermediate() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  Outcome LV_NO_COROUTINE_FN stream() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  Outcome LV_NO_COROUTINE_FN mirror() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // In two steps, between which its user has requests begin: the disk is as the content says in the
+  // moment of the first.
+  void LV_NO_COROUTINE_FN begin_backup() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  Outcome LV_NO_COROUTINE_FN end_backup(const std::vector<uint64_t>& content)
+      LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+
+  // Runs the main loop for a while.
+  static void LV_NO_COROUTINE_FN run_for(Time time) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // Whether all sectors are as they have to be, when nobody writes.
+  void LV_NO_COROUTINE_FN check(const std::vector<uint64_t>& content)
+      LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // When nobody uses it any more.
+  void LV_NO_COROUTINE_FN close() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+
+  // Sentences about what went wrong.
+  const std::vector<std::string>& problems() const { return problems_; }
+
+private:
+  struct Image {
+    lockvet::runtime::Node* node = nullptr;
+    lockvet::runtime::qcow2::ImageDriver* driver = nullptr;
+    lockvet::runtime::Node* file_node = nullptr;
+    std::string path;
+  };
+
+  // Under a name of its own, whose header names the backing file, if any.
+  Image LV_NO_COROUTINE_FN add_image(const Image* below) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  void LV_NO_COROUTINE_FN take_snapshot() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // Closes it, and has it checked.
+  void LV_NO_COROUTINE_FN remove(const Image& image) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // Of the job that has begun: until it is ready, or at its end, and to its end.
+  Outcome LV_NO_COROUTINE_FN see_through(const lockvet::runtime::GraphResult<>& started)
+      LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  void LV_NO_COROUTINE_FN compare(lockvet::runtime::Node& node,
+                                  const std::vector<uint64_t>& content,
+                                  const std::string& what) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  bool expect(const lockvet::runtime::GraphResult<>& done, const std::string& doing);
+  bool LV_NO_COROUTINE_FN wait_for(const std::atomic<bool>& flag) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+
+  lockvet::runtime::Graph& graph_;
+  lockvet::runtime::ThreadPool& pool_;
+  const std::string folder_;
+  const uint64_t size_;
+  lockvet::runtime::Jobs jobs_;
+  lockvet::runtime::BlockBackend backend_;
+  // From below.
+  std::vector<Image> images_;
+  Image backup_;
+  uint64_t made_ = 0;
+  // Of the job that runs.
+  std::atomic<bool> ready_ = false;
+  std::atomic<bool> ended_ = false;
+  std::string error_;
+  std::vector<std::string> problems_;
+};
+
+} // namespace job_stress
+
+#endif // LOCKVET_TESTSUITE_BENCHMARKS_RUNTIME_JOB_STRESS_STRESSED_DISK_H
