@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "runtime/control/block/exports.h"
+
+#include <charconv>
+
+namespace lockvet::runtime::control {
+
+namespace {
+
+std::string text_or(const Json& json, std::string_view name, const std::string& otherwise) {
+  const Json* const found = find_member(json, name);
+  return found == nullptr ? otherwise : found->get<std::string>();
+}
+
+std::expected<ListeningSocket, std::string> LV_NO_COROUTINE_FN listen(const Json& address) {
+  if (address["type"] == "unix")
+    return ListeningSocket::at_path(address["path"].get<std::string>());
+  const auto port = address["port"].get<std::string>();
+  uint16_t number = 0;
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+  if (error != std::errc() || end != port.data() + port.size())
+    return std::unexpected("'" + port + "' is no number of a port.");
+  return ListeningSocket::at_port(address["host"].get<std::string>(), number);
+}
+
+} // namespace
+
+// --- the server of NBD ---------------------------------------------------------------------------
+
+GraphResult<> Exports::start_nbd(const Json& address, uint64_t most_connections) {
+  if (nbd_ != nullptr)
+    return graph_error(std::errc::address_in_use, "the NBD server is running already.");
+  auto socket = listen(address);
+  if (!socket)
+    return graph_error(std::errc::address_not_available, std::move(socket.error()));
+  nbd::ServerOptions options{.log = log_};
+  options.most_connections = static_cast<unsigned>(
+      std::min<uint64_t>(most_connections == 0 ? UINT_MAX : most_connections, UINT_MAX));
+  nbd_ = std::make_unique<NbdServer>(nbd_exports_, home_, options, std::move(*socket));
+  nbd_ended_ = false;
+  NbdServer& server = *nbd_;
+  const bool started = Coroutine::spawn(home_, [this, &server]() LV_COROUTINE_FN {
+    home_.assert_home();
+    server.server.co_serve(home_, server.socket, server.stop);
+    // Out of the coroutine, which uses the server until it has ended.
+    (void)home_.schedule([this] {
+      MainLoop::assert_here();
+      nbd_has_stopped();
+    });
+  });
+  if (!started)
+    return graph_error(std::errc::operation_canceled, "the main loop has ended.");
+  return {};
+}
+
+void Exports::stop_nbd(std::function<void(GraphResult<>)> stopped) {
+  if (nbd_ == nullptr)
+    return stopped(graph_error(std::errc::not_connected, "the NBD server is not running."));
+  if (nbd_stopping_)
+    return stopped(graph_error(std::errc::operation_in_progress, "the NBD server is stopping."));
+  nbd_stopping_ = true;
+  nbd_->stopped = std::move(stopped);
+  for (const auto& entry : entries_) {
+    entry->shutting_down = true;
+    (void)nbd_exports_.remove(entry->name, Removal::with_its_clients);
+  }
+  nbd_->stop.request();
+}
+
+void Exports::nbd_has_stopped() {
+  nbd_ended_ = true;
+  tell_if_stopped();
+}
+
+void Exports::tell_if_stopped() {
+  if (nbd_ == nullptr || !nbd_ended_ || has_nbd_exports())
+    return;
+  const std::function<void(GraphResult<>)> stopped = std::move(nbd_->stopped);
+  nbd_.reset();
+  nbd_stopping_ = false;
+  if (stopped)
+    stopped({});
+}
+
+bool Exports::has_nbd_exports() const {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [](const auto& entry) { return entry->type == "nbd"; });
+}
+
+// --- exports -------------------------------------------------------------------------------------
+
+Exports::Entry* Exports::find(const std::string& id) const {
+  for (const auto& entry : entries_)
+    if (entry->id == id)
+      return entry.get();
+  return nullptr;
+}
+
+std::string Exports::node_name(const Entry& entry) {
+  const Edge* const root = entry.backend->root();
+  return root == nullptr ? std::string() : root->child().name();
+}
+
+GraphResult<std::unique_ptr<Exports::Entry>> Exports::make_entry(const Json& conforming) const {
+  auto entry = std::make_unique<Entry>();
+  entry->id = conforming["id"].get<std::string>();
+  entry->type = conforming["type"].get<std::string>();
+  entry->name = text_or(conforming, "name", conforming["node-name"].get<std::string>());
+  if (const Json* const writable = find_member(conforming, "writable"))
+    entry->writable = writable->get<bool>();
+  if (const Json* const iothread = find_member(conforming, "iothread")) {
+    const Json ids = iothread->is_array() ? *iothread : Json::array({*iothread});
+    for (const Json& one : ids) {
+      auto thread = objects_.thread(one.get<std::string>());
+      if (!thread)
+        return std::unexpected(std::move(thread.error()));
+      entry->threads.push_back(std::move(*thread));
+    }
+  }
+  if (find(entry->id) != nullptr)
+    return graph_error(std::errc::file_exists, "there is an export '" + entry->id + "' already.");
+  return entry;
+}
+
+GraphResult<> Exports::add(const Json& conforming) {
+  auto made = make_entry(conforming);
+  if (!made)
+    return std::unexpected(std::move(made.error()));
+  if (nbd_ == nullptr || nbd_stopping_)
+    return graph_error(std::errc::not_connected, "the NBD server is not running.");
+  const auto node = nodes_.find(conforming["node-name"].get<std::string>());
+  if (!node)
+    return std::unexpected(node.error());
+  Entry& entry = **made;
+  const Permission used = entry.writable ? Permission::consistent_read | Permission::write
+                                         : Permission::consistent_read;
+  entry.backend = std::make_unique<BlockBackend>(
+      entry.id, BlockBackend::Options{.permissions = {used, Permission::all}});
+  entry.device = std::make_unique<BackendDevice>(*entry.backend, !entry.writable);
+  // From here on nobody else takes the name: inserting runs the main loop.
+  entries_.push_back(std::move(*made));
+  GraphResult<> added = entry.backend->insert(**node);
+  if (added && (nbd_ == nullptr || nbd_stopping_))
+    added = graph_error(std::errc::not_connected, "the NBD server is not running.");
+  if (added)
+    added = offer(entry, conforming);
+  if (!added) {
+    // Nothing is in flight that could keep it.
+    (void)entry.backend->remove();
+    std::erase_if(entries_, [&](const auto& one) { return one.get() == &entry; });
+    tell_if_stopped();
+  }
+  return added;
+}
+
+GraphResult<> Exports::offer(Entry& entry, const Json& conforming) {
+  nbd::ExportOptions options{.name = entry.name,
+                             .description = text_or(conforming, "description", ""),
+                             .device = entry.device.get(),
+                             .read_only = !entry.writable};
+  for (const Objects::Thread& thread : entry.threads)
+    options.contexts.push_back(&thread->context());
+  options.released = [this, id = entry.id] {
+    (void)home_.schedule([this, id] {
+      MainLoop::assert_here();
+      released(id);
+    });
+  };
+  const std::string problem = nbd_exports_.add(std::move(options));
+  if (!problem.empty())
+    return graph_error(std::errc::invalid_argument, problem + ".");
+  return {};
+}
+
+GraphResult<> Exports::remove(const std::string& id, Removal removal) {
+  Entry* const entry = find(id);
+  if (entry == nullptr)
+    return graph_error(std::errc::no_such_file_or_directory, "there is no export '" + id + "'.");
+  if (entry->shutting_down)
+    return graph_error(std::errc::operation_in_progress,
+                       "the export '" + id + "' is being removed already.");
+  if (nbd_exports_.remove(entry->name, removal) == nbd::ExportList::Removed::in_use)
+    return graph_error(std::errc::device_or_resource_busy,
+                       "the export '" + id + "' is in use by a client.");
+  entry->shutting_down = true;
+  return {};
+}
+
+void Exports::released(const std::string& id) {
+  Entry* const entry = find(id);
+  if (entry == nullptr)
+    return;
+  // Who served it is done with it, so that nothing but the change itself can fail.
+  (void)entry->backend->remove();
+  std::erase_if(entries_, [&](const auto& one) { return one.get() == entry; });
+  events_.emit("BLOCK_EXPORT_DELETED", {{"id", id}});
+  tell_if_stopped();
+}
+
+void Exports::close() {
+  if (nbd_ != nullptr && !nbd_stopping_)
+    stop_nbd({});
+  MainLoop::wait_while([this] {
+    MainLoop::assert_here();
+    return nbd_ != nullptr;
+  });
+}
+
+} // namespace lockvet::runtime::control

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What is exported, and the NBD server that exports are offered by: they come and go while clients
+// read and write. The control owns it and uses it in the main loop; connections are served in the
+// threads that each export names.
+
+#ifndef LOCKVET_RUNTIME_CONTROL_BLOCK_EXPORTS_H
+#define LOCKVET_RUNTIME_CONTROL_BLOCK_EXPORTS_H
+
+#include "runtime/control/block/block_nodes.h"
+#include "runtime/control/qmp/event_hub.h"
+#include "runtime/export/backend_device.h"
+#include "runtime/export/nbd/server.h"
+
+namespace lockvet::runtime::control {
+
+class Exports {
+public:
+  using Removal = nbd::ExportList::Removal;
+
+  struct Entry {
+    std::string id;
+    std::string type;
+    // Under which NBD clients ask for it.
+    std::string name;
+    bool writable = false;
+    bool shutting_down = false;
+    std::vector<Objects::Thread> threads;
+    std::unique_ptr<BlockBackend> backend;
+    std::unique_ptr<BackendDevice> device;
+  };
+
+  // All outlive it. It is in the home's thread.
+  Exports(AioContext& home, BlockNodes& nodes, const Objects& objects, EventHub& events,
+          nbd::ServerOptions::Log log)
+      : home_(home), nodes_(nodes), objects_(objects), events_(events), log_(log) {}
+  Exports(const Exports&) = delete;
+  Exports& operator=(const Exports&) = delete;
+  // When nothing is exported and nothing listens any more.
+  ~Exports() = default;
+
+  // Of what conforms to SocketAddress. Without a number of connections there is no limit.
+  GraphResult<> LV_NO_COROUTINE_FN start_nbd(const Json& address,
+                                             uint64_t most_connections) LV_MAIN_LOOP;
+  // Calls back, in the main loop, when its exports are gone and its last client is.
+  void stop_nbd(std::function<void(GraphResult<>)> stopped) LV_MAIN_LOOP;
+  bool nbd_runs() const LV_MAIN_LOOP { return nbd_ != nullptr; }
+  // Now.
+  unsigned nbd_connections() const LV_MAIN_LOOP {
+    return nbd_ == nullptr ? 0 : nbd_->server.connections();
+  }
+
+  // Of what conforms to BlockExportOptions.
+  GraphResult<> LV_NO_COROUTINE_FN add(const Json& conforming) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // It is gone when the event BLOCK_EXPORT_DELETED says so.
+  GraphResult<> remove(const std::string& id, Removal removal) LV_MAIN_LOOP;
+
+  const std::vector<std::unique_ptr<Entry>>& all() const LV_MAIN_LOOP { return entries_; }
+  // Which it leads to now, such as an overlay of the one that it was made for.
+  static std::string LV_GRAPH_RDLOCK node_name(const Entry& entry);
+  // Devices look at their sizes, after a node's has changed.
+  void LV_COROUTINE_FN co_update_sizes() { nbd_exports_.co_update_sizes(); }
+
+  // Serves nobody any more: what is in flight is answered, exports are removed, sockets closed.
+  void LV_NO_COROUTINE_FN close() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+
+private:
+  struct NbdServer {
+    NbdServer(const nbd::ExportList& exports, AioContext& home, nbd::ServerOptions options,
+              ListeningSocket socket)
+        : server(exports, {&home}, options), socket(std::move(socket)) {}
+    nbd::Server server;
+    ListeningSocket socket;
+    Cancellation stop;
+    std::function<void(GraphResult<>)> stopped;
+  };
+
+  GraphResult<std::unique_ptr<Entry>> make_entry(const Json& conforming) const LV_MAIN_LOOP;
+  GraphResult<> offer(Entry& entry, const Json& conforming) LV_MAIN_LOOP;
+  void LV_NO_COROUTINE_FN released(const std::string& id) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  void nbd_has_stopped() LV_MAIN_LOOP;
+  bool has_nbd_exports() const LV_MAIN_LOOP;
+  void tell_if_stopped() LV_MAIN_LOOP;
+  Entry* find(const std::string& id) const LV_MAIN_LOOP;
+
+  AioContext& home_;
+  BlockNodes& nodes_;
+  const Objects& objects_;
+  EventHub& events_;
+  const nbd::ServerOptions::Log log_;
+  nbd::ExportList nbd_exports_;
+  std::vector<std::unique_ptr<Entry>> entries_ LV_OWNED_BY_CONTEXT(lockvet_main_loop);
+  std::unique_ptr<NbdServer> nbd_ LV_OWNED_BY_CONTEXT(lockvet_main_loop);
+  bool nbd_stopping_ LV_OWNED_BY_CONTEXT(lockvet_main_loop) = false;
+  bool nbd_ended_ LV_OWNED_BY_CONTEXT(lockvet_main_loop) = false;
+};
+
+} // namespace lockvet::runtime::control
+
+#endif // LOCKVET_RUNTIME_CONTROL_BLOCK_EXPORTS_H

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "runtime/control/qmp/command_tables.h"
+#include "runtime/control/schema/block_types.h"
+#include "runtime/control/schema/introspection.h"
+
+namespace lockvet::runtime::control {
+
+namespace {
+
+CommandResult query_version(Control& control, const Json&) {
+  return version_of(control);
+}
+
+CommandResult query_commands_by_name(Control&, const Json&) {
+  Json names = Json::array();
+  for (const Command* const command : commands())
+    names.push_back({{"name", command->name}});
+  return names;
+}
+
+constexpr Member export_deleted_members[] = {{"id", &string_type, true}};
+constexpr Type export_deleted_type{.kind = TypeKind::object,
+                                   .name = "BLOCK_EXPORT_DELETED-data",
+                                   .members = export_deleted_members};
+
+CommandResult query_schema(Control&, const Json&) {
+  Introspection schema;
+  for (const Command* const command : commands())
+    schema.add_command(command->name, *command->arguments);
+  schema.add_event("BLOCK_EXPORT_DELETED", export_deleted_type);
+  return schema.take();
+}
+
+CommandResult quit(Control& control, const Json&) LV_MAIN_LOOP {
+  control.request_stop();
+  return Json::object();
+}
+
+const Member negotiate_members[] = {{"enable", &strings_type}};
+const Type negotiate_type{
+    .kind = TypeKind::object, .name = "qmp_capabilities-arguments", .members = negotiate_members};
+
+// A client that has not done it is answered by its connection.
+CommandResult negotiated_already(Control&, const Json&) {
+  return std::unexpected(CommandError{
+      "CommandNotFound", "Capabilities negotiation is already complete, command ignored"});
+}
+
+// --- objects -------------------------------------------------------------------------------------
+
+CommandResult LV_NO_COROUTINE_FN add_object(Control& control, const Json& arguments) LV_MAIN_LOOP {
+  return command_result(control.objects().add(arguments));
+}
+
+constexpr Member delete_object_members[] = {{"id", &string_type, true}};
+constexpr Type delete_object_type{
+    .kind = TypeKind::object, .name = "object-del-arguments", .members = delete_object_members};
+
+CommandResult LV_NO_COROUTINE_FN delete_object(Control& control,
+                                               const Json& arguments) LV_MAIN_LOOP {
+  const auto id = arguments["id"].get<std::string>();
+  if (const auto thread = control.objects().thread(id)) {
+    // Its end would wait for them.
+    const MainGraphReadLock lock;
+    for (const auto& node : control.nodes().graph().nodes())
+      if (&node->context() == &(*thread)->context())
+        return command_error("the object '" + id + "' is in use: it is the home of " +
+                             node->describe() + ".");
+  }
+  return command_result(control.objects().remove(id));
+}
+
+const Command table[] = {
+    {.name = "object-add", .arguments = &object_options_type, .run = add_object},
+    {.name = "object-del", .arguments = &delete_object_type, .run = delete_object},
+    {.name = "qmp_capabilities", .arguments = &negotiate_type, .run = negotiated_already},
+    {.name = "query-commands", .arguments = &empty_type, .run = query_commands_by_name},
+    {.name = "query-qmp-schema", .arguments = &empty_type, .run = query_schema},
+    {.name = "query-version", .arguments = &empty_type, .run = query_version},
+    {.name = "quit", .arguments = &empty_type, .run = quit},
+};
+
+} // namespace
+
+Json version_of(const Control& control) {
+  const auto& [program, version, log] = control.options();
+  return {{"qemu", {{"major", version.major}, {"minor", version.minor}, {"micro", version.micro}}},
+          {"package", program}};
+}
+
+std::span<const Command> general_commands() {
+  return table;
+}
+
+} // namespace lockvet::runtime::control
