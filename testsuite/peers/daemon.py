@@ -4,14 +4,13 @@
 import contextlib
 import os
 import random
-import re
 import shutil
 import signal
 import subprocess
 
 import pytest
 
-DAEMON = os.environ["STORAGE_DAEMON"]
+DAEMON = os.environ["BLOCKD"]
 # Far beyond what anything here takes, so that what hangs fails.
 PATIENCE = 300
 MIB = 1 << 20
@@ -49,45 +48,87 @@ def same(left, right):
         return one.read() == other.read()
 
 
-class Daemon:
-    """Listens at a path, and at a port if it is to."""
+def escaped(value):
+    """As it stands in key=value,key=value."""
+    return str(value).replace(",", ",,")
 
-    def __init__(self, folder, exports, options=()):
+
+def node_of(name, source, read_only=False):
+    """What --blockdev takes for a file, an image after 'qcow2:', or zeroes after 'null:'."""
+    kind, _, rest = str(source).rpartition(":")
+    common = f"node-name={name},read-only={'on' if read_only else 'off'}"
+    if kind == "qcow2":
+        return f"driver=qcow2,{common},file.driver=file,file.filename={escaped(rest)}"
+    if kind == "null":
+        return f"driver=null-co,{common},size={rest},read-zeroes=on"
+    return f"driver=file,{common},filename={escaped(source)}"
+
+
+class Daemon:
+    """Serves exports at a path, in so many threads, and takes QMP at another."""
+
+    def __init__(self, folder, exports, threads=1, read_only=False, options=()):
+        self.folder = str(folder)
         self.path = os.path.join(folder, "socket")
-        command = [DAEMON, "--socket", self.path, *options]
-        for name, source in exports.items():
-            command += ["--export", f"{name}={source}"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                        encoding="utf-8")  # fmt: skip
-        self.port = None
-        for _ in range(2 if "--port" in options else 1):
-            line = self.process.stdout.readline()
-            assert line.startswith("listening at "), self.process.stderr.read()
-            if port := re.search(r" port (\d+)$", line):
-                self.port = int(port[1])
+        self.qmp_path = os.path.join(folder, "qmp")
+        self.process = start(
+            *self.arguments(exports, threads, read_only), *options,
+            "--nbd-server", f"addr.type=unix,addr.path={escaped(self.path)}",
+            *self.export_arguments(exports, threads, read_only),
+            "--chardev", f"socket,id=qmp,path={escaped(self.qmp_path)},server=on,wait=off",
+            "--monitor", "chardev=qmp",
+        )  # fmt: skip
+        line = self.process.stderr.readline()
+        assert "ready" in line, line + self.process.stderr.read()
+
+    @staticmethod
+    def arguments(exports, threads, read_only):
+        words = []
+        for number in range(threads):
+            words += ["--object", f"iothread,id=io{number}"]
+        for number, source in enumerate(exports.values()):
+            words += ["--blockdev", node_of(f"node{number}", source, read_only)]
+        return words
+
+    @staticmethod
+    def export_arguments(exports, threads, read_only):
+        words = []
+        served_by = "".join(f",iothread.{number}=io{number}" for number in range(threads))
+        for number, (name, source) in enumerate(exports.items()):
+            words += ["--export", f"nbd,id=export{number},node-name=node{number},"
+                      f"name={escaped(name)},description={escaped(source)},"
+                      f"writable={'off' if read_only else 'on'}{served_by}"]  # fmt: skip
+        return words
 
     def uri(self, name=""):
         return f"nbd+unix:///{name}?socket={self.path}"
 
     def stop(self):
-        """As an administrator does; the lines that it has said about its clients."""
+        """As an administrator does; what it has said, but for how it is."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         said = self.process.communicate(timeout=PATIENCE)[1]
         assert self.process.returncode == 0, said
-        return said.splitlines()
+        return [line for line in said.splitlines() if not line.startswith("level=info ")]
+
+
+def start(*arguments):
+    return subprocess.Popen([DAEMON, *arguments], stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, encoding="utf-8")  # fmt: skip
 
 
 @contextlib.contextmanager
-def serving(folder, exports, options=(), says=()):
+def serving(folder, exports, says=(), **options):
     """A daemon that has to end well, and to have said no more than this."""
-    daemon = Daemon(folder, exports, options)
+    daemon = Daemon(folder, exports, **options)
     try:
         yield daemon
         assert daemon.stop() == list(says)
     finally:
         daemon.process.kill()
         daemon.process.wait()
+        for stream in (daemon.process.stdout, daemon.process.stderr):
+            stream.close()
 
 
 def qemu_io(daemon, *commands):

@@ -9,15 +9,16 @@ import time
 
 import pytest
 from daemon import (
-    DAEMON,
     MIB,
     PATIENCE,
     Daemon,
     make_file,
+    node_of,
     qemu_io,
     run,
     same,
     serving,
+    start,
     tool,
 )
 
@@ -80,7 +81,7 @@ def test_nbdcopy_with_four_connections(tmp_path, options):
     image = make_image(tmp_path / "image.qcow2", *options)
     source = make_file(tmp_path / "source", SIZE, 1)
     copy = ("nbdcopy", "--threads=4", "--connections=4", "--requests=64", "--flush")
-    with serving(tmp_path, {"disk": f"qcow2:{image}"}, ["--threads", "2"]) as daemon:
+    with serving(tmp_path, {"disk": f"qcow2:{image}"}, threads=2) as daemon:
         run(*copy, source, daemon.uri("disk"))
         run(*copy, daemon.uri("disk"), tmp_path / "back")
     assert same(source, tmp_path / "back")
@@ -127,7 +128,7 @@ def test_qemu_io_patterns(tmp_path, image):
 
 def test_qemu_img_compares_a_chain(tmp_path, chain):
     top, disk = chain
-    with serving(tmp_path, {"disk": f"qcow2:{top}"}, ["--read-only"]) as daemon:
+    with serving(tmp_path, {"disk": f"qcow2:{top}"}, read_only=True) as daemon:
         run("qemu-img", "compare", "-f", "raw", "-F", "raw", disk, daemon.uri("disk"))
         run("qemu-img", "convert", "-f", "raw", "-O", "raw", daemon.uri("disk"),
             tmp_path / "back")  # fmt: skip
@@ -139,7 +140,7 @@ def test_a_chain_is_written_to_at_its_top_only(tmp_path, chain):
     top, disk = chain
     lower = [tmp_path / "middle" / "middle.qcow2", tmp_path / "base" / "base.raw"]
     before = [path.read_bytes() for path in lower]
-    with serving(tmp_path, {"disk": f"qcow2:{top}"}, ["--threads", "2"]) as daemon:
+    with serving(tmp_path, {"disk": f"qcow2:{top}"}, threads=2) as daemon:
         changes = ("write -P 9 100k 3M", "write -z 25M 3M", "discard 31M 1M", "read -P 9 1M 1M")
         qemu_io(daemon, *changes)
         run("qemu-io", "-f", "raw", *(w for c in changes for w in ("-c", c)), disk)
@@ -156,7 +157,7 @@ def test_fio_verifies_what_it_wrote(tmp_path, image):
     tool("fio")
     if "nbd" not in run("fio", "--enghelp").split():
         pytest.skip("this fio has no engine for NBD")
-    with serving(tmp_path, {"disk": f"qcow2:{image}"}, ["--threads", "2"]) as daemon:
+    with serving(tmp_path, {"disk": f"qcow2:{image}"}, threads=2) as daemon:
         run(
             "fio", "--name=verified", "--ioengine=nbd", f"--uri={daemon.uri('disk')}",
             "--rw=randrw", "--bsrange=512-128k", "--blockalign=512", "--iodepth=32",
@@ -170,7 +171,7 @@ def test_fio_verifies_what_it_wrote(tmp_path, image):
 def test_a_kill_under_load_leaves_nothing_worse_than_leaks(tmp_path, image):
     tool("nbdcopy")
     source = make_file(tmp_path / "source", SIZE, 5)
-    daemon = Daemon(tmp_path, {"disk": f"qcow2:{image}"}, ["--threads", "2"])
+    daemon = Daemon(tmp_path, {"disk": f"qcow2:{image}"}, threads=2)
     copy = ["nbdcopy", "--connections=4", "--threads=4", source, daemon.uri()]
     with subprocess.Popen(copy, stderr=subprocess.DEVNULL) as client:
         while os.path.getsize(image) < 8 * MIB and client.poll() is None:
@@ -184,25 +185,24 @@ def test_a_kill_under_load_leaves_nothing_worse_than_leaks(tmp_path, image):
     assert checked.returncode in (0, 3), checked.stdout + checked.stderr
 
 
-def refusal(tmp_path, source):
-    command = [DAEMON, "--socket", str(tmp_path / "refused"), "--export", f"disk={source}"]
-    done = subprocess.run(command, capture_output=True, check=False, encoding="utf-8",
-                          timeout=PATIENCE)  # fmt: skip
-    assert done.returncode == 1
-    assert done.stderr.startswith("storage_daemon: ") and done.stderr.count("\n") == 1
-    return done.stderr
+def refusal(source):
+    process = start("--blockdev", node_of("disk", source))
+    said = process.communicate(timeout=PATIENCE)[1]
+    assert process.returncode == 1
+    assert said.startswith("lockvet-blockd: ") and said.count("\n") == 1
+    return said
 
 
 def test_what_can_not_be_served_is_refused(tmp_path, image, chain):
     noise = make_file(tmp_path / "noise", MIB, 7)
-    assert "the file begins with" in refusal(tmp_path, f"qcow2:{noise}")
+    assert "the file begins with" in refusal(f"qcow2:{noise}")
     top, _ = chain
     os.rename(tmp_path / "base" / "base.raw", tmp_path / "base" / "elsewhere.raw")
-    assert "base.raw" in refusal(tmp_path, f"qcow2:{top}")
-    assert "nowhere" in refusal(tmp_path, tmp_path / "nowhere")
+    assert "base.raw" in refusal(f"qcow2:{top}")
+    assert "nowhere" in refusal(tmp_path / "nowhere")
     with serving(tmp_path, {"disk": f"qcow2:{image}"}):
         # Neither we nor QEMU write to what is being served.
-        assert str(image) in refusal(tmp_path, f"qcow2:{image}")
+        assert str(image) in refusal(f"qcow2:{image}")
         done = subprocess.run(["qemu-io", "-f", "qcow2", "-c", "write 0 512", image],
                               capture_output=True, check=False, encoding="utf-8",
                               timeout=PATIENCE)  # fmt: skip
