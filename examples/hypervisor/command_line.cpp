@@ -28,7 +28,7 @@ or JSON.
                          tls-creds-psk
   --nbd-server addr.type=unix,addr.path=PATH[,max-connections=N]
   --nbd-server addr.type=inet,addr.host=HOST,addr.port=PORT[,max-connections=N]
-                         listen for NBD clients
+                         listen for NBD clients; tls-creds=ID has them use TLS
   --export nbd,id=ID,node-name=NODE[,name=NAME][,writable=on][,iothread=ID]
                          serve a node; iothread may be a list, as in iothread.0=a,iothread.1=b,
                          over which the connections are distributed

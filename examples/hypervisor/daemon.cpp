@@ -18,6 +18,7 @@ namespace {
 constexpr unsigned most_monitor_clients = 16;
 
 const Member nbd_server_members[] = {{"addr", &socket_address_type, true},
+                                     {"tls-creds", &string_type},
                                      {"max-connections", &size_type}};
 const Type nbd_server_type{
     .kind = TypeKind::object, .name = "NbdServerOptions", .members = nbd_server_members};
@@ -98,10 +99,12 @@ Daemon::Result Daemon::run_command(const char* name, const Json& arguments, Json
 }
 
 Daemon::Result Daemon::start_nbd(const Json& conforming) {
-  const Json* const most = find_member(conforming, "max-connections");
-  if (auto started = control_.exports().start_nbd(conforming["addr"],
-                                                  most == nullptr ? 0 : most->get<uint64_t>());
-      !started)
+  Exports::NbdOptions wanted{.address = conforming["addr"]};
+  if (const Json* const most = find_member(conforming, "max-connections"))
+    wanted.most_connections = most->get<uint64_t>();
+  if (const Json* const tls = find_member(conforming, "tls-creds"))
+    wanted.tls_credentials = tls->get<std::string>();
+  if (auto started = control_.exports().start_nbd(wanted); !started)
     return std::unexpected(started.error().message);
   return {};
 }

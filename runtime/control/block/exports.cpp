@@ -28,15 +28,21 @@ std::expected<ListeningSocket, std::string> LV_NO_COROUTINE_FN listen(const Json
 
 // --- the server of NBD ---------------------------------------------------------------------------
 
-GraphResult<> Exports::start_nbd(const Json& address, uint64_t most_connections) {
+GraphResult<> Exports::start_nbd(const NbdOptions& wanted) {
   if (nbd_ != nullptr)
     return graph_error(std::errc::address_in_use, "the NBD server is running already.");
-  auto socket = listen(address);
+  nbd::ServerOptions options{.log = log_};
+  options.most_connections = static_cast<unsigned>(std::min<uint64_t>(
+      wanted.most_connections == 0 ? UINT_MAX : wanted.most_connections, UINT_MAX));
+  if (wanted.tls_credentials) {
+    auto credentials = objects_.tls_credentials(*wanted.tls_credentials);
+    if (!credentials)
+      return std::unexpected(std::move(credentials.error()));
+    options.tls = std::move(*credentials);
+  }
+  auto socket = listen(wanted.address);
   if (!socket)
     return graph_error(std::errc::address_not_available, std::move(socket.error()));
-  nbd::ServerOptions options{.log = log_};
-  options.most_connections = static_cast<unsigned>(
-      std::min<uint64_t>(most_connections == 0 ? UINT_MAX : most_connections, UINT_MAX));
   nbd_ = std::make_unique<NbdServer>(nbd_exports_, home_, options, std::move(*socket));
   nbd_ended_ = false;
   NbdServer& server = *nbd_;

@@ -39,9 +39,15 @@ public:
   // When nothing is exported and nothing listens any more.
   ~Exports() = default;
 
-  // Of what conforms to SocketAddress. Without a number of connections there is no limit.
-  GraphResult<> LV_NO_COROUTINE_FN start_nbd(const Json& address,
-                                             uint64_t most_connections) LV_MAIN_LOOP;
+  struct NbdOptions {
+    // Conforms to SocketAddress.
+    Json address;
+    // Without a limit if it is 0.
+    uint64_t most_connections = 0;
+    // Of an object; clients have to use TLS then.
+    std::optional<std::string> tls_credentials = {};
+  };
+  GraphResult<> LV_NO_COROUTINE_FN start_nbd(const NbdOptions& wanted) LV_MAIN_LOOP;
   // Calls back, in the main loop, when its exports are gone and its last client is.
   void stop_nbd(std::function<void(GraphResult<>)> stopped) LV_MAIN_LOOP;
   bool nbd_runs() const LV_MAIN_LOOP { return nbd_ != nullptr; }

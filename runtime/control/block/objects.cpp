@@ -70,16 +70,18 @@ GraphResult<Objects::Secret> LV_NO_COROUTINE_FN make_secret(const Json& json) {
   return Objects::Secret{std::move(content)};
 }
 
-Objects::Credentials make_credentials(const Json& json) {
-  TlsCredentials credentials;
-  if (json["qom-type"] == "tls-creds-psk")
-    credentials.kind = TlsCredentials::Kind::psk;
-  credentials.directory = json["dir"].get<std::string>();
-  if (const Json* const verify = find_member(json, "verify-peer"))
-    credentials.verify_peer = verify->get<bool>();
-  credentials.priority = text_or(json, "priority", "");
-  credentials.password_id = text_or(json, "passwordid", "");
-  return std::make_shared<const TlsCredentials>(std::move(credentials));
+GraphResult<Objects::Credentials> LV_NO_COROUTINE_FN make_credentials(const Json& json) {
+  const auto directory = json["dir"].get<std::string>();
+  const std::string priority = text_or(json, "priority", "");
+  const Json* const verify = find_member(json, "verify-peer");
+  auto made = json["qom-type"] == "tls-creds-psk"
+                  ? TlsCredentials::psk({.directory = directory, .priority = priority})
+                  : TlsCredentials::x509({.directory = directory,
+                                          .verify_peer = verify == nullptr || verify->get<bool>(),
+                                          .priority = priority});
+  if (!made)
+    return graph_error(std::errc::invalid_argument, std::move(made.error()));
+  return std::move(*made);
 }
 
 } // namespace
@@ -102,7 +104,10 @@ GraphResult<> Objects::add(const Json& conforming) {
       return std::unexpected(std::move(secret.error()));
     objects_.emplace(id, std::move(*secret));
   } else {
-    objects_.emplace(id, make_credentials(conforming));
+    auto credentials = make_credentials(conforming);
+    if (!credentials)
+      return std::unexpected(std::move(credentials.error()));
+    objects_.emplace(id, std::move(*credentials));
   }
   return {};
 }

@@ -10,6 +10,7 @@
 #include "runtime/aio/io_thread.h"
 #include "runtime/control/json/json.h"
 #include "runtime/drivers/throttle_group.h"
+#include "runtime/export/tls/credentials.h"
 #include "runtime/graph/graph_error.h"
 #include "runtime/graph/main_loop.h"
 
@@ -17,19 +18,6 @@
 #include <variant>
 
 namespace lockvet::runtime::control {
-
-// Where the files for TLS are, in the names of QEMU's tls-creds-x509 and tls-creds-psk.
-struct TlsCredentials {
-  enum class Kind { x509, psk };
-  Kind kind = Kind::x509;
-  std::string directory;
-  // Clients need certificates.
-  bool verify_peer = true;
-  // For GnuTLS; its own default if it is empty.
-  std::string priority;
-  // Of the secret that the private key is encrypted with, if any.
-  std::string password_id;
-};
 
 class Objects {
 public:

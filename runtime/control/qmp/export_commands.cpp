@@ -37,6 +37,7 @@ CommandResult LV_NO_COROUTINE_FN delete_export(Control& control,
 // --- the server of NBD ---------------------------------------------------------------------------
 
 const Member start_members[] = {{"addr", &socket_address_legacy_type, true},
+                                {"tls-creds", &string_type},
                                 {"max-connections", &size_type}};
 const Type start_type{
     .kind = TypeKind::object, .name = "nbd-server-start-arguments", .members = start_members};
@@ -48,8 +49,12 @@ CommandResult LV_NO_COROUTINE_FN start_nbd(Control& control, const Json& argumen
   Json address = arguments["addr"]["data"];
   address["type"] = arguments["addr"]["type"];
   const Json* const most = find_member(arguments, "max-connections");
-  return command_result(control.exports().start_nbd(
-      address, most == nullptr ? usual_connections : most->get<uint64_t>()));
+  Exports::NbdOptions wanted{.address = std::move(address),
+                             .most_connections =
+                                 most == nullptr ? usual_connections : most->get<uint64_t>()};
+  if (const Json* const tls = find_member(arguments, "tls-creds"))
+    wanted.tls_credentials = tls->get<std::string>();
+  return command_result(control.exports().start_nbd(wanted));
 }
 
 void stop_nbd(Control& control, const Json&, CommandDone done) LV_MAIN_LOOP {

@@ -191,13 +191,10 @@ constexpr Type endpoint_type = enumeration("QCryptoTLSCredsEndpoint", endpoints)
 constexpr Member x509_members[] = {{"dir", &string_type, true},
                                    {"endpoint", &endpoint_type},
                                    {"verify-peer", &boolean_type},
-                                   {"priority", &string_type},
-                                   {"passwordid", &string_type}};
+                                   {"priority", &string_type}};
 constexpr Type x509_type = object("TlsCredsX509Properties", x509_members);
-constexpr Member psk_members[] = {{"dir", &string_type, true},
-                                  {"endpoint", &endpoint_type},
-                                  {"verify-peer", &boolean_type},
-                                  {"priority", &string_type}};
+constexpr Member psk_members[] = {
+    {"dir", &string_type, true}, {"endpoint", &endpoint_type}, {"priority", &string_type}};
 constexpr Type psk_type = object("TlsCredsPskProperties", psk_members);
 
 constexpr Variant object_variants[] = {{"iothread", &iothread_type},
