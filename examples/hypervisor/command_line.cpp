@@ -34,6 +34,9 @@ or JSON.
                          over which the connections are distributed
   --chardev socket,id=ID,path=PATH,server=on[,wait=off]
   --monitor chardev=ID   take QMP at a socket
+  --metrics addr=[HOST:]PORT
+                         a live page at http://HOST:PORT/, and metrics for Prometheus at /metrics;
+                         the host is 127.0.0.1 if it is not said
   --config FILE          the same options from a YAML file: a list of nodes under blockdev, and so on
   --pidfile PATH         write the number of the process there
   --daemonize            run in the background, when everything is set up
@@ -56,12 +59,13 @@ struct StepKind {
   std::string_view implied_key;
 };
 
-constexpr std::array<StepKind, 6> step_kinds = {{{"blockdev", "driver"},
+constexpr std::array<StepKind, 7> step_kinds = {{{"blockdev", "driver"},
                                                  {"object", "qom-type"},
                                                  {"nbd-server", ""},
                                                  {"export", "type"},
                                                  {"chardev", "backend"},
-                                                 {"monitor", "chardev"}}};
+                                                 {"monitor", "chardev"},
+                                                 {"metrics", "addr"}}};
 
 const StepKind* find_kind(std::string_view option) {
   const auto* const found =

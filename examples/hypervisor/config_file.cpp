@@ -13,8 +13,8 @@ using namespace lockvet::runtime::control;
 namespace {
 
 // As the option of that name, one after the other.
-constexpr const char* sections[] = {"object", "blockdev", "nbd-server",
-                                    "export", "chardev",  "monitor"};
+constexpr const char* sections[] = {"object",  "blockdev", "nbd-server", "export",
+                                    "chardev", "monitor",  "metrics"};
 // Aliases can make a small file a large value.
 constexpr size_t most_values = 100'000;
 constexpr unsigned most_depth = 64;
@@ -75,8 +75,8 @@ std::vector<Step> parse(const std::string& text) {
     if (!member.first.IsScalar() || std::find(std::begin(sections), std::end(sections),
                                               member.first.Scalar()) == std::end(sections))
       throw Malformed{at(member.first) +
-                      "only object, blockdev, nbd-server, export, chardev and monitor "
-                      "can stand here."};
+                      "only object, blockdev, nbd-server, export, chardev, monitor and "
+                      "metrics can stand here."};
   for (const char* const option : sections)
     if (const YAML::Node section = root[option])
       add_steps(section, option, steps);

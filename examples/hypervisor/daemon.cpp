@@ -4,7 +4,9 @@
 
 #include "runtime/control/schema/block_types.h"
 #include "runtime/control/schema/conform.h"
+#include "runtime/control/status.h"
 
+#include <charconv>
 #include <poll.h>
 #include <sys/signalfd.h>
 
@@ -34,6 +36,12 @@ constexpr Member chardev_members[] = {{"backend", &backend_type, true},
 constexpr Type chardev_type{
     .kind = TypeKind::object, .name = "ChardevSocket", .members = chardev_members};
 
+constexpr Member metrics_members[] = {{"addr", &string_type, true}};
+constexpr Type metrics_type{
+    .kind = TypeKind::object, .name = "MetricsOptions", .members = metrics_members};
+
+constexpr unsigned most_web_clients = 32;
+
 constexpr std::string_view modes[] = {"control"};
 constexpr Type mode_type{.kind = TypeKind::enumeration, .name = "MonitorMode", .values = modes};
 constexpr Member monitor_members[] = {
@@ -58,7 +66,9 @@ Control::Options options_of(Log& log) {
 } // namespace
 
 Daemon::Daemon(AioContext& home, ThreadPool& pool, Log& log)
-    : home_(home), log_(log), control_(home, pool, options_of(log)) {}
+    : home_(home), log_(log), control_(home, pool, options_of(log)),
+      web_([this](const std::string& path)
+               LV_MAIN_LOOP LV_GRAPH_UNLOCKED { return web_page(control_, path); }) {}
 
 std::expected<void, std::string> Daemon::take(const Step& step) {
   const auto& [value, source] = step.argument;
@@ -73,6 +83,7 @@ std::expected<void, std::string> Daemon::take(const Step& step) {
   } else {
     const Type& type = step.option == "nbd-server" ? nbd_server_type
                        : step.option == "chardev"  ? chardev_type
+                       : step.option == "metrics"  ? metrics_type
                                                    : monitor_type;
     const auto json = conforming(type);
     if (!json)
@@ -81,6 +92,8 @@ std::expected<void, std::string> Daemon::take(const Step& step) {
       result = start_nbd(*json);
     else if (step.option == "chardev")
       result = add_socket(*json);
+    else if (step.option == "metrics")
+      result = start_metrics(*json);
     else
       result = start_monitor(*json);
   }
@@ -130,12 +143,35 @@ Daemon::Result Daemon::start_monitor(const Json& conforming) {
   if (!socket)
     return std::unexpected(socket.error() + ".");
   socket_paths_.erase(found);
-  monitors_.push_back(std::make_unique<ClientServer>(
+  servers_.push_back(std::make_unique<ClientServer>(
       home_, std::move(*socket), "qmp", most_monitor_clients, log_, [this](FileDescriptor client) {
         return std::make_unique<QmpClient>(control_, commands_, std::move(client), log_,
                                            QmpClient::Limits{});
       }));
-  monitors_.back()->start();
+  servers_.back()->start();
+  return {};
+}
+
+Daemon::Result Daemon::start_metrics(const Json& conforming) {
+  const auto address = conforming["addr"].get<std::string>();
+  const size_t colon = address.rfind(':');
+  const bool has_host = colon != std::string::npos && colon > 0;
+  const std::string host = has_host ? address.substr(0, colon) : "127.0.0.1";
+  const std::string port = colon == std::string::npos ? address : address.substr(colon + 1);
+  uint16_t number = 0;
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+  if (error != std::errc() || end != port.data() + port.size())
+    return std::unexpected("'" + address + "' is no address such as 127.0.0.1:9600.");
+  auto socket = ListeningSocket::at_port(host, number);
+  if (!socket)
+    return std::unexpected(socket.error() + ".");
+  servers_.push_back(std::make_unique<ClientServer>(
+      home_, std::move(*socket), "web", most_web_clients, log_, [this](FileDescriptor client) {
+        return std::make_unique<HttpClient>(home_, std::move(client), web_);
+      }));
+  servers_.back()->start();
+  log_(Log::Level::info, "web",
+       "there is a page at http://" + host + ":" + std::to_string(servers_.back()->port()) + "/");
   return {};
 }
 
@@ -159,11 +195,11 @@ void Daemon::serve(int signals) {
 }
 
 std::string Daemon::stop() {
-  // Clients of QMP last: what they see is what happens.
+  // Those who watch last: what they see is what happens.
   const auto closed = control_.close();
-  for (const auto& monitor : monitors_)
-    monitor->stop();
-  monitors_.clear();
+  for (const auto& server : servers_)
+    server->stop();
+  servers_.clear();
   return closed ? std::string() : closed.error().message;
 }
 

@@ -7,6 +7,7 @@
 #define LOCKVET_EXAMPLES_HYPERVISOR_DAEMON_H
 
 #include "command_line.h"
+#include "runtime/control/net/http_client.h"
 #include "runtime/control/qmp/qmp_client.h"
 
 namespace blockd {
@@ -40,6 +41,7 @@ private:
                                         JsonSource source) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   Result LV_NO_COROUTINE_FN start_nbd(const Json& conforming) LV_MAIN_LOOP;
   Result add_socket(const Json& conforming) LV_MAIN_LOOP;
+  Result LV_NO_COROUTINE_FN start_metrics(const Json& conforming) LV_MAIN_LOOP;
   Result LV_NO_COROUTINE_FN start_monitor(const Json& conforming) LV_MAIN_LOOP;
 
   lockvet::runtime::AioContext& home_;
@@ -49,7 +51,8 @@ private:
   // By the names of their chardevs, until a monitor takes them.
   std::map<std::string, std::string> socket_paths_ LV_OWNED_BY_CONTEXT(lockvet_main_loop);
   std::vector<std::unique_ptr<lockvet::runtime::control::ClientServer>>
-      monitors_ LV_OWNED_BY_CONTEXT(lockvet_main_loop);
+      servers_ LV_OWNED_BY_CONTEXT(lockvet_main_loop);
+  const lockvet::runtime::control::HttpClient::Answer web_;
   int signals_ = -1;
 };
 

@@ -38,33 +38,43 @@ std::error_code Edge::co_preadv(uint64_t offset, const IoVector& to, RequestFlag
   // A parent that only copies need not read consistently.
   if (const std::error_code error = check(offset, to.size(), Permission::all))
     return error;
-  return child_->co_preadv(offset, to, flags);
+  const std::error_code result = child_->co_preadv(offset, to, flags);
+  child_->counts().note(RequestKind::read, to.size(), static_cast<bool>(result));
+  return result;
 }
 
 std::error_code Edge::co_pwritev(uint64_t offset, const IoVector& from, RequestFlags flags) {
   if (const std::error_code error = check(
           offset, from.size(), Permission::write | Permission::write_unchanged, Range::growing))
     return error;
-  return child_->co_pwritev(offset, from, flags);
+  const std::error_code result = child_->co_pwritev(offset, from, flags);
+  child_->counts().note(RequestKind::write, from.size(), static_cast<bool>(result));
+  return result;
 }
 
 std::error_code Edge::co_flush() {
   if (child_ == nullptr)
     return std::make_error_code(std::errc::no_such_device);
-  return child_->co_flush();
+  const std::error_code result = child_->co_flush();
+  child_->counts().note(RequestKind::flush, 0, static_cast<bool>(result));
+  return result;
 }
 
 std::error_code Edge::co_pwrite_zeroes(uint64_t offset, uint64_t size, RequestFlags flags) {
   if (const std::error_code error =
           check(offset, size, Permission::write | Permission::write_unchanged, Range::growing))
     return error;
-  return child_->co_pwrite_zeroes(offset, size, flags);
+  const std::error_code result = child_->co_pwrite_zeroes(offset, size, flags);
+  child_->counts().note(RequestKind::write_zeroes, size, static_cast<bool>(result));
+  return result;
 }
 
 std::error_code Edge::co_discard(uint64_t offset, uint64_t size) {
   if (const std::error_code error = check(offset, size, Permission::write))
     return error;
-  return child_->co_discard(offset, size);
+  const std::error_code result = child_->co_discard(offset, size);
+  child_->counts().note(RequestKind::discard, size, static_cast<bool>(result));
+  return result;
 }
 
 std::expected<BlockStatus, std::error_code> Edge::co_block_status(uint64_t offset, uint64_t size) {

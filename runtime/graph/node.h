@@ -9,6 +9,7 @@
 
 #include "runtime/graph/dirty_bitmap.h"
 #include "runtime/graph/parent.h"
+#include "runtime/graph/request_counts.h"
 
 #include <vector>
 
@@ -66,6 +67,10 @@ public:
   // What the driver does of its own accord passes here, so that drained sections wait for it.
   Gate& activity() noexcept { return activity_; }
 
+  // What has come through edges.
+  RequestCounts& counts() noexcept { return counts_; }
+  const RequestCounts& counts() const noexcept { return counts_; }
+
   // --- drained sections ---
 
   void LV_MAIN_LOOP LV_GRAPH_RDLOCK quiesce_begin() override;
@@ -120,6 +125,7 @@ private:
   unsigned quiesced_ LV_OWNED_BY_CONTEXT(lockvet_main_loop) = 0;
   State state_ LV_OWNED_BY_CONTEXT(lockvet_main_loop) = State::arriving;
   Gate activity_;
+  RequestCounts counts_;
 };
 
 } // namespace lockvet::runtime

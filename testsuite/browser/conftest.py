@@ -1,28 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Pages of `vrc --html` in a real browser without a window (environment: LOCKVET and VRC).
-
-Everything has a limit on time: a browser that cannot start fails the suite, and never holds it up.
-"""
+"""Pages of `vrc --html` in a real browser without a window (environment: LOCKVET and VRC)."""
 
 import json
 import os
-import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from selenium import webdriver
-from selenium.common.exceptions import WebDriverException
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.common import utils
-from selenium.webdriver.remote.remote_connection import RemoteConnection
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import browser_session  # noqa: E402
+from browser_session import SECONDS  # noqa: E402
 
 LOCKVET = os.environ.get("LOCKVET", "lockvet")
 VRC = os.environ.get("VRC", "vrc")
-CHROMIUM = "/usr/bin/chromium"
-DRIVER = "/usr/bin/chromedriver"
-SECONDS = 60
 
 #: Harmless to a compiler, and not to a page that does not escape.
 SOURCE = """
@@ -57,40 +50,10 @@ def tree(tmp_path_factory) -> Path:
     return folder
 
 
-class NumericService(Service):
-    """The driver by its address: `localhost` has none where /etc/hosts is missing."""
-
-    @property
-    def service_url(self):
-        return f"http://127.0.0.1:{self.port}"
-
-    def is_connectable(self):
-        return utils.is_connectable(self.port, "127.0.0.1")
-
-
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory):
-    for program, package in ((CHROMIUM, "chromium"), (DRIVER, "chromium-driver")):
-        if not shutil.which(program):
-            pytest.fail(f"{program} is missing: install {package}", pytrace=False)
-    options = Options()
-    options.binary_location = CHROMIUM
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage",
-                     "--disable-gpu", "--remote-debugging-pipe", "--window-size=1500,900",
-                     f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):  # fmt: skip
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    RemoteConnection.set_timeout(2 * SECONDS)  # the driver gives up first, and says why
-    log = tmp_path_factory.mktemp("driver") / "log"
-    try:
-        service = NumericService(DRIVER, log_path=str(log))
-        driver = webdriver.Chrome(service=service, options=options)
-    except (WebDriverException, OSError) as error:
-        said = log.read_text(errors="replace")[-2000:] if log.exists() else ""
-        pytest.fail(f"Chromium does not start: {error}\n{said}", pytrace=False)
-    driver.set_page_load_timeout(SECONDS)
-    yield driver
-    driver.quit()
+    with browser_session.opened(tmp_path_factory) as driver:
+        yield driver
 
 
 @pytest.fixture

@@ -67,19 +67,20 @@ def node_of(name, source, read_only=False):
 class Daemon:
     """Serves exports at a path, in so many threads, and takes QMP at another."""
 
-    def __init__(self, folder, exports, threads=1, read_only=False, options=()):
+    def __init__(self, folder, exports, threads=1, read_only=False, metrics=None):
         self.folder = str(folder)
         self.path = os.path.join(folder, "socket")
         self.qmp_path = os.path.join(folder, "qmp")
         self.process = start(
-            *self.arguments(exports, threads, read_only), *options,
+            *self.arguments(exports, threads, read_only),
+            *(["--metrics", f"addr={metrics}"] if metrics else []),
             "--nbd-server", f"addr.type=unix,addr.path={escaped(self.path)}",
             *self.export_arguments(exports, threads, read_only),
             "--chardev", f"socket,id=qmp,path={escaped(self.qmp_path)},server=on,wait=off",
             "--monitor", "chardev=qmp",
         )  # fmt: skip
-        line = self.process.stderr.readline()
-        assert "ready" in line, line + self.process.stderr.read()
+        while "ready" not in (line := self.process.stderr.readline()):
+            assert line.startswith("level=info "), line + self.process.stderr.read()
 
     @staticmethod
     def arguments(exports, threads, read_only):

@@ -108,6 +108,11 @@ std::string Exports::node_name(const Entry& entry) {
   return root == nullptr ? std::string() : root->child().name();
 }
 
+unsigned Exports::clients(const Entry& entry) const {
+  const auto found = nbd_exports_.find(entry.name);
+  return found == nullptr ? 0 : found->clients();
+}
+
 GraphResult<std::unique_ptr<Exports::Entry>> Exports::make_entry(const Json& conforming) const {
   auto entry = std::make_unique<Entry>();
   entry->id = conforming["id"].get<std::string>();
@@ -143,7 +148,8 @@ GraphResult<> Exports::add(const Json& conforming) {
                                          : Permission::consistent_read;
   entry.backend = std::make_unique<BlockBackend>(
       entry.id, BlockBackend::Options{.permissions = {used, Permission::all}});
-  entry.device = std::make_unique<BackendDevice>(*entry.backend, !entry.writable);
+  entry.disk = std::make_unique<BackendDevice>(*entry.backend, !entry.writable);
+  entry.device = std::make_unique<MeasuredDevice>(*entry.disk);
   // From here on nobody else takes the name: inserting runs the main loop.
   entries_.push_back(std::move(*made));
   GraphResult<> added = entry.backend->insert(**node);

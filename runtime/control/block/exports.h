@@ -10,6 +10,7 @@
 #include "runtime/control/block/block_nodes.h"
 #include "runtime/control/qmp/event_hub.h"
 #include "runtime/export/backend_device.h"
+#include "runtime/export/measured_device.h"
 #include "runtime/export/nbd/server.h"
 
 namespace lockvet::runtime::control {
@@ -27,7 +28,9 @@ public:
     bool shutting_down = false;
     std::vector<Objects::Thread> threads;
     std::unique_ptr<BlockBackend> backend;
-    std::unique_ptr<BackendDevice> device;
+    std::unique_ptr<BackendDevice> disk;
+    // What clients get.
+    std::unique_ptr<MeasuredDevice> device;
   };
 
   // All outlive it. It is in the home's thread.
@@ -64,6 +67,8 @@ public:
   const std::vector<std::unique_ptr<Entry>>& all() const LV_MAIN_LOOP { return entries_; }
   // Which it leads to now, such as an overlay of the one that it was made for.
   static std::string LV_GRAPH_RDLOCK node_name(const Entry& entry);
+  // How many use it now.
+  unsigned clients(const Entry& entry) const LV_MAIN_LOOP;
   // Devices look at their sizes, after a node's has changed.
   void LV_COROUTINE_FN co_update_sizes() { nbd_exports_.co_update_sizes(); }
 

@@ -102,8 +102,70 @@ CommandResult LV_NO_COROUTINE_FN query_threads(Control& control,
   return infos;
 }
 
+// --- statistics ----------------------------------------------------------------------------------
+
+constexpr Member query_nodes_flag[] = {{"query-nodes", &boolean_type}};
+constexpr Type blockstats_type{
+    .kind = TypeKind::object, .name = "query-blockstats-arguments", .members = query_nodes_flag};
+
+// As BlockDeviceStats calls kinds of requests; zeroes are writes there.
+constexpr std::pair<RequestKind, const char*> stat_names[] = {{RequestKind::read, "rd"},
+                                                              {RequestKind::write, "wr"},
+                                                              {RequestKind::write_zeroes, "wr"},
+                                                              {RequestKind::flush, "flush"},
+                                                              {RequestKind::discard, "unmap"}};
+
+template <typename Sum> Json stats_of(const Sum& sum) {
+  Json stats = Json::object();
+  const auto add = [&stats](const std::string& name, uint64_t more) {
+    stats[name] = stats.value(name, uint64_t{0}) + more;
+  };
+  for (const auto& [kind, name] : stat_names) {
+    const auto& counts = sum[static_cast<size_t>(kind)];
+    add(std::string(name) + "_operations", counts.requests - counts.errors);
+    add("failed_" + std::string(name) + "_operations", counts.errors);
+    if (kind != RequestKind::flush)
+      add(std::string(name) + "_bytes", counts.bytes);
+    if constexpr (requires { counts.time; })
+      add(std::string(name) + "_total_time_ns", static_cast<uint64_t>(counts.time.count()));
+  }
+  return stats;
+}
+
+Json histogram_of(const RequestStatistics::Kind& kind) {
+  Json boundaries = Json::array();
+  for (size_t bucket = 0; bucket + 1 < RequestStatistics::buckets; ++bucket)
+    boundaries.push_back(RequestStatistics::limit_of(bucket).count());
+  return {{"boundaries", std::move(boundaries)}, {"bins", kind.latencies}};
+}
+
+// Of what clients of exports have had, or of what has come to nodes.
+CommandResult query_stats(Control& control, const Json& arguments) LV_MAIN_LOOP {
+  Json all = Json::array();
+  const Json* const nodes = find_member(arguments, "query-nodes");
+  if (nodes != nullptr && nodes->get<bool>()) {
+    for (const auto& node : control.nodes().graph().nodes())
+      all.push_back({{"node-name", node->name()}, {"stats", stats_of(node->counts().sum())}});
+    return all;
+  }
+  const MainGraphReadLock lock;
+  for (const auto& entry : control.exports().all()) {
+    const RequestStatistics::Sum sum = entry->device->statistics().sum();
+    Json stats = stats_of(sum);
+    for (const auto& [kind, name] : stat_names)
+      if (kind != RequestKind::write_zeroes && kind != RequestKind::discard)
+        stats[std::string(name) + "_latency_histogram"] =
+            histogram_of(sum[static_cast<size_t>(kind)]);
+    all.push_back({{"device", entry->id},
+                   {"node-name", Exports::node_name(*entry)},
+                   {"stats", std::move(stats)}});
+  }
+  return all;
+}
+
 const Command table[] = {
     {.name = "query-block-exports", .arguments = &empty_type, .run = query_exports},
+    {.name = "query-blockstats", .arguments = &blockstats_type, .run = query_stats},
     {.name = "query-iothreads", .arguments = &empty_type, .run = query_threads},
     {.name = "query-named-block-nodes", .arguments = &query_nodes_type, .run = query_nodes},
 };
