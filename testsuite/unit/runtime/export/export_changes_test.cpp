@@ -6,6 +6,7 @@
 #include "gated_device.h"
 #include "nbd_client.h"
 #include "running_server.h"
+#include "runtime/export/dirty_bitmap_context.h"
 #include "runtime/export/memory_device.h"
 #include "runtime/export/null_device.h"
 
@@ -161,6 +162,29 @@ TEST_P(ExportChangesTest, AReplyHasAChunkForEachMetadataContext) {
   EXPECT_EQ(bitmap.payload, big(3, 4) + big(2048, 4) + big(1, 4) + big(4096, 4) + big(0, 4) +
                                 big(2048, 4) + big(1, 4));
   EXPECT_EQ(bitmap.chunk_flags, chunk_done);
+}
+
+TEST_P(ExportChangesTest, ADirtyBitmapTellsWhatWasWritten) {
+  NullDevice device(1 << 20);
+  const auto bitmap = std::make_shared<DirtyBitmap>("monday", 1 << 20, 4096);
+  DirtyBitmapContext monday(bitmap);
+  ASSERT_EQ(exports_.add({.name = "disk", .device = &device, .metadata = {&monday}}), "");
+  RunningServer server(exports_, GetParam());
+  Client client(server.path());
+  client.negotiate("disk", true, {"qemu:dirty-bitmap:monday", allocation_context});
+  const auto status = [&](uint64_t offset, uint32_t length) {
+    client.send(request(Command::block_status, 1, offset, length));
+    EXPECT_EQ(number_at(client.reply().payload, 0, 4), allocation_context_id);
+    const Answer answer = client.reply();
+    EXPECT_EQ(number_at(answer.payload, 0, 4), 2U);
+    return answer.payload.substr(4);
+  };
+  EXPECT_EQ(status(0, 1 << 20), big(1 << 20, 4) + big(0, 4));
+  bitmap->set(10'000, 1);
+  bitmap->set(12'288, 8192);
+  EXPECT_EQ(status(0, 1 << 20), big(8192, 4) + big(0, 4) + big(12'288, 4) + big(1, 4) +
+                                    big((1 << 20) - 20'480, 4) + big(0, 4));
+  EXPECT_EQ(status(9000, 100), big(100, 4) + big(1, 4));
 }
 
 } // namespace
