@@ -1,16 +1,16 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""A Linux guest on lockvet-blockd, over NBD and over vhost-user-blk: that its flushes reach the disk, and
-that live snapshots and their commit go unnoticed by it.
+"""A Linux guest on lockvet-blockd, over NBD and over vhost-user-blk: that its flushes reach the
+disk, and that live snapshots and their commit go unnoticed by it.
 
     examples/hypervisor/guest/demo.py --blockd build/dev/examples/hypervisor/lockvet-blockd
 
 Each disk has ext4, on which the guest writes files, flushes them, and at last checks all their
-checksums. First the disk is a plain file, and the flushes that the guest counts are held against the
-calls of fdatasync that strace counts in the daemon. Then it is a qcow2 image: meanwhile five overlays
-are put above it, one after the other, and committed back into it; what the image holds at the end is
-judged by qemu-img and e2fsck. There is no KVM here, so that a boot takes a while. The guest itself is
-made by make_guest.sh, if the folder that --guest names has none.
+checksums. First the disk is a plain file, and the flushes that the guest counts are held against
+the calls of fdatasync that strace counts in the daemon. Then it is a qcow2 image: meanwhile five
+overlays are put above it, one after the other, and committed back into it; what the image holds at
+the end is judged by qemu-img and e2fsck. There is no KVM here, so that a boot takes a while. The
+guest itself is made by make_guest.sh, if the folder that --guest names has none.
 """
 
 import argparse
@@ -152,11 +152,19 @@ class Daemon:
     def flushes(self):
         return pathlib.Path(self.calls).read_text(encoding="utf-8").count("sync(")
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        """Whatever has happened, it is gone."""
+        self.process.kill()
+        self.process.wait()
+        self.log.close()
+
     def stop(self):
         os.kill(int((self.folder / "pid").read_text(encoding="utf-8")), signal.SIGTERM)
         if self.process.wait() != 0:
             raise Failure("The daemon has not ended well.")
-        self.log.close()
 
 
 def boot(daemon, guest, rounds, on_line):
@@ -165,11 +173,16 @@ def boot(daemon, guest, rounds, on_line):
     workload.write_text(WORKLOAD.format(rounds=rounds), encoding="utf-8")
     machine = subprocess.Popen(
         [str(HERE / "run_guest.sh"), str(guest), str(workload), *daemon.disk_options()],
-        stdout=subprocess.PIPE, encoding="utf-8", errors="replace")  # fmt: skip
-    for line in machine.stdout:
-        if line := line.strip():
-            say(line)
-            on_line(line)
+        stdout=subprocess.PIPE, encoding="utf-8", errors="replace",
+        start_new_session=True)  # fmt: skip
+    try:
+        for line in machine.stdout:
+            if line := line.strip():
+                say(line)
+                on_line(line)
+    except Failure:
+        os.killpg(machine.pid, signal.SIGTERM)
+        raise
     if machine.wait() != 0:
         raise Failure("The guest's workload has failed.")
 
@@ -180,18 +193,17 @@ def count_flushes(arguments, folder, kind):
     with open(disk, "wb") as file:
         file.truncate(256 << 20)
     run("mkfs.ext4", "-q", "-F", disk)
-    daemon = Daemon(arguments.blockd, folder, kind,
-                    f"driver=file,node-name=disk,filename={disk},aio=threads",
-                    folder / "calls")  # fmt: skip
     counted = {}
+    node = f"driver=file,node-name=disk,filename={disk},aio=threads"
+    with Daemon(arguments.blockd, folder, kind, node, folder / "calls") as daemon:
 
-    def on_line(line):
-        if match := re.match(r"guest: flushes sent: (\d+)", line):
-            counted["guest"] = int(match[1])
-            counted["daemon"] = daemon.flushes()
+        def on_line(line):
+            if match := re.match(r"guest: flushes sent: (\d+)", line):
+                counted["guest"] = int(match[1])
+                counted["daemon"] = daemon.flushes()
 
-    boot(daemon, arguments.guest, arguments.rounds, on_line)
-    daemon.stop()
+        boot(daemon, arguments.guest, arguments.rounds, on_line)
+        daemon.stop()
     say(f"flushes: {counted['guest']} sent by the guest, {counted['daemon']} made by the daemon")
     if counted["guest"] != counted["daemon"]:
         raise Failure("Flushes of the guest have not reached the disk.")
@@ -222,8 +234,9 @@ class Snapshots:
         name = f"overlay{self.taken}"
         path = self.daemon.folder / f"{name}.qcow2"
         run("qemu-img", "create", "-q", "-f", "qcow2", path, 256 << 20)
-        monitor.run("blockdev-add", {"driver": "qcow2", "node-name": name, "backing": None,
-                                     "file": {"driver": "file", "filename": str(path)}})  # fmt: skip
+        file = {"driver": "file", "filename": str(path)}
+        node = {"driver": "qcow2", "node-name": name, "backing": None, "file": file}
+        monitor.run("blockdev-add", node)
         began = time.monotonic()
         monitor.run("blockdev-snapshot", {"node": below, "overlay": name})
         say(f"snapshot {self.taken} of {SNAPSHOTS}: {(time.monotonic() - began) * 1000:.1f} ms")
@@ -252,11 +265,11 @@ def take_snapshots(arguments, folder, kind):
     run("mkfs.ext4", "-q", "-F", raw)
     disk = folder / "disk.qcow2"
     run("qemu-img", "convert", "-O", "qcow2", raw, disk)
-    daemon = Daemon(arguments.blockd, folder, kind,
-                    f"driver=qcow2,node-name=disk,file.driver=file,file.filename={disk}")  # fmt: skip
-    snapshots = Snapshots(daemon)
-    boot(daemon, arguments.guest, max(arguments.rounds, SNAPSHOTS + 3), snapshots.on_line)
-    daemon.stop()
+    node = f"driver=qcow2,node-name=disk,file.driver=file,file.filename={disk}"
+    with Daemon(arguments.blockd, folder, kind, node) as daemon:
+        snapshots = Snapshots(daemon)
+        boot(daemon, arguments.guest, max(arguments.rounds, SNAPSHOTS + 3), snapshots.on_line)
+        daemon.stop()
     if not snapshots.committed:
         raise Failure("The overlays have not been committed.")
     say("qemu-img check: " + run("qemu-img", "check", disk).splitlines()[0])

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# Makes a small Linux guest in a folder: the kernel of Debian's package for clouds, as `vmlinuz`, and an
-# `initramfs` of busybox with the modules of virtio's disks. run_guest.sh boots it.
+# Makes a small Linux guest in a folder: the kernel of Debian's package for clouds, as `vmlinuz`,
+# and an `initramfs` of busybox with the modules of virtio's disks. run_guest.sh boots it.
 #
 #   examples/hypervisor/guest/make_guest.sh FOLDER
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# Boots a guest that make_guest.sh has made, without KVM, and has it run a script. Its console is shown;
-# the exit status is the script's. More options go to QEMU, such as those of a disk:
+# Boots a guest that make_guest.sh has made, without KVM, and has it run a script. Its console is
+# shown; the exit status is the script's. More options go to QEMU, such as those of a disk:
 #
 #   examples/hypervisor/guest/run_guest.sh FOLDER SCRIPT [QEMU-OPTION...]
 
