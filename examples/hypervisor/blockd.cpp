@@ -51,8 +51,8 @@ int run(const CommandLine& line, std::optional<Background> background) {
   const LoopEnd loop_end(**context);
   control::Log log;
   ThreadPool pool;
-  Daemon daemon(**context, pool, log);
   MainLoop::assert_here();
+  Daemon daemon(**context, pool, log);
   std::string problem;
   for (const Step& step : line.steps) {
     const auto taken = daemon.take(step);

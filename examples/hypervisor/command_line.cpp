@@ -15,7 +15,7 @@ using namespace lockvet::runtime::control;
 const char* const help_text =
     R"(Usage: lockvet-blockd [options]
 
-Serves disks to NBD clients until it gets SIGINT or SIGTERM, or the command quit; what is in flight
+Serves disks to NBD clients and virtual machines until it gets SIGINT or SIGTERM, or the command quit; what is in flight
 then is completed, flushed and closed. The options are those of qemu-storage-daemon, as far as they
 are there, and take effect in the order in which they stand. What an option is given is key=value,...
 or JSON.
@@ -32,6 +32,8 @@ or JSON.
   --export nbd,id=ID,node-name=NODE[,name=NAME][,writable=on][,iothread=ID]
                          serve a node; iothread may be a list, as in iothread.0=a,iothread.1=b,
                          over which the connections are distributed
+  --export vhost-user-blk,id=ID,node-name=NODE,addr.type=unix,addr.path=PATH[,num-queues=N]
+                         serve it to a virtual machine; its queues are distributed over iothread
   --chardev socket,id=ID,path=PATH,server=on[,wait=off]
   --monitor chardev=ID   take QMP at a socket
   --metrics addr=[HOST:]PORT

@@ -6,6 +6,7 @@
 #include "runtime/control/schema/conform.h"
 #include "runtime/control/status.h"
 
+#include <algorithm>
 #include <charconv>
 #include <poll.h>
 #include <sys/signalfd.h>
@@ -54,13 +55,20 @@ bool flag_of(const Json& json, std::string_view name) {
   return found != nullptr && found->get<bool>();
 }
 
+// A name that can be an argument of a template.
+template <size_t Size> struct SourceName {
+  constexpr SourceName(const char (&text)[Size]) { std::copy_n(text, Size, name); }
+  char name[Size] = {};
+};
+
+template <SourceName Source> void tell(void* log, std::string_view line) {
+  (*static_cast<Log*>(log))(Log::Level::warning, Source.name, line);
+}
+
 Control::Options options_of(Log& log) {
   return {.program = "lockvet-blockd " LOCKVET_VERSION,
           .version = {LOCKVET_VERSION_MAJOR, LOCKVET_VERSION_MINOR, LOCKVET_VERSION_PATCH},
-          .nbd_log = {[](void* argument, std::string_view line) {
-                        (*static_cast<Log*>(argument))(Log::Level::warning, "nbd", line);
-                      },
-                      &log}};
+          .log = {.nbd = {tell<"nbd">, &log}, .vhost_user = {tell<"vhost-user-blk">, &log}}};
 }
 
 } // namespace

@@ -16,7 +16,7 @@ class Daemon {
 public:
   // All outlive it. The context is the main loop's.
   Daemon(lockvet::runtime::AioContext& home, lockvet::runtime::ThreadPool& pool,
-         lockvet::runtime::control::Log& log);
+         lockvet::runtime::control::Log& log) LV_MAIN_LOOP;
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
   // After stop().

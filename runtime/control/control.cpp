@@ -2,20 +2,21 @@
 
 #include "runtime/control/control.h"
 
+#include "runtime/control/qmp/job_events.h"
+
 namespace lockvet::runtime::control {
 
 namespace {
 
 // What clients have written and not flushed, such as to a raw file, is on stable storage
 // afterwards.
-GraphResult<> LV_NO_COROUTINE_FN flush(Control& control,
-                                       Node& node) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+GraphResult<> LV_NO_COROUTINE_FN flush(Node& node) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
   BlockBackend backend("flush", {.permissions = {Permission::write, Permission::all}});
   if (auto inserted = backend.insert(node); !inserted)
     return inserted;
   std::error_code failed;
   // Nobody drains any more.
-  control.run_coroutine([&]() LV_COROUTINE_FN { failed = backend.co_flush(); });
+  MainLoop::run_coroutine([&]() LV_COROUTINE_FN { failed = backend.co_flush(); });
   GraphResult<> result = backend.remove();
   if (failed)
     return std::unexpected(
@@ -25,7 +26,19 @@ GraphResult<> LV_NO_COROUTINE_FN flush(Control& control,
 
 } // namespace
 
+void Control::hear(const JobEvent& event) {
+  emit(events_, event);
+  // Nodes that nobody has asked for, and that the job was the last to use, go with it; not here and
+  // now, where the graph has to stay.
+  if (event.kind == JobEvent::Kind::status_change && event.job.status == JobStatus::null)
+    (void)home_.schedule([this] {
+      MainLoop::assert_here();
+      nodes_.remove_unused();
+    });
+}
+
 GraphResult<> Control::close() {
+  jobs_.cancel_all();
   exports_.close();
   GraphResult<> result;
   std::vector<Node*> tops;
@@ -35,7 +48,7 @@ GraphResult<> Control::close() {
       tops.push_back(node.get());
   }
   for (Node* const top : tops)
-    if (auto flushed = flush(*this, *top); !flushed && result)
+    if (auto flushed = flush(*top); !flushed && result)
       result = std::move(flushed);
   if (auto closed = nodes_.close(); !closed && result)
     result = std::move(closed);

@@ -8,6 +8,7 @@
 #define LOCKVET_RUNTIME_CONTROL_CONTROL_H
 
 #include "runtime/control/block/exports.h"
+#include "runtime/jobs/jobs.h"
 
 namespace lockvet::runtime::control {
 
@@ -21,14 +22,21 @@ public:
       int minor = 0;
       int micro = 0;
     } version;
-    // Is told of clients of the NBD server.
-    nbd::ServerOptions::Log nbd_log;
+    // Is told of clients of exports, by the kind of these.
+    Exports::Log log;
   };
 
   // The home is the main loop's; the pool outlives it.
-  Control(AioContext& home, ThreadPool& pool, Options options)
-      : home_(home), options_(std::move(options)), events_(home), nodes_(home, pool, objects_),
-        exports_(home, nodes_, objects_, events_, options_.nbd_log) {}
+  Control(AioContext& home, ThreadPool& pool, Options options) LV_MAIN_LOOP
+      : home_(home),
+        pool_(pool),
+        options_(std::move(options)),
+        events_(home),
+        nodes_(home, pool, objects_),
+        jobs_(nodes_.graph()),
+        exports_(home, nodes_, objects_, events_, options_.log) {
+    jobs_.set_observer([this](const JobEvent& event) { hear(event); });
+  }
   Control(const Control&) = delete;
   Control& operator=(const Control&) = delete;
   ~Control() = default;
@@ -37,36 +45,29 @@ public:
   const Options& options() const noexcept { return options_; }
   EventHub& events() noexcept { return events_; }
   Objects& objects() noexcept { return objects_; }
+  ThreadPool& pool() noexcept { return pool_; }
   BlockNodes& nodes() noexcept { return nodes_; }
+  Jobs& jobs() noexcept { return jobs_; }
   Exports& exports() noexcept { return exports_; }
 
   // Somebody wants the program to end.
   void request_stop() LV_MAIN_LOOP { stop_requested_ = true; }
   bool stop_requested() const LV_MAIN_LOOP { return stop_requested_; }
 
-  // Has `body` run in a coroutine of the main loop, and runs that until it has ended. It sends no
-  // requests to nodes, since whoever drains them may be waiting for the caller.
-  template <typename Body>
-  void LV_NO_COROUTINE_FN run_coroutine(Body&& body) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
-    bool done = false;
-    if (!Coroutine::spawn(home_, [&]() LV_COROUTINE_FN {
-          body();
-          done = true;
-        }))
-      return;
-    MainLoop::wait_while([&] { return !done; });
-  }
-
-  // Serves nobody any more, flushes all nodes, and closes them. Goes on after an error, and returns
-  // the first.
+  // Cancels jobs, serves nobody any more, flushes all nodes, and closes them. Goes on after an
+  // error, and returns the first.
   GraphResult<> LV_NO_COROUTINE_FN close() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
 private:
+  void hear(const JobEvent& event);
+
   AioContext& home_;
+  ThreadPool& pool_;
   const Options options_;
   EventHub events_;
   Objects objects_;
   BlockNodes nodes_;
+  Jobs jobs_;
   Exports exports_;
   bool stop_requested_ LV_OWNED_BY_CONTEXT(lockvet_main_loop) = false;
 };

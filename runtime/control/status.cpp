@@ -167,7 +167,15 @@ Json status_of(Control& control) {
   Json status = {{"program", control.options().program},
                  {"contexts", Json::array()},
                  {"nodes", Json::array()},
-                 {"exports", Json::array()}};
+                 {"exports", Json::array()},
+                 {"jobs", Json::array()}};
+  for (const JobInfo& job : control.jobs().query())
+    status["jobs"].push_back({{"id", job.id},
+                              {"type", job.type},
+                              {"node", job.device},
+                              {"status", to_string(job.status)},
+                              {"current", job.current},
+                              {"total", job.total}});
   for (const auto& [id, thread] : control.objects().threads())
     status["contexts"].push_back(id);
   const MainGraphReadLock lock;

@@ -21,12 +21,20 @@ from nbd_benchmark import SIZE, Server, on_core
 FILE_SIZE = 256 << 20
 
 
-def ours(build, folder, source, cores, threads=1, queues=1):
-    path = f"{folder}/ours.{threads}.{'null' if source.startswith('null') else 'file'}"
-    daemon = f"{build}/examples/hypervisor/storage_daemon"
-    return Server("storage_daemon",
-                  [*cores, daemon, "--export", f"disk={source}", "--vhost-user", f"disk={path}",
-                   "--threads", str(threads), "--queues", str(queues)], path)  # fmt: skip
+def ours(build, folder, node, name, cores, threads=1, queues=1):
+    path = f"{folder}/ours.{threads}.{name}"
+    words = []
+    for number in range(threads):
+        words += ["--object", f"iothread,id=io{number}"]
+    served_by = "".join(f",iothread.{number}=io{number}" for number in range(threads))
+    return Server(
+        "lockvet-blockd",
+        [*cores, f"{build}/examples/hypervisor/lockvet-blockd", *words,
+         "--blockdev", f"{node},node-name=disk",
+         "--export", f"vhost-user-blk,id=disk,node-name=disk,writable=on,addr.type=unix,"
+                     f"addr.path={path},num-queues={queues}{served_by}"],
+        path,
+    )  # fmt: skip
 
 
 def qemus(folder, node, name):
@@ -90,20 +98,21 @@ def main():
         with open(disk, "wb") as file:
             file.write(os.urandom(FILE_SIZE))
         comparisons = [
-            ("a device that does nothing", f"null:{SIZE}", f"driver=null-co,size={SIZE}"),
-            ("a file in the page cache", disk, f"driver=file,filename={disk},aio=io_uring"),
+            ("a device that does nothing", "null", f"driver=null-co,size={SIZE}"),
+            ("a file in the page cache", "file", f"driver=file,filename={disk},aio=io_uring"),
         ]
-        for what, source, node in comparisons:
+        for what, name, node in comparisons:
             print(what)
-            servers = [ours(options.build, folder, source, on_core(1)),
-                       qemus(folder, node, "file" if source == disk else "null")]  # fmt: skip
+            servers = [ours(options.build, folder, node, name, on_core(1)),
+                       qemus(folder, node, name)]  # fmt: skip
             try:
                 compare(options, servers, 1, (1, 32), on_core(0))
             finally:
                 for server in servers:
                     server.stop()
             print(f"{what}: two threads beside one")
-            servers = [ours(options.build, folder, source, [], threads, 4) for threads in (2, 1)]
+            servers = [ours(options.build, folder, node, name, [], threads, 4)
+                       for threads in (2, 1)]  # fmt: skip
             try:
                 compare(options, servers, 4, (32,), [])
             finally:

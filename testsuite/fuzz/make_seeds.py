@@ -41,6 +41,20 @@ SEEDS = {
         + b'","rule":"r","function":"f","count":2}]}',
         b'{"version":2,"findings":[{}, null, "\\ud800"]}',
     ],
+    "qmp": [
+        b'{"execute": "qmp_capabilities"}\n{"execute": "query-version", "id": [1, null]}',
+        b'{"execute": "blockdev-add", "arguments": {"driver": "qcow2", "node-name": "a",'
+        b' "backing": null, "cache": {"direct": true}, "file": {"driver": "file",'
+        b' "filename": "x\\u00e9", "aio": "threads", "locking": "off"}}}',
+        b'{"execute": "object-add", "arguments": {"qom-type": "throttle-group", "id": "g",'
+        b' "limits": {"iops-total": 1, "bps-read-max": 2}}}{"qom-type": "iothread", "id": "i"}',
+        b'{"type": "nbd", "id": "e", "node-name": "a", "iothread": ["i", "j"]}',
+        b"[[[[[[[[[[[[[[[[[[1]]]]\n1 2 true \xff{}",
+        b"driver=raw,offset=1M,size=10G,file.driver=null-co,file.read-zeroes=on",
+        b"driver=blkdebug,image=a,,b,inject-error.0.event=l2_load,inject-error.0.once=y",
+        b"nbd,id=e,node-name=a,iothread.0=i,iothread.1=j",
+        b"GET /metrics?x HTTP/1.1\r\nHost: [::1]:80\r\nX: y\r\n\r\n",
+    ],
     "query": [
         EDGES + b"a b [x] /^s/",
         EDGES + b"[x] [!y]* [y:callees]",

@@ -38,3 +38,16 @@ lockvet_fuzzer(qcow2 lockvet_fuzzed_runtime fuzz-qcow2-seeds)
 foreach(name nbd_negotiation nbd_requests)
   lockvet_fuzzer(${name} lockvet_fuzzed_runtime fuzz-seeds)
 endforeach()
+
+# What reads text from clients and people, without what acts upon it.
+find_package(nlohmann_json 3.11 REQUIRED)
+set(control ${PROJECT_SOURCE_DIR}/runtime/control)
+add_library(lockvet_fuzzed_control STATIC EXCLUDE_FROM_ALL
+  ${control}/json/json_stream.cpp
+  ${control}/json/key_value.cpp
+  ${control}/net/http_request.cpp
+  ${control}/schema/block_types.cpp
+  ${control}/schema/conform.cpp)
+target_link_libraries(lockvet_fuzzed_control PUBLIC nlohmann_json::nlohmann_json)
+lockvet_fuzzed(lockvet_fuzzed_control)
+lockvet_fuzzer(qmp lockvet_fuzzed_control fuzz-seeds)

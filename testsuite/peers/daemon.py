@@ -79,8 +79,7 @@ class Daemon:
             "--chardev", f"socket,id=qmp,path={escaped(self.qmp_path)},server=on,wait=off",
             "--monitor", "chardev=qmp",
         )  # fmt: skip
-        while "ready" not in (line := self.process.stderr.readline()):
-            assert line.startswith("level=info "), line + self.process.stderr.read()
+        wait_until_ready(self.process)
 
     @staticmethod
     def arguments(exports, threads, read_only):
@@ -110,7 +109,27 @@ class Daemon:
             self.process.send_signal(signal.SIGTERM)
         said = self.process.communicate(timeout=PATIENCE)[1]
         assert self.process.returncode == 0, said
-        return [line for line in said.splitlines() if not line.startswith("level=info ")]
+        return complaints(said)
+
+
+def machine_arguments(disk, socket, queues, threads=2):
+    """To serve a file to a virtual machine, in so many threads."""
+    words = []
+    for number in range(threads):
+        words += ["--object", f"iothread,id=io{number}"]
+    served_by = "".join(f",iothread.{number}=io{number}" for number in range(threads))
+    return [*words, "--blockdev", node_of("disk", disk),
+            "--export", f"vhost-user-blk,id=disk,node-name=disk,writable=on,addr.type=unix,"
+            f"addr.path={escaped(socket)},num-queues={queues}{served_by}"]  # fmt: skip
+
+
+def complaints(said):
+    return [line for line in said.splitlines() if not line.startswith("level=info ")]
+
+
+def wait_until_ready(process):
+    while "ready" not in (line := process.stderr.readline()):
+        assert line.startswith("level=info "), line + process.stderr.read()
 
 
 def start(*arguments):

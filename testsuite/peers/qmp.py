@@ -19,7 +19,7 @@ class Qmp:
     def __init__(self, path, negotiate=True, patience=120):
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(patience)
-        self.socket.connect(path)
+        self.socket.connect(str(path))
         self.lines = self.socket.makefile("r", encoding="utf-8")
         self.events = []
         self.greeting = self.receive()["QMP"]

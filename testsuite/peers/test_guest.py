@@ -13,7 +13,7 @@ import subprocess
 import time
 
 import pytest
-from daemon import DAEMON, MIB, PATIENCE, run, tool
+from daemon import DAEMON, MIB, PATIENCE, machine_arguments, run, tool, wait_until_ready
 
 GUEST = os.environ.get("LOCKVET_GUEST")
 RUN_GUEST = pathlib.Path(__file__).parents[2] / "examples/hypervisor/guest/run_guest.sh"
@@ -54,10 +54,9 @@ class Daemon:
 
     def start(self):
         self.process = subprocess.Popen(
-            [*self.before, DAEMON, "--export", f"disk={self.folder}/disk", "--vhost-user",
-             f"disk={self.socket}", "--queues", "2", "--threads", "2"],
-            stdout=subprocess.PIPE, encoding="utf-8")  # fmt: skip
-        assert self.process.stdout.readline().startswith("listening at ")
+            [*self.before, DAEMON, *machine_arguments(self.folder / "disk", self.socket, 2)],
+            stderr=subprocess.PIPE, encoding="utf-8")  # fmt: skip
+        wait_until_ready(self.process)
 
     def kill(self):
         self.process.kill()

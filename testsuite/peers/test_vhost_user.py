@@ -7,7 +7,7 @@ guest is in test_guest.py.
 import subprocess
 
 import pytest
-from daemon import DAEMON, PATIENCE, tool
+from daemon import PATIENCE, complaints, machine_arguments, start, tool, wait_until_ready
 
 SECTOR = 512
 # int 13h, function 42h reads and 43h writes what a packet says; port f4h ends the machine.
@@ -48,16 +48,13 @@ def boot(socket, queues):
 def test_a_machine_boots_and_writes(tmp_path, disk, queues):
     tool("qemu-system-x86_64")
     socket = tmp_path / "socket"
-    daemon = subprocess.Popen(
-        [DAEMON, "--export", f"disk={disk}", "--vhost-user", f"disk={socket}", "--queues", "4",
-         "--threads", "2"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")  # fmt: skip
+    daemon = start(*machine_arguments(disk, socket, 4))
     try:
-        assert daemon.stdout.readline().startswith("listening at ")
+        wait_until_ready(daemon)
         done = boot(socket, queues)
         assert done.returncode == COPIED, done.stderr
         daemon.terminate()
-        assert daemon.communicate(timeout=PATIENCE) == ("", "")
+        assert complaints(daemon.communicate(timeout=PATIENCE)[1]) == []
         assert daemon.returncode == 0
     finally:
         daemon.kill()

@@ -28,12 +28,15 @@ GraphResult<> BlockNodes::remove(const std::string& name) {
   if (!node)
     return std::unexpected(node.error());
   home_.assert_home();
-  if (!known_.at(*node).asked_for)
+  if (!known_.contains(*node))
     return graph_error(std::errc::operation_not_permitted,
-                       (*node)->describe() + " belongs to another node, and goes with it.");
+                       (*node)->describe() + " belongs to a job, and goes with it.");
   {
     // Before the image is closed.
     const MainGraphReadLock lock;
+    if (!known_.at(*node).asked_for && !(*node)->parents().empty())
+      return graph_error(std::errc::operation_not_permitted,
+                         (*node)->describe() + " belongs to another node, and goes with it.");
     if (!(*node)->parents().empty())
       return graph_error(std::errc::device_or_resource_busy,
                          (*node)->describe() + " is in use: it is " +
@@ -61,7 +64,7 @@ GraphResult<> BlockNodes::remove_with_children(Node& node) {
   // The main loop has run, so that they are looked for anew.
   for (const std::string& name : children) {
     Node* const child = graph_.find(name);
-    if (child == nullptr || known_.at(child).asked_for)
+    if (child == nullptr || !known_.contains(child) || known_.at(child).asked_for)
       continue;
     {
       const MainGraphReadLock lock;
@@ -72,6 +75,29 @@ GraphResult<> BlockNodes::remove_with_children(Node& node) {
       result = std::move(removed);
   }
   return result;
+}
+
+void BlockNodes::remove_unused() {
+  home_.assert_home();
+  for (bool removed = true; removed;) {
+    removed = false;
+    for (const auto& node : graph_.nodes()) {
+      const auto known = known_.find(node.get());
+      if (known == known_.end() || known->second.asked_for)
+        continue;
+      {
+        const MainGraphReadLock lock;
+        if (!node->parents().empty())
+          continue;
+      }
+      // The list has changed if it is gone.
+      const size_t before = graph_.nodes().size();
+      (void)remove_with_children(*node);
+      removed = graph_.nodes().size() != before;
+      if (removed)
+        break;
+    }
+  }
 }
 
 GraphResult<> BlockNodes::close() {

@@ -34,6 +34,10 @@ public:
   GraphResult<> LV_NO_COROUTINE_FN reopen(const std::vector<NodeOptions>& options)
       LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
+  // Those that nobody has asked for and that are nobody's child any more, such as when a job has
+  // taken an image out of a chain. What can't be closed now stays.
+  void LV_NO_COROUTINE_FN remove_unused() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+
   struct Snapshot {
     std::string node;
     std::string overlay;
@@ -45,6 +49,8 @@ public:
   // An error if there is none.
   GraphResult<Node*> find(const std::string& name) const LV_MAIN_LOOP;
   const Graph& graph() const LV_MAIN_LOOP { return graph_; }
+  // For what puts nodes of its own into it.
+  Graph& graph() noexcept { return graph_; }
   // Whether it was made here, unlike what a job puts into the graph.
   bool knows(const Node& node) const LV_MAIN_LOOP;
   // Of a node that was made here.

@@ -13,6 +13,9 @@ std::string text_or(const Json& json, std::string_view name, const std::string& 
   return found == nullptr ? otherwise : found->get<std::string>();
 }
 
+// As many as virtio-blk can have with what the protocol can say.
+constexpr uint64_t most_queues = 256;
+
 std::expected<ListeningSocket, std::string> LV_NO_COROUTINE_FN listen(const Json& address) {
   if (address["type"] == "unix")
     return ListeningSocket::at_path(address["path"].get<std::string>());
@@ -31,7 +34,8 @@ std::expected<ListeningSocket, std::string> LV_NO_COROUTINE_FN listen(const Json
 GraphResult<> Exports::start_nbd(const NbdOptions& wanted) {
   if (nbd_ != nullptr)
     return graph_error(std::errc::address_in_use, "the NBD server is running already.");
-  nbd::ServerOptions options{.log = log_};
+  nbd::ServerOptions options;
+  options.log = {log_.nbd.function, log_.nbd.argument};
   options.most_connections = static_cast<unsigned>(std::min<uint64_t>(
       wanted.most_connections == 0 ? UINT_MAX : wanted.most_connections, UINT_MAX));
   if (wanted.tls_credentials) {
@@ -68,6 +72,8 @@ void Exports::stop_nbd(std::function<void(GraphResult<>)> stopped) {
   nbd_stopping_ = true;
   nbd_->stopped = std::move(stopped);
   for (const auto& entry : entries_) {
+    if (entry->machine != nullptr)
+      continue;
     entry->shutting_down = true;
     (void)nbd_exports_.remove(entry->name, Removal::with_its_clients);
   }
@@ -109,6 +115,8 @@ std::string Exports::node_name(const Entry& entry) {
 }
 
 unsigned Exports::clients(const Entry& entry) const {
+  if (entry.machine != nullptr)
+    return entry.machine->server.connected() ? 1 : 0;
   const auto found = nbd_exports_.find(entry.name);
   return found == nullptr ? 0 : found->clients();
 }
@@ -138,7 +146,8 @@ GraphResult<> Exports::add(const Json& conforming) {
   auto made = make_entry(conforming);
   if (!made)
     return std::unexpected(std::move(made.error()));
-  if (nbd_ == nullptr || nbd_stopping_)
+  const bool to_nbd = (*made)->type == "nbd";
+  if (to_nbd && !nbd_is_ready())
     return graph_error(std::errc::not_connected, "the NBD server is not running.");
   const auto node = nodes_.find(conforming["node-name"].get<std::string>());
   if (!node)
@@ -153,7 +162,7 @@ GraphResult<> Exports::add(const Json& conforming) {
   // From here on nobody else takes the name: inserting runs the main loop.
   entries_.push_back(std::move(*made));
   GraphResult<> added = entry.backend->insert(**node);
-  if (added && (nbd_ == nullptr || nbd_stopping_))
+  if (added && to_nbd && !nbd_is_ready())
     added = graph_error(std::errc::not_connected, "the NBD server is not running.");
   if (added)
     added = offer(entry, conforming);
@@ -167,18 +176,59 @@ GraphResult<> Exports::add(const Json& conforming) {
 }
 
 GraphResult<> Exports::offer(Entry& entry, const Json& conforming) {
+  return entry.type == "nbd" ? offer_to_nbd(entry, conforming)
+                             : offer_to_machines(entry, conforming);
+}
+
+GraphResult<> Exports::offer_to_machines(Entry& entry, const Json& conforming) {
+  const Json* const queues = find_member(conforming, "num-queues");
+  const uint64_t number = queues == nullptr ? 1 : queues->get<uint64_t>();
+  if (number < 1 || number > most_queues)
+    return graph_error(std::errc::invalid_argument,
+                       "'num-queues' is from 1 to " + std::to_string(most_queues) + ".");
+  if (conforming["addr"]["type"] != "unix")
+    return graph_error(std::errc::not_supported, "virtual machines connect to a unix socket.");
+  auto socket = listen(conforming["addr"]);
+  if (!socket)
+    return graph_error(std::errc::address_not_available, std::move(socket.error()));
+  std::vector<AioContext*> contexts;
+  for (const Objects::Thread& thread : entry.threads)
+    contexts.push_back(&thread->context());
+  if (contexts.empty())
+    contexts.push_back(&home_);
+  entry.machine = std::make_unique<MachineServer>(
+      std::move(*socket), *entry.device, ContextMapping::round_robin(std::move(contexts)),
+      vhost_user::ServerOptions{.queues = static_cast<uint16_t>(number),
+                                .read_only = !entry.writable,
+                                .serial = entry.id,
+                                .log = log_.vhost_user});
+  MachineServer& machine = *entry.machine;
+  const bool started = Coroutine::spawn(home_, [this, &machine, id = entry.id]() LV_COROUTINE_FN {
+    home_.assert_home();
+    machine.server.co_serve(home_, machine.socket, machine.stop);
+    // Out of the coroutine, which uses the server until it has ended.
+    schedule_released(id);
+  });
+  if (!started)
+    return graph_error(std::errc::operation_canceled, "the main loop has ended.");
+  return {};
+}
+
+void Exports::schedule_released(const std::string& id) {
+  (void)home_.schedule([this, id] {
+    MainLoop::assert_here();
+    released(id);
+  });
+}
+
+GraphResult<> Exports::offer_to_nbd(Entry& entry, const Json& conforming) {
   nbd::ExportOptions options{.name = entry.name,
                              .description = text_or(conforming, "description", ""),
                              .device = entry.device.get(),
                              .read_only = !entry.writable};
   for (const Objects::Thread& thread : entry.threads)
     options.contexts.push_back(&thread->context());
-  options.released = [this, id = entry.id] {
-    (void)home_.schedule([this, id] {
-      MainLoop::assert_here();
-      released(id);
-    });
-  };
+  options.released = [this, id = entry.id] { schedule_released(id); };
   const std::string problem = nbd_exports_.add(std::move(options));
   if (!problem.empty())
     return graph_error(std::errc::invalid_argument, problem + ".");
@@ -192,10 +242,16 @@ GraphResult<> Exports::remove(const std::string& id, Removal removal) {
   if (entry->shutting_down)
     return graph_error(std::errc::operation_in_progress,
                        "the export '" + id + "' is being removed already.");
-  if (nbd_exports_.remove(entry->name, removal) == nbd::ExportList::Removed::in_use)
+  const bool in_use =
+      entry->machine != nullptr
+          ? removal == Removal::only_if_unused && entry->machine->server.connected()
+          : nbd_exports_.remove(entry->name, removal) == nbd::ExportList::Removed::in_use;
+  if (in_use)
     return graph_error(std::errc::device_or_resource_busy,
                        "the export '" + id + "' is in use by a client.");
   entry->shutting_down = true;
+  if (entry->machine != nullptr)
+    entry->machine->stop.request();
   return {};
 }
 
@@ -211,12 +267,22 @@ void Exports::released(const std::string& id) {
 }
 
 void Exports::close() {
-  if (nbd_ != nullptr && !nbd_stopping_)
+  if (nbd_is_ready())
     stop_nbd({});
+  for (const auto& entry : entries_)
+    if (entry->machine != nullptr)
+      entry->machine->stop.request();
   MainLoop::wait_while([this] {
     MainLoop::assert_here();
-    return nbd_ != nullptr;
+    return nbd_ != nullptr || !entries_.empty();
   });
+}
+
+void Exports::sizes_changed() {
+  MainLoop::run_coroutine([this]() LV_COROUTINE_FN { nbd_exports_.co_update_sizes(); });
+  for (const auto& entry : entries_)
+    if (entry->machine != nullptr)
+      entry->machine->server.size_changed();
 }
 
 } // namespace lockvet::runtime::control

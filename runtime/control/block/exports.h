@@ -12,12 +12,29 @@
 #include "runtime/export/backend_device.h"
 #include "runtime/export/measured_device.h"
 #include "runtime/export/nbd/server.h"
+#include "runtime/export/vhost_user/server.h"
 
 namespace lockvet::runtime::control {
 
 class Exports {
 public:
   using Removal = nbd::ExportList::Removal;
+
+  // Of one kind of exports. It outlives them.
+  struct Log {
+    ExportLog nbd;
+    ExportLog vhost_user;
+  };
+
+  // Serves one export to virtual machines.
+  struct MachineServer {
+    MachineServer(ListeningSocket socket, ExportedDevice& device, const ContextMapping& mapping,
+                  vhost_user::ServerOptions options)
+        : socket(std::move(socket)), server(device, mapping, std::move(options)) {}
+    ListeningSocket socket;
+    vhost_user::Server server;
+    Cancellation stop;
+  };
 
   struct Entry {
     std::string id;
@@ -31,11 +48,12 @@ public:
     std::unique_ptr<BackendDevice> disk;
     // What clients get.
     std::unique_ptr<MeasuredDevice> device;
+    // Of a vhost-user-blk export.
+    std::unique_ptr<MachineServer> machine;
   };
 
   // All outlive it. It is in the home's thread.
-  Exports(AioContext& home, BlockNodes& nodes, const Objects& objects, EventHub& events,
-          nbd::ServerOptions::Log log)
+  Exports(AioContext& home, BlockNodes& nodes, const Objects& objects, EventHub& events, Log log)
       : home_(home), nodes_(nodes), objects_(objects), events_(events), log_(log) {}
   Exports(const Exports&) = delete;
   Exports& operator=(const Exports&) = delete;
@@ -69,8 +87,8 @@ public:
   static std::string LV_GRAPH_RDLOCK node_name(const Entry& entry);
   // How many use it now.
   unsigned clients(const Entry& entry) const LV_MAIN_LOOP;
-  // Devices look at their sizes, after a node's has changed.
-  void LV_COROUTINE_FN co_update_sizes() { nbd_exports_.co_update_sizes(); }
+  // After the size of a node has changed: clients that come learn of it, and machines now.
+  void LV_NO_COROUTINE_FN sizes_changed() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
   // Serves nobody any more: what is in flight is answered, exports are removed, sockets closed.
   void LV_NO_COROUTINE_FN close() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
@@ -87,7 +105,13 @@ private:
   };
 
   GraphResult<std::unique_ptr<Entry>> make_entry(const Json& conforming) const LV_MAIN_LOOP;
-  GraphResult<> offer(Entry& entry, const Json& conforming) LV_MAIN_LOOP;
+  GraphResult<> LV_NO_COROUTINE_FN offer(Entry& entry, const Json& conforming) LV_MAIN_LOOP;
+  GraphResult<> offer_to_nbd(Entry& entry, const Json& conforming) LV_MAIN_LOOP;
+  GraphResult<> LV_NO_COROUTINE_FN offer_to_machines(Entry& entry,
+                                                     const Json& conforming) LV_MAIN_LOOP;
+  // Calls released() there, from any thread.
+  void schedule_released(const std::string& id);
+  bool nbd_is_ready() const LV_MAIN_LOOP { return nbd_ != nullptr && !nbd_stopping_; }
   void LV_NO_COROUTINE_FN released(const std::string& id) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   void nbd_has_stopped() LV_MAIN_LOOP;
   bool has_nbd_exports() const LV_MAIN_LOOP;
@@ -98,7 +122,7 @@ private:
   BlockNodes& nodes_;
   const Objects& objects_;
   EventHub& events_;
-  const nbd::ServerOptions::Log log_;
+  const Log log_;
   nbd::ExportList nbd_exports_;
   std::vector<std::unique_ptr<Entry>> entries_ LV_OWNED_BY_CONTEXT(lockvet_main_loop);
   std::unique_ptr<NbdServer> nbd_ LV_OWNED_BY_CONTEXT(lockvet_main_loop);

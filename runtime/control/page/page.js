@@ -155,13 +155,9 @@ function draw(status, before, seconds) {
   svg.setAttribute("height", height);
 }
 
-function list(status, before, seconds) {
-  const known = new Map(before?.exports.map((one) => [one.id, one]));
-  document.querySelector("#exports tbody").replaceChildren(...status.exports.map((one) => {
-    const rate = rates(one.requests, known.get(one.id)?.requests, seconds);
+function fill(table, lines) {
+  document.querySelector(`#${table} tbody`).replaceChildren(...lines.map((cells) => {
     const row = document.createElement("tr");
-    const cells = [one.id, one.node, one.contexts.join(", ") || "main loop", one.clients,
-      Math.round(rate.requests), short(rate.read, "B/s"), short(rate.written, "B/s")];
     row.append(...cells.map((cell) => {
       const element = document.createElement("td");
       element.textContent = cell;
@@ -169,6 +165,17 @@ function list(status, before, seconds) {
     }));
     return row;
   }));
+}
+
+function list(status, before, seconds) {
+  const known = new Map(before?.exports.map((one) => [one.id, one]));
+  fill("exports", status.exports.map((one) => {
+    const rate = rates(one.requests, known.get(one.id)?.requests, seconds);
+    return [one.id, one.node, one.contexts.join(", ") || "main loop", one.clients,
+      Math.round(rate.requests), short(rate.read, "B/s"), short(rate.written, "B/s")];
+  }));
+  fill("jobs", status.jobs.map((job) => [job.id, job.type, job.node, job.status,
+    `${short(job.current, "B")} of ${short(job.total, "B")}`]));
 }
 
 let last = null;

@@ -24,11 +24,34 @@ constexpr Type export_deleted_type{.kind = TypeKind::object,
                                    .name = "BLOCK_EXPORT_DELETED-data",
                                    .members = export_deleted_members};
 
+constexpr Member job_status_members[] = {{"id", &string_type, true},
+                                         {"status", &string_type, true}};
+constexpr Type job_status_type{
+    .kind = TypeKind::object, .name = "JOB_STATUS_CHANGE-data", .members = job_status_members};
+constexpr Member job_progress_members[] = {
+    {"type", &string_type, true},    {"device", &string_type, true}, {"len", &integer_type, true},
+    {"offset", &integer_type, true}, {"speed", &integer_type, true}, {"error", &string_type}};
+constexpr Type job_progress_type{
+    .kind = TypeKind::object, .name = "BLOCK_JOB-data", .members = job_progress_members};
+constexpr Member job_pending_members[] = {{"type", &string_type, true}, {"id", &string_type, true}};
+constexpr Type job_pending_type{
+    .kind = TypeKind::object, .name = "BLOCK_JOB_PENDING-data", .members = job_pending_members};
+constexpr Member job_error_members[] = {{"device", &string_type, true},
+                                        {"operation", &string_type, true},
+                                        {"action", &string_type, true}};
+constexpr Type job_error_type{
+    .kind = TypeKind::object, .name = "BLOCK_JOB_ERROR-data", .members = job_error_members};
+
 CommandResult query_schema(Control&, const Json&) {
   Introspection schema;
   for (const Command* const command : commands())
     schema.add_command(command->name, *command->arguments);
   schema.add_event("BLOCK_EXPORT_DELETED", export_deleted_type);
+  schema.add_event("JOB_STATUS_CHANGE", job_status_type);
+  for (const char* const event : {"BLOCK_JOB_READY", "BLOCK_JOB_COMPLETED", "BLOCK_JOB_CANCELLED"})
+    schema.add_event(event, job_progress_type);
+  schema.add_event("BLOCK_JOB_PENDING", job_pending_type);
+  schema.add_event("BLOCK_JOB_ERROR", job_error_type);
   return schema.take();
 }
 

@@ -53,44 +53,9 @@ CommandResult LV_NO_COROUTINE_FN reopen(Control& control,
 
 constexpr Member snapshot_members[] = {{"node", &string_type, true},
                                        {"overlay", &string_type, true}};
-constexpr Type snapshot_type{
-    .kind = TypeKind::object, .name = "BlockdevSnapshot", .members = snapshot_members};
-
-BlockNodes::Snapshot snapshot_of(const Json& arguments) {
-  return {arguments["node"].get<std::string>(), arguments["overlay"].get<std::string>()};
-}
-
 CommandResult LV_NO_COROUTINE_FN snapshot(Control& control,
                                           const Json& arguments) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
   return command_result(control.nodes().snapshot({snapshot_of(arguments)}));
-}
-
-constexpr std::string_view action_kinds[] = {"blockdev-snapshot"};
-constexpr Type action_kind_type{
-    .kind = TypeKind::enumeration, .name = "TransactionActionKind", .values = action_kinds};
-constexpr Member action_members[] = {{"type", &action_kind_type, true}};
-constexpr Member wrapper_members[] = {{"data", &snapshot_type, true}};
-constexpr Type wrapper_type{
-    .kind = TypeKind::object, .name = "BlockdevSnapshotWrapper", .members = wrapper_members};
-constexpr Variant action_variants[] = {{"blockdev-snapshot", &wrapper_type}};
-constexpr Type action_type{.kind = TypeKind::object,
-                           .name = "TransactionAction",
-                           .members = action_members,
-                           .tag = "type",
-                           .variants = action_variants};
-constexpr Type actions_type{
-    .kind = TypeKind::array, .name = "[TransactionAction]", .element = &action_type};
-constexpr Member transaction_members[] = {{"actions", &actions_type, true}};
-constexpr Type transaction_type{
-    .kind = TypeKind::object, .name = "transaction-arguments", .members = transaction_members};
-
-// All of them or none.
-CommandResult LV_NO_COROUTINE_FN transaction(Control& control,
-                                             const Json& arguments) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
-  std::vector<BlockNodes::Snapshot> snapshots;
-  for (const Json& action : arguments["actions"])
-    snapshots.push_back(snapshot_of(action["data"]));
-  return command_result(control.nodes().snapshot(snapshots));
 }
 
 // --- sizes ---------------------------------------------------------------------------------------
@@ -115,7 +80,6 @@ public:
     // The loop holds it until it has run.
     (void)Coroutine::spawn(control.home(), [self = self.release(), size]() LV_COROUTINE_FN {
       self->failed_ = self->backend_.co_truncate(size);
-      self->control_.exports().co_update_sizes();
       (void)self->control_.home().schedule([self] {
         MainLoop::assert_here();
         self->finish();
@@ -132,6 +96,7 @@ private:
   void LV_NO_COROUTINE_FN finish() LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
     const std::unique_ptr<Resize> self(this);
     CommandResult result = command_result(backend_.remove());
+    control_.exports().sizes_changed();
     if (failed_)
       result = command_error("The size can't be changed: " + failed_.message() + ".");
     done_(std::move(result));
@@ -179,11 +144,17 @@ const Command table[] = {
     {.name = "blockdev-del", .arguments = &delete_type, .run = delete_node},
     {.name = "blockdev-reopen", .arguments = &reopen_type, .run = reopen},
     {.name = "blockdev-snapshot", .arguments = &snapshot_type, .run = snapshot},
-    {.name = "transaction", .arguments = &transaction_type, .run = transaction},
     {.name = "x-blockdev-set-iothread", .arguments = &set_thread_type, .run = set_thread},
 };
 
 } // namespace
+
+const Type snapshot_type{
+    .kind = TypeKind::object, .name = "BlockdevSnapshot", .members = snapshot_members};
+
+BlockNodes::Snapshot snapshot_of(const Json& arguments) {
+  return {arguments["node"].get<std::string>(), arguments["overlay"].get<std::string>()};
+}
 
 std::span<const Command> node_commands() {
   return table;

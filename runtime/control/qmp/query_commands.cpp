@@ -59,6 +59,15 @@ Json LV_GRAPH_RDLOCK describe(const BlockNodes& nodes, const Node& node,
     info["backing_file"] = file_name(nodes, backing->child());
     image["backing-filename"] = info["backing_file"];
   }
+  Json bitmaps = Json::array();
+  for (const auto& bitmap : node.dirty_bitmaps())
+    bitmaps.push_back({{"name", bitmap->name()},
+                       {"count", bitmap->count()},
+                       {"granularity", bitmap->granularity()},
+                       {"recording", bitmap->enabled()},
+                       {"busy", bitmap->busy()},
+                       {"persistent", false}});
+  info["dirty-bitmaps"] = std::move(bitmaps);
   Json children = Json::array();
   for (const auto& edge : node.children())
     children.push_back({{"child", edge->name()}, {"node-name", edge->child().name()}});
@@ -71,7 +80,7 @@ CommandResult LV_NO_COROUTINE_FN query_nodes(Control& control,
                                              const Json&) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
   const BlockNodes& nodes = control.nodes();
   std::map<std::string, uint64_t> lengths;
-  control.run_coroutine([&]() LV_COROUTINE_FN { lengths = nodes.co_lengths(); });
+  MainLoop::run_coroutine([&]() LV_COROUTINE_FN { lengths = nodes.co_lengths(); });
   Json infos = Json::array();
   const MainGraphReadLock lock;
   for (const auto& node : nodes.graph().nodes())

@@ -205,7 +205,7 @@ constexpr Variant object_variants[] = {{"iothread", &iothread_type},
 
 // --- exports -------------------------------------------------------------------------------------
 
-constexpr std::string_view export_kinds[] = {"nbd"};
+constexpr std::string_view export_kinds[] = {"nbd", "vhost-user-blk"};
 constexpr Type export_kind_type = enumeration("BlockExportType", export_kinds);
 // One, or several over which the connections are distributed in turn.
 const Type* const iothreads[] = {&string_type, &strings_type};
@@ -217,7 +217,10 @@ constexpr Member export_members[] = {
     {"iothread", &iothreads_type},     {"fixed-iothread", &boolean_type}};
 constexpr Member nbd_members[] = {{"name", &string_type}, {"description", &string_type}};
 constexpr Type nbd_type = object("BlockExportOptionsNbd", nbd_members);
-constexpr Variant export_variants[] = {{"nbd", &nbd_type}};
+constexpr Member vhost_user_members[] = {{"addr", &socket_address_type, true},
+                                         {"num-queues", &size_type}};
+constexpr Type vhost_user_type = object("BlockExportOptionsVhostUserBlk", vhost_user_members);
+constexpr Variant export_variants[] = {{"nbd", &nbd_type}, {"vhost-user-blk", &vhost_user_type}};
 
 // --- addresses -----------------------------------------------------------------------------------
 
