@@ -13,7 +13,7 @@ namespace lockvet::runtime {
 
 struct BitmapOptions {
   // Not longer than most_bitmap_name.
-  std::string name = {};
+  std::string name;
   // In bytes; see DirtyBitmap.
   uint64_t granularity = uint64_t{64} * 1024;
   bool enabled = true;

@@ -52,12 +52,12 @@ private:
 };
 
 GraphResult<> BackupJob::choose_bitmap(Node& source) {
-  if ((options_.sync == Sync::incremental) == options_.bitmap.empty())
+  if ((options_.sync == Sync::incremental) != options_.bitmap.has_value())
     return graph_error(std::errc::invalid_argument,
                        "a backup names a dirty bitmap if it is incremental, and only then.");
-  if (options_.bitmap.empty())
+  if (!options_.bitmap)
     return {};
-  auto bitmap = find_free_dirty_bitmap(source, options_.bitmap);
+  auto bitmap = find_free_dirty_bitmap(source, *options_.bitmap);
   if (!bitmap)
     return std::unexpected(std::move(bitmap.error()));
   bitmap_ = std::move(*bitmap);
@@ -137,7 +137,7 @@ std::error_code BackupJob::co_work(JobControl& control, std::span<std::byte> buf
       return error;
     if (const auto error = driver_->failed())
       return error;
-    const uint64_t most = in_data_ ? CopyBeforeWriteDriver::granularity : most_skipped_at_once;
+    const uint64_t most = in_data_ ? CopyBeforeWriteDriver::granularity : most_zeroed_at_once;
     auto area = to_copy.next_dirty(cursor_, to_copy.length(), most);
     if (!area)
       // Others are about to copy the rest, or have failed to.

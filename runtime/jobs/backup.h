@@ -31,14 +31,14 @@ struct BackupOptions {
   };
 
   // By name, and of the same length. Nobody else writes to the target.
-  std::string node = {};
-  std::string target = {};
+  std::string node;
+  std::string target;
   Sync sync = Sync::full;
   // Of an incremental one.
-  std::string bitmap = {};
+  std::optional<std::string> bitmap = std::nullopt;
   BitmapMode bitmap_mode = BitmapMode::on_success;
   // Of the filter above the disk, if it is to have one of its user's choice.
-  std::string filter_name = {};
+  std::optional<std::string> filter_name = std::nullopt;
 };
 
 [[nodiscard]] GraphResult<>

@@ -14,13 +14,13 @@ namespace lockvet::runtime {
 struct CommitOptions {
   // The uppermost image whose content goes into the base, which is below it. One that guests
   // write to is an active layer: its commit gets ready, and goes on until it is told to complete.
-  std::string top = {};
-  std::string base = {};
+  std::string top;
+  std::string base;
   // How what stands on the top is to call the base: as the image right above the base does, if that
   // is not said. Of an active layer, nothing stands on it.
   std::optional<BackingFileName> backing_file = std::nullopt;
   // Of the filter above an active layer, if it is to have one of its user's choice.
-  std::string filter_name = {};
+  std::optional<std::string> filter_name = std::nullopt;
 };
 
 // The base is made longer if it has to be.

@@ -14,12 +14,10 @@
 
 namespace lockvet::runtime {
 
-// At most so much data is read and written at once, and so much is made zero. Requests of guests to
-// the same place wait for no more than one of these. In bytes.
+// At most so much data is read and written at once, and so much is made zero or passed over, in
+// bytes. Requests of guests to the same place wait for no more than one of these.
 inline constexpr size_t most_copied_at_once = size_t{64} * 1024;
 inline constexpr uint64_t most_zeroed_at_once = uint64_t{1} << 20;
-// Of what nothing has to be copied, so much is passed over at once.
-inline constexpr uint64_t most_skipped_at_once = uint64_t{16} << 20;
 
 // Of the edge of a job's filter to where it copies; see insert_filter().
 inline constexpr std::string_view job_target_name = "target";

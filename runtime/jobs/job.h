@@ -14,7 +14,7 @@ namespace lockvet::runtime {
 
 struct JobOptions {
   // Unlike that of any other job.
-  std::string id = {};
+  std::string id;
   // Whether it makes its last changes of the graph, and goes away, without being asked to.
   bool auto_finalize = true;
   bool auto_dismiss = true;

@@ -60,10 +60,11 @@ GraphResult<> make_base_as_long(Node& base, uint64_t length) {
   return {};
 }
 
-GraphResult<ChainBetween> find_chain(const Graph& graph, Node& top, const std::string& base) {
+GraphResult<ChainBetween> find_chain(const Graph& graph, Node& top,
+                                     const std::optional<std::string>& base) {
   ChainBetween found;
-  if (!base.empty()) {
-    const auto node = find_node(graph, base);
+  if (base) {
+    const auto node = find_node(graph, *base);
     if (!node)
       return std::unexpected(node.error());
     found.base = *node;
@@ -129,14 +130,11 @@ GraphResult<> change_backing_file_name(Node& node, const BackingFileName& name) 
 
 GraphResult<Node*> insert_filter(Graph& graph, const FilterOptions& options,
                                  std::unique_ptr<Driver> driver, Node& disk, Node& target) {
-  std::string name = options.name;
-  if (name.empty()) {
-    const std::string plain = "#" + options.job + "." + options.type;
-    name = plain;
-    // One of a job before may not be gone yet.
-    for (unsigned number = 2; graph.find(name) != nullptr; ++number)
-      name = plain + std::to_string(number);
-  }
+  const std::string plain = "#" + options.job + "." + options.type;
+  std::string name = options.name.value_or(plain);
+  // One of a job before may not be gone yet.
+  for (unsigned number = 2; !options.name && graph.find(name) != nullptr; ++number)
+    name = plain + std::to_string(number);
   AioContext* context = nullptr;
   {
     const MainGraphReadLock lock;

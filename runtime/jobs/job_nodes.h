@@ -31,8 +31,9 @@ struct ChainBetween {
   // From above.
   std::vector<Node*> between;
 };
-GraphResult<ChainBetween> find_chain(const Graph& graph, Node& top,
-                                     const std::string& base) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+GraphResult<ChainBetween>
+find_chain(const Graph& graph, Node& top,
+           const std::optional<std::string>& base) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
 // What has been committed to a base does not show it any more, which is going to change.
 void LV_GRAPH_RDLOCK let_go_of_base(Transaction& transaction, Node& top,
@@ -46,8 +47,8 @@ GraphResult<> LV_NO_COROUTINE_FN change_backing_file_name(Node& node, const Back
     LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
 struct FilterOptions {
-  // By choice of its user, or such as "#job.mirror" if that is empty.
-  std::string name;
+  // By choice of its user, or such as "#job.mirror".
+  std::optional<std::string> name;
   std::string job;
   std::string type;
 };

@@ -28,14 +28,14 @@ struct MirrorOptions {
   };
 
   // By name, and of the same length. Nobody else writes to the target.
-  std::string node = {};
-  std::string target = {};
+  std::string node;
+  std::string target;
   Sync sync = Sync::full;
   CopyMode copy_mode = CopyMode::background;
   // Of what it notes, in bytes: as that of a dirty bitmap.
   uint64_t granularity = uint64_t{64} * 1024;
   // Of the filter above the disk, if it is to have one of its user's choice.
-  std::string filter_name = {};
+  std::optional<std::string> filter_name = std::nullopt;
 };
 
 [[nodiscard]] GraphResult<>
@@ -46,9 +46,9 @@ struct MirrorOptions {
 // of the active layer, of the type "commit". When it completes the guest goes on with the base, and
 // the nodes above it are nobody's. The base is made longer if it has to be.
 struct ActiveCommitOptions {
-  std::string top = {};
-  std::string base = {};
-  std::string filter_name = {};
+  std::string top;
+  std::string base;
+  std::optional<std::string> filter_name = std::nullopt;
 };
 [[nodiscard]] GraphResult<> LV_NO_COROUTINE_FN
 start_active_commit(Jobs& jobs, const JobOptions& job,

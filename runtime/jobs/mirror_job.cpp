@@ -12,9 +12,9 @@ namespace lockvet::runtime {
 
 namespace {
 
-constexpr unsigned workers = 8;
+constexpr unsigned mirror_workers = 8;
 // While there is nothing to copy.
-constexpr auto idle_time = std::chrono::milliseconds(2);
+constexpr auto mirror_idle_time = std::chrono::milliseconds(2);
 
 using Mode = MirrorDriver::Mode;
 
@@ -77,7 +77,7 @@ GraphResult<> MirrorJob::begin() {
 // --- the work ------------------------------------------------------------------------------------
 
 std::error_code MirrorJob::co_run(JobControl& control) {
-  const auto error = co_work_together(control, workers, [&]() LV_COROUTINE_FN {
+  const auto error = co_work_together(control, mirror_workers, [&]() LV_COROUTINE_FN {
     const auto failed = co_work(control);
     // The others have nothing to wait for any more.
     done_ = done_ || failed;
@@ -85,14 +85,14 @@ std::error_code MirrorJob::co_run(JobControl& control) {
   });
   // What the main loop has been asked for it does before it learns of the end.
   while (switching_)
-    control.co_rest(idle_time);
+    control.co_rest(mirror_idle_time);
   return error;
 }
 
 std::optional<DirtyBitmap::Area> MirrorJob::next_area() {
   const DirtyBitmap& dirty = driver_->dirty();
   const uint64_t most =
-      std::max(dirty.granularity(), in_data_ ? most_copied_at_once : most_skipped_at_once);
+      std::max(dirty.granularity(), in_data_ ? most_copied_at_once : most_zeroed_at_once);
   auto area = dirty.next_dirty(cursor_, dirty.length(), most);
   if (!area) {
     pass_ended();
@@ -173,7 +173,7 @@ std::error_code MirrorJob::co_work(JobControl& control) {
         if (const auto error = co_meet_sync(control))
           return error;
       if (!done_)
-        control.co_rest(idle_time);
+        control.co_rest(mirror_idle_time);
       continue;
     }
     ++in_flight_;

@@ -13,9 +13,9 @@ namespace lockvet::runtime {
 
 struct StreamOptions {
   // An image, which its driver can populate; see Driver::co_populate().
-  std::string node = {};
+  std::string node;
   // The backing file that stays, or none.
-  std::string base = {};
+  std::optional<std::string> base = std::nullopt;
   // How the image is to call it: as the image right above the base does, if that is not said.
   std::optional<BackingFileName> backing_file = std::nullopt;
 };

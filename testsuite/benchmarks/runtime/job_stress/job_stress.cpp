@@ -2,9 +2,9 @@
 //
 // Two contexts send verified requests to a disk of qcow2 images as fast as they can, while jobs are
 // done on it: commits of active and intermediate layers, streams, mirrors with pivot, backups. Each
-// image that comes of one is held against what the guest has written. Intervals with a job and
-// without one take turns and last as long, and the longest requests of both are printed, with how
-// many of the jobs have come to their end.
+// image that comes of one is held against what the guest has written. Before each job there is an
+// interval without one, which lasts as long as the last of the kind, and the longest requests of
+// both are printed, with how many of the jobs have come to their end.
 
 #include "runtime/aio/io_thread.h"
 #include "stressed_disk.h"
@@ -29,6 +29,8 @@ constexpr unsigned thread_count = 2;
 struct Options {
   unsigned jobs = 20;
   uint64_t megabytes = 256;
+  // Of each of the guest's sixteen coroutines, after four requests.
+  std::chrono::microseconds pause = std::chrono::microseconds(0);
   std::string folder = "/dev/shm";
 };
 
@@ -43,16 +45,19 @@ std::optional<Options> parse(int count, char** arguments) {
       continue;
     }
     const unsigned long number = std::strtoul(value, &end, 10);
-    if (*end != '\0' || number == 0)
+    if (*end != '\0')
       return std::nullopt;
     if (std::strcmp(arguments[index], "--jobs") == 0)
       options.jobs = static_cast<unsigned>(number);
     else if (std::strcmp(arguments[index], "--megabytes") == 0)
       options.megabytes = number;
+    else if (std::strcmp(arguments[index], "--pause") == 0)
+      options.pause = std::chrono::microseconds(number);
     else
       return std::nullopt;
   }
-  return count % 2 == 1 ? std::optional(options) : std::nullopt;
+  return count % 2 == 1 && options.jobs > 0 && options.megabytes > 0 ? std::optional(options)
+                                                                     : std::nullopt;
 }
 
 double milliseconds(StressedDisk::Time time) {
@@ -69,6 +74,8 @@ StressedDisk::Time median(std::vector<StressedDisk::Time> times) {
 // Those of one kind, with the intervals without a job beside them.
 struct Results {
   const char* name;
+  // How long the last interval with one was.
+  StressedDisk::Time last = std::chrono::milliseconds(200);
   unsigned begun = 0;
   unsigned converged = 0;
   std::vector<StressedDisk::Time> copying = {};
@@ -106,9 +113,8 @@ public:
       threads_.push_back(std::move(*IOThread::create("io " + std::to_string(number))));
       contexts.push_back(&threads_.back()->context());
     }
-    load_.emplace(
-        std::vector{&disk_.backend()}, (options.megabytes << 20) / VerifiedLoad::sector, contexts,
-        VerifiedLoad::Options{.workers_of_context = 8, .pause = std::chrono::microseconds(0)});
+    load_.emplace(std::vector{&disk_.backend()}, (options.megabytes << 20) / VerifiedLoad::sector,
+                  contexts, VerifiedLoad::Options{.workers_of_context = 8, .pause = options.pause});
   }
 
   void LV_NO_COROUTINE_FN run(unsigned rounds) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
@@ -118,27 +124,25 @@ public:
       StressedDisk::run_for(std::chrono::milliseconds(200));
     });
     for (unsigned round = 0; round < rounds; ++round) {
-      one(active_, [&] {
+      one(active_, Layers::added, [&] {
         MainLoop::assert_here();
         return disk_.commit_active();
       });
-      one(intermediate_, [&] {
+      one(intermediate_, Layers::added, [&] {
         MainLoop::assert_here();
         return disk_.commit_intermediate();
       });
-      one(stream_, [&] {
+      one(stream_, Layers::as_they_are, [&] {
         MainLoop::assert_here();
         return disk_.stream();
       });
-      one(mirror_, [&] {
+      one(mirror_, Layers::as_they_are, [&] {
         MainLoop::assert_here();
         return disk_.mirror();
       });
-      const std::vector<uint64_t> before = load_->content(0);
-      disk_.begin_backup();
-      one(backup_, [&] {
+      one(backup_, Layers::as_they_are, [&] {
         MainLoop::assert_here();
-        return disk_.end_backup(before);
+        return disk_.end_backup(before_backup_);
       });
     }
   }
@@ -172,17 +176,29 @@ private:
     return load_->latencies();
   }
 
+  enum class Layers { as_they_are, added };
+
   template <typename Job>
-  void LV_NO_COROUTINE_FN one(Results& results, Job&& job) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
-    const auto begun = Clock::now();
-    StressedDisk::Outcome outcome;
-    const Latencies with = interval([&] { outcome = job(); });
-    const auto time = Clock::now() - begun;
-    disk_.check(load_->content(0));
+  void LV_NO_COROUTINE_FN one(Results& results, Layers layers,
+                              Job&& job) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+    if (layers == Layers::added)
+      interval([&] {
+        MainLoop::assert_here();
+        disk_.add_layers();
+      });
     const Latencies without = interval([&] {
       MainLoop::assert_here();
-      StressedDisk::run_for(time);
+      StressedDisk::run_for(results.last);
     });
+    if (&results == &backup_) {
+      before_backup_ = load_->content(0);
+      disk_.begin_backup();
+    }
+    StressedDisk::Outcome outcome;
+    const auto begun = Clock::now();
+    const Latencies with = interval([&] { outcome = job(); });
+    results.last = Clock::now() - begun;
+    disk_.check(load_->content(0));
     ++results.begun;
     results.converged += outcome.converged ? 1 : 0;
     if (outcome.converged)
@@ -198,6 +214,7 @@ private:
   Graph graph_;
   StressedDisk disk_;
   std::optional<VerifiedLoad> load_;
+  std::vector<uint64_t> before_backup_;
   Results active_{"active commit"};
   Results intermediate_{"intermediate commit"};
   Results stream_{"stream"};
@@ -211,7 +228,8 @@ int main(int count, char** arguments) {
   const auto options = parse(count, arguments);
   std::string folder = options ? options->folder + "/job-stress-XXXXXX" : std::string();
   if (!options || mkdtemp(folder.data()) == nullptr) {
-    std::fprintf(stderr, "Usage: job_stress [--jobs N] [--megabytes N] [--folder FOLDER]\n");
+    std::fprintf(stderr, "Usage: job_stress [--jobs N] [--megabytes N] [--pause MICROSECONDS] "
+                         "[--folder FOLDER]\n");
     return 2;
   }
   const auto context = std::move(*AioContext::create());

@@ -23,10 +23,18 @@ namespace {
 
 // A job that takes longer does not converge.
 constexpr auto most_time = std::chrono::seconds(60);
-// In which a guest writes to an overlay.
-constexpr auto life_of_overlay = std::chrono::milliseconds(50);
+// In which a guest writes to a layer before the next comes, or the job.
+constexpr auto life_of_layer = std::chrono::milliseconds(100);
 constexpr size_t sector = graph_stress::VerifiedLoad::sector;
 const std::string job = "job";
+
+// For the next job.
+struct FlagsReset {
+  std::atomic<bool>& ready;
+  std::atomic<bool>& ended;
+
+  ~FlagsReset() { ready = ended = false; }
+};
 
 // Without keeping the processor busy; the main loop runs meanwhile.
 template <typename Condition>
@@ -172,6 +180,7 @@ void StressedDisk::close() {
 StressedDisk::Outcome StressedDisk::see_through(const GraphResult<>& started) {
   if (!expect(started, "beginning a job"))
     return {};
+  const FlagsReset reset{ready_, ended_};
   const auto begun = Clock::now();
   if (wait_for(ready_))
     expect(jobs_.complete(job), "completing a job");
@@ -188,12 +197,14 @@ StressedDisk::Outcome StressedDisk::see_through(const GraphResult<>& started) {
   return outcome;
 }
 
-StressedDisk::Outcome StressedDisk::commit_active() {
+void StressedDisk::add_layers() {
   for (int layer = 0; layer < 2; ++layer) {
     take_snapshot();
-    run_for(life_of_overlay);
+    run_for(life_of_layer);
   }
-  ready_ = ended_ = false;
+}
+
+StressedDisk::Outcome StressedDisk::commit_active() {
   const Outcome outcome = see_through(
       start_commit(jobs_, {.id = job},
                    {.top = images_.back().node->name(), .base = images_.front().node->name()}));
@@ -203,33 +214,16 @@ StressedDisk::Outcome StressedDisk::commit_active() {
 }
 
 StressedDisk::Outcome StressedDisk::commit_intermediate() {
-  for (int layer = 0; layer < 2; ++layer) {
-    take_snapshot();
-    run_for(life_of_overlay);
-  }
-  ready_ = ended_ = false;
   const Outcome outcome = see_through(start_commit(
       jobs_, {.id = job}, {.top = images_[1].node->name(), .base = images_[0].node->name()}));
-  if (!outcome.converged)
-    return outcome;
-  remove(images_[1]);
-  images_.erase(images_.begin() + 1);
-  // One image again.
-  ready_ = ended_ = false;
-  if (!see_through(start_stream(jobs_, {.id = job}, {.node = images_.back().node->name()}))
-           .converged)
-    return {};
-  remove(images_.front());
-  images_.erase(images_.begin());
+  if (outcome.converged) {
+    remove(images_[1]);
+    images_.erase(images_.begin() + 1);
+  }
   return outcome;
 }
 
 StressedDisk::Outcome StressedDisk::stream() {
-  for (int layer = 0; layer < 2; ++layer) {
-    take_snapshot();
-    run_for(life_of_overlay);
-  }
-  ready_ = ended_ = false;
   const Outcome outcome =
       see_through(start_stream(jobs_, {.id = job}, {.node = images_.back().node->name()}));
   for (; outcome.converged && images_.size() > 1; images_.erase(images_.end() - 2))
@@ -239,7 +233,6 @@ StressedDisk::Outcome StressedDisk::stream() {
 
 StressedDisk::Outcome StressedDisk::mirror() {
   const Image target = add_image(nullptr);
-  ready_ = ended_ = false;
   const Outcome outcome = see_through(start_mirror(
       jobs_, {.id = job}, {.node = images_.back().node->name(), .target = target.node->name()}));
   if (outcome.converged)
@@ -251,7 +244,6 @@ StressedDisk::Outcome StressedDisk::mirror() {
 
 void StressedDisk::begin_backup() {
   backup_ = add_image(nullptr);
-  ready_ = ended_ = false;
   expect(start_backup(jobs_, {.id = job},
                       {.node = images_.back().node->name(), .target = backup_.node->name()}),
          "beginning a backup");

@@ -39,7 +39,11 @@ public:
 
   lockvet::runtime::BlockBackend& backend() { return backend_; }
 
-  // Each leaves a disk of one image.
+  // Two snapshots, after each of which the guest goes on for a while.
+  void LV_NO_COROUTINE_FN add_layers() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+
+  // Of all layers, of the one above the lowest, and of all again; what they leave of no use is
+  // gone.
   Outcome LV_NO_COROUTINE_FN commit_active() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   Outcome LV_NO_COROUTINE_FN commit_intermediate() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   Outcome LV_NO_COROUTINE_FN stream() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;

@@ -108,9 +108,8 @@ protected:
     jobs_.set_observer([this](const JobEvent& event) { events_.push_back(name_of(event)); });
   }
 
-  GraphResult<> start(const std::string& id, SteppingJob::Plan plan,
-                      JobOptions options = {}) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
-    options.id = id;
+  GraphResult<> start(const JobOptions& options,
+                      SteppingJob::Plan plan) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
     return jobs_.start(std::make_unique<SteppingJob>(plan, seen_), options);
   }
   bool is(const std::string& id, JobStatus status) {
@@ -157,7 +156,7 @@ protected:
 TEST_F(JobsTest, RunsToItsEnd) {
   MainLoop::assert_here();
   start_threads(1);
-  ASSERT_TRUE(start("a", {.steps = 100}, {.context = &io(0)}));
+  ASSERT_TRUE(start({.id = "a", .context = &io(0)}, {.steps = 100}));
   EXPECT_EQ(jobs_.query().size(), 1U);
   wait_for_all();
   EXPECT_EQ(seen_.steps, 100U);
@@ -169,7 +168,7 @@ TEST_F(JobsTest, RunsToItsEnd) {
 
 TEST_F(JobsTest, WaitsToBeFinalizedAndDismissed) {
   MainLoop::assert_here();
-  ASSERT_TRUE(start("a", {}, {.auto_finalize = false, .auto_dismiss = false}));
+  ASSERT_TRUE(start({.id = "a", .auto_finalize = false, .auto_dismiss = false}, {}));
   wait_for("a", JobStatus::pending);
   EXPECT_FALSE(seen_.finished);
   EXPECT_FALSE(jobs_.dismiss("a"));
@@ -188,13 +187,13 @@ TEST_F(JobsTest, WaitsToBeFinalizedAndDismissed) {
 
 TEST_F(JobsTest, RefusesASecondOneOfAName) {
   MainLoop::assert_here();
-  ASSERT_TRUE(start("a", {.gets_ready = true}));
-  EXPECT_EQ(start("a", {}).error().code, std::errc::file_exists);
-  EXPECT_EQ(start("", {}).error().code, std::errc::invalid_argument);
+  ASSERT_TRUE(start({.id = "a"}, {.gets_ready = true}));
+  EXPECT_EQ(start({.id = "a"}, {}).error().code, std::errc::file_exists);
+  EXPECT_EQ(start({.id = ""}, {}).error().code, std::errc::invalid_argument);
   EXPECT_FALSE(jobs_.complete("b"));
   jobs_.cancel_all();
   events_.clear();
-  EXPECT_FALSE(start("a", {.refuses_begin = true}));
+  EXPECT_FALSE(start({.id = "a"}, {.refuses_begin = true}));
   EXPECT_TRUE(jobs_.query().empty());
   EXPECT_EQ(events_, (Names{"created", "null"}));
 }
@@ -202,7 +201,7 @@ TEST_F(JobsTest, RefusesASecondOneOfAName) {
 TEST_F(JobsTest, PausesAndGoesOn) {
   MainLoop::assert_here();
   start_threads(1);
-  ASSERT_TRUE(start("a", {.steps = 1000000, .gets_ready = true}, {.context = &io(0)}));
+  ASSERT_TRUE(start({.id = "a", .context = &io(0)}, {.steps = 1000000, .gets_ready = true}));
   EXPECT_FALSE(jobs_.resume("a"));
   ASSERT_TRUE(jobs_.pause("a"));
   EXPECT_FALSE(jobs_.pause("a"));
@@ -223,7 +222,7 @@ TEST_F(JobsTest, PausesAndGoesOn) {
 
 TEST_F(JobsTest, IsReadyAndCompletes) {
   MainLoop::assert_here();
-  ASSERT_TRUE(start("a", {.gets_ready = true}));
+  ASSERT_TRUE(start({.id = "a"}, {.gets_ready = true}));
   wait_for("a", JobStatus::ready);
   EXPECT_TRUE(jobs_.find("a")->ready);
   ASSERT_TRUE(jobs_.pause("a"));
@@ -238,13 +237,13 @@ TEST_F(JobsTest, IsReadyAndCompletes) {
 
 TEST_F(JobsTest, EndsSoftlyWhenItIsReady) {
   MainLoop::assert_here();
-  ASSERT_TRUE(start("a", {.gets_ready = true}));
+  ASSERT_TRUE(start({.id = "a"}, {.gets_ready = true}));
   wait_for("a", JobStatus::ready);
   ASSERT_TRUE(jobs_.cancel("a", false));
   wait_for_all();
   EXPECT_TRUE(seen_.succeeded);
   events_.clear();
-  ASSERT_TRUE(start("b", {.gets_ready = true}));
+  ASSERT_TRUE(start({.id = "b"}, {.gets_ready = true}));
   wait_for("b", JobStatus::ready);
   ASSERT_TRUE(jobs_.cancel("b", true));
   wait_for_all();
@@ -254,13 +253,13 @@ TEST_F(JobsTest, EndsSoftlyWhenItIsReady) {
 
 TEST_F(JobsTest, CanBeCancelledWhileItIsPausedOrPending) {
   MainLoop::assert_here();
-  ASSERT_TRUE(start("a", {.steps = 1000000}));
+  ASSERT_TRUE(start({.id = "a"}, {.steps = 1000000}));
   ASSERT_TRUE(jobs_.pause("a"));
   wait_for("a", JobStatus::paused);
   ASSERT_TRUE(jobs_.cancel("a"));
   wait_for_all();
   events_.clear();
-  ASSERT_TRUE(start("b", {}, {.auto_finalize = false}));
+  ASSERT_TRUE(start({.id = "b", .auto_finalize = false}, {}));
   wait_for("b", JobStatus::pending);
   ASSERT_TRUE(jobs_.cancel("b"));
   EXPECT_TRUE(jobs_.query().empty());
@@ -271,32 +270,32 @@ TEST_F(JobsTest, CanBeCancelledWhileItIsPausedOrPending) {
 
 TEST_F(JobsTest, FailsAsItsPolicySays) {
   MainLoop::assert_here();
-  ASSERT_TRUE(start("report", {.failures = 1}));
+  ASSERT_TRUE(start({.id = "report"}, {.failures = 1}));
   wait_for_all();
   EXPECT_EQ(events_, (Names{"created", "running", "ERROR report", "aborting",
                             "COMPLETED: Input/output error", "concluded", "null"}));
   events_.clear();
-  ASSERT_TRUE(start("ignore", {.failures = 2}, {.on_source_error = OnError::ignore}));
+  ASSERT_TRUE(start({.id = "ignore", .on_source_error = OnError::ignore}, {.failures = 2}));
   wait_for_all();
   EXPECT_EQ(events_, (Names{"created", "running", "ERROR ignore", "ERROR ignore", "waiting",
                             "pending", "COMPLETED", "concluded", "null"}));
   events_.clear();
-  ASSERT_TRUE(start("enospc", {.failures = 1, .failure = std::errc::no_space_on_device},
-                    {.on_source_error = OnError::enospc}));
+  ASSERT_TRUE(start({.id = "enospc", .on_source_error = OnError::enospc},
+                    {.failures = 1, .failure = std::errc::no_space_on_device}));
   wait_for("enospc", JobStatus::paused);
   ASSERT_TRUE(jobs_.resume("enospc"));
   wait_for_all();
   EXPECT_EQ(events_, (Names{"created", "running", "ERROR stop", "paused", "running", "waiting",
                             "pending", "COMPLETED", "concluded", "null"}));
   events_.clear();
-  ASSERT_TRUE(start("other", {.failures = 1}, {.on_source_error = OnError::enospc}));
+  ASSERT_TRUE(start({.id = "other", .on_source_error = OnError::enospc}, {.failures = 1}));
   wait_for_all();
   EXPECT_EQ(events_.at(2), "ERROR report");
 }
 
 TEST_F(JobsTest, FailsIfItsLastChangesAreRefused) {
   MainLoop::assert_here();
-  ASSERT_TRUE(start("a", {.refuses_finish = true}, {.auto_dismiss = false}));
+  ASSERT_TRUE(start({.id = "a", .auto_dismiss = false}, {.refuses_finish = true}));
   wait_for("a", JobStatus::concluded);
   EXPECT_FALSE(seen_.succeeded);
   EXPECT_EQ(jobs_.find("a")->error, "the test does not want its end.");
@@ -310,8 +309,8 @@ TEST_F(JobsTest, KeepsToItsSpeed) {
   start_threads(1);
   constexpr uint64_t piece = 1 << 20;
   const auto begun = Clock::now();
-  ASSERT_TRUE(start("a", {.steps = 1 << 30, .bytes_of_step = piece},
-                    {.speed = 10 * piece, .context = &io(0)}));
+  ASSERT_TRUE(start({.id = "a", .speed = 10 * piece, .context = &io(0)},
+                    {.steps = 1 << 30, .bytes_of_step = piece}));
   run_until([&] { return seen_.steps >= 4; });
   const std::chrono::duration<double> passed = Clock::now() - begun;
   // A tenth of a second's bytes at once, and a piece of each coroutine that is paid for later.
@@ -326,10 +325,10 @@ TEST_F(JobsTest, KeepsToItsSpeed) {
 TEST_F(JobsTest, CancelsAllWhateverTheyDo) {
   MainLoop::assert_here();
   start_threads(1);
-  ASSERT_TRUE(start("a", {.steps = 1 << 30}, {.context = &io(0)}));
-  ASSERT_TRUE(start("b", {.gets_ready = true}));
-  ASSERT_TRUE(start("c", {}, {.auto_finalize = false}));
-  ASSERT_TRUE(start("d", {}, {.auto_dismiss = false}));
+  ASSERT_TRUE(start({.id = "a", .context = &io(0)}, {.steps = 1 << 30}));
+  ASSERT_TRUE(start({.id = "b"}, {.gets_ready = true}));
+  ASSERT_TRUE(start({.id = "c", .auto_finalize = false}, {}));
+  ASSERT_TRUE(start({.id = "d", .auto_dismiss = false}, {}));
   wait_for("c", JobStatus::pending);
   wait_for("d", JobStatus::concluded);
   jobs_.cancel_all();
