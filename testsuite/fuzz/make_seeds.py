@@ -5,6 +5,7 @@ import os
 import sys
 
 import nbd_seeds
+import vhost_user_seeds
 
 PREFIX = b"\x01\x40"  # fuzz_source_line takes the column and width from two bytes
 EDGES = b"\x0f"  # fuzz_query takes edges and filters from a byte; these are the usual edges
@@ -12,6 +13,8 @@ EDGES = b"\x0f"  # fuzz_query takes edges and filters from a byte; these are the
 SEEDS = {
     "nbd_negotiation": nbd_seeds.NEGOTIATIONS,
     "nbd_requests": nbd_seeds.REQUESTS,
+    "vhost_user_messages": vhost_user_seeds.messages(),
+    "vhost_user_rings": vhost_user_seeds.rings(),
     "config": [
         b"",
         b"---\n{}\n",

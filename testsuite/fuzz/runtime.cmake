@@ -13,7 +13,8 @@ file(GLOB fuzzed_runtime_sources CONFIGURE_DEPENDS
      ${PROJECT_SOURCE_DIR}/runtime/coroutine/*.cpp
      ${PROJECT_SOURCE_DIR}/runtime/drivers/qcow2/*.cpp
      ${PROJECT_SOURCE_DIR}/runtime/export/*.cpp
-     ${PROJECT_SOURCE_DIR}/runtime/export/nbd/*.cpp)
+     ${PROJECT_SOURCE_DIR}/runtime/export/nbd/*.cpp
+     ${PROJECT_SOURCE_DIR}/runtime/export/vhost_user/*.cpp)
 add_library(lockvet_fuzzed_runtime STATIC EXCLUDE_FROM_ALL
             ${fuzzed_runtime_sources} ${files_of_tests})
 target_link_libraries(lockvet_fuzzed_runtime
@@ -35,7 +36,7 @@ add_custom_command(
 add_custom_target(fuzz-qcow2-seeds DEPENDS ${seeds}/qcow2-made)
 lockvet_fuzzer(qcow2 lockvet_fuzzed_runtime fuzz-qcow2-seeds)
 
-foreach(name nbd_negotiation nbd_requests)
+foreach(name nbd_negotiation nbd_requests vhost_user_messages vhost_user_rings)
   lockvet_fuzzer(${name} lockvet_fuzzed_runtime fuzz-seeds)
 endforeach()
 

@@ -76,6 +76,7 @@ std::expected<std::vector<uint16_t>, std::string> InflightRegion::recover(uint16
   }
   std::ranges::sort(found);
   std::vector<uint16_t> heads;
+  heads.reserve(found.size());
   for (const auto& [counter, one] : found)
     heads.push_back(one);
   return heads;

@@ -51,7 +51,7 @@ std::expected<void, std::string> Queue::start(std::shared_ptr<const GuestMemory>
   }
   if (kick_.valid() && context_.watch(kicked_, kick_.get(), POLLIN))
     return std::unexpected("the descriptor to kick by can't be waited for");
-  ring_ = std::move(*ring);
+  ring_ = *ring;
   memory_ = std::move(memory);
   inflight_file_ = setup.inflight;
   target_ = target;

@@ -80,7 +80,7 @@ private:
   void LV_COROUTINE_FN co_stop_all() LV_REQUIRES_CONTEXT(context_);
   void LV_COROUTINE_FN co_tell_size() LV_REQUIRES_CONTEXT(context_);
   // Calls `body` with the queue in the queue's context, and comes back.
-  template <typename Body> auto LV_COROUTINE_FN co_at(Queue& queue, Body body);
+  template <typename Body> auto LV_COROUTINE_FN co_at(Queue& queue, const Body& body);
 
   Ring* ring_at(uint64_t index) LV_REQUIRES_CONTEXT(context_);
   BlockTarget target() const LV_REQUIRES_CONTEXT(context_);

@@ -9,7 +9,7 @@
 
 namespace lockvet::runtime::vhost_user {
 
-template <typename Body> auto Session::co_at(Queue& queue, Body body) {
+template <typename Body> auto Session::co_at(Queue& queue, const Body& body) {
   AioContext& away = queue.context();
   context_.assert_home();
   // Neither context ends meanwhile: the session holds them all.

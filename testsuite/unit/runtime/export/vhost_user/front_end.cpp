@@ -65,10 +65,10 @@ uint64_t TestMemory::reserve(uint64_t bytes) {
 DriverRing::DriverRing(TestMemory& memory, uint16_t size, bool event_index)
     : memory_(memory), size_(size), event_index_(event_index),
       descriptors_(memory.reserve(size * sizeof(vring_desc))),
-      available_(memory.reserve(sizeof(vring_avail) + (size + 1U) * 2)),
+      available_(memory.reserve(sizeof(vring_avail) + (size + 1UL) * 2)),
       used_(memory.reserve(sizeof(vring_used) + size * sizeof(vring_used_elem) + 2)),
       // One table for each head, of 16 descriptors.
-      tables_(memory.reserve(size * 16 * sizeof(vring_desc))),
+      tables_(memory.reserve(size * 16UL * sizeof(vring_desc))),
       kick_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), call_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       error_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), taken_(size) {
   for (uint16_t index = size; index > 0; --index)
@@ -363,12 +363,12 @@ BlockDriver::BlockDriver(TestMemory& memory, DriverRing& ring, unsigned slots)
       data_(memory.reserve(uint64_t{slots} * slot_bytes)), slot_of_head_(ring.size()) {}
 
 uint8_t BlockDriver::status(unsigned slot) const {
-  return static_cast<uint8_t>(*memory_.at(headers_ + slot * 32U + 16));
+  return static_cast<uint8_t>(*memory_.at(headers_ + slot * 32UL + 16));
 }
 
 bool BlockDriver::add(unsigned slot, uint32_t type, uint64_t sector, uint32_t bytes,
                       unsigned pieces, bool indirect) {
-  const uint64_t place = headers_ + slot * 32U;
+  const uint64_t place = headers_ + slot * 32UL;
   const virtio_blk_outhdr header{.type = type, .ioprio = 0, .sector = sector};
   std::memcpy(memory_.at(place), &header, sizeof header);
   *memory_.at(place + sizeof header) = std::byte{0xff};

@@ -26,7 +26,7 @@ protected:
     memory_ = *memory;
     auto ring = SplitRing::create(memory_, layout(), 0);
     ASSERT_TRUE(ring.has_value()) << ring.error();
-    ring_.emplace(std::move(*ring));
+    ring_.emplace(*ring);
   }
 
   SplitRing::Layout layout() const {
@@ -140,9 +140,7 @@ TEST_F(EventIndexTest, OneKickAndOneCallAreForMany) {
 }
 
 TEST_F(SplitRingTest, RefusesWhatADriverMustNotDo) {
-  const auto fresh = [&] {
-    ring_.emplace(std::move(*SplitRing::create(memory_, layout(), available_)));
-  };
+  const auto fresh = [&] { ring_.emplace(*SplitRing::create(memory_, layout(), available_)); };
   const uint64_t table = data_ + 4096;
   auto* const in_table = reinterpret_cast<vring_desc*>(shared_.at(table));
 
@@ -196,7 +194,7 @@ TEST_F(SplitRingTest, RefusesWhatADriverMustNotDo) {
 TEST_F(SplitRingTest, IndirectTablesHaveToBeNegotiated) {
   SplitRing::Layout without = layout();
   without.indirect = false;
-  ring_.emplace(std::move(*SplitRing::create(memory_, without, 0)));
+  ring_.emplace(*SplitRing::create(memory_, without, 0));
   add({{data_, 16, false}}, true);
   driver_.publish();
   EXPECT_EQ(take(), "a descriptor is indirect, which was not negotiated");
