@@ -210,3 +210,19 @@ def test_bitmaps_in_transactions(tmp_path, image):
             assert bitmaps() == {"a": (0, False), "b": (131072, False)}
             client.run("block-dirty-bitmap-remove", node="node0", name="a")
             assert set(bitmaps()) == {"b"}
+
+
+def test_clients_learn_what_a_bitmap_has_marked(tmp_path, image):
+    with serving(tmp_path, {"disk": f"qcow2:{image}"}) as daemon:
+        with connected(daemon.qmp_path) as client:
+            client.run("block-dirty-bitmap-add", node="node0", name="monday", granularity=65536)
+            with pytest.raises(QmpError, match="has no dirty bitmap 'tuesday', nor has one below"):
+                client.run("block-export-add", type="nbd", id="more", node_name="node0",
+                           name="more", bitmaps=["tuesday"])  # fmt: skip
+            client.run("block-export-add", type="nbd", id="more", node_name="node0", name="more",
+                       bitmaps=["monday"])  # fmt: skip
+            run("qemu-io", "-f", "raw", "-c", "write 1M 128k", daemon.uri("disk"))
+            told = run("nbdinfo", "--map=qemu:dirty-bitmap:monday", daemon.uri("more"))
+            areas = [line.split()[:3] for line in told.splitlines()]
+            assert areas == [["0", str(MIB), "0"], [str(MIB), "131072", "1"],
+                             [str(MIB + 131072), str(SIZE - MIB - 131072), "0"]]  # fmt: skip

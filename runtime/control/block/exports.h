@@ -10,6 +10,7 @@
 #include "runtime/control/block/block_nodes.h"
 #include "runtime/control/qmp/event_hub.h"
 #include "runtime/export/backend_device.h"
+#include "runtime/export/dirty_bitmap_context.h"
 #include "runtime/export/measured_device.h"
 #include "runtime/export/nbd/server.h"
 #include "runtime/export/vhost_user/server.h"
@@ -48,6 +49,7 @@ public:
     std::unique_ptr<BackendDevice> disk;
     // What clients get.
     std::unique_ptr<MeasuredDevice> device;
+    std::vector<std::unique_ptr<MetadataContext>> metadata = {};
     // Of a vhost-user-blk export.
     std::unique_ptr<MachineServer> machine;
   };
