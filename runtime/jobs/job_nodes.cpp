@@ -159,11 +159,13 @@ bool remove_filter(Graph& graph, Node& filter) {
   Transaction transaction;
   {
     const MainGraphReadLock lock;
-    if (Edge* const file = filter.child("file"); !filter.parents().empty() && file != nullptr) {
+    Edge* const file = filter.child("file");
+    if (!filter.parents().empty() && file != nullptr)
       transaction.replace_node(filter, file->child());
-      // It may not share what its parents need.
-      transaction.detach(*file);
-    }
+    // It may not share what its parents need, and what others need of the target.
+    for (Edge* const edge : {file, filter.child(job_target_name)})
+      if (edge != nullptr)
+        transaction.detach(*edge);
   }
   if (!transaction.empty() && !transaction.commit())
     return false;

@@ -38,7 +38,7 @@ std::string job_named(std::string_view id) {
 
 } // namespace
 
-Jobs::Jobs(Graph& graph) : graph_(graph), retry_({retry, this}) {}
+Jobs::Jobs(Graph& graph) : graph_(graph) {}
 
 Jobs::~Jobs() {
   MainLoop::assert_here();
@@ -248,16 +248,24 @@ void Jobs::insist(std::function<bool()> attempt) {
   if (attempt())
     return;
   attempts_.push_back(std::move(attempt));
-  AioContext& context = MainLoop::context();
-  context.assert_home();
-  context.arm(retry_, Clock::now() + retry_time);
+  // The first of them has all tried again.
+  if (attempts_.size() > 1)
+    return;
+  if (!Coroutine::spawn(MainLoop::context(), [this]() LV_COROUTINE_FN {
+        AioContext& context = MainLoop::context();
+        context.assert_home();
+        (void)co_sleep_until(context, Clock::now() + retry_time, nullptr);
+        post([this] {
+          MainLoop::assert_here();
+          retry();
+        });
+      }))
+    misuse("a job has ended after the main loop.");
 }
 
-void Jobs::retry(void* self) {
-  MainLoop::assert_here();
-  auto& jobs = *static_cast<Jobs*>(self);
-  for (auto& attempt : std::exchange(jobs.attempts_, {}))
-    jobs.insist(std::move(attempt));
+void Jobs::retry() {
+  for (auto& attempt : std::exchange(attempts_, {}))
+    insist(std::move(attempt));
 }
 
 // --- verbs ---------------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ private:
                                      std::error_code result) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   GraphResult<> LV_NO_COROUTINE_FN finalize(Entry& entry) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   void LV_NO_COROUTINE_FN abort(Entry& entry) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
-  static void retry(void* self);
+  void LV_NO_COROUTINE_FN retry() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   void conclude(Entry& entry) LV_MAIN_LOOP;
   void remove(Entry& entry) LV_MAIN_LOOP;
   std::unique_ptr<JobControl> make_control(Entry& entry, const JobOptions& options) LV_MAIN_LOOP;
@@ -112,7 +112,6 @@ private:
   Observer observer_ LV_OWNED_BY_CONTEXT(lockvet_main_loop);
   std::vector<std::unique_ptr<Entry>> entries_ LV_OWNED_BY_CONTEXT(lockvet_main_loop);
   std::vector<std::function<bool()>> attempts_ LV_OWNED_BY_CONTEXT(lockvet_main_loop);
-  Timer retry_;
 };
 
 } // namespace lockvet::runtime

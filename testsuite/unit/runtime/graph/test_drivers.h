@@ -10,6 +10,7 @@
 #include "runtime/graph/edge.h"
 
 #include <atomic>
+#include <gtest/gtest.h>
 #include <memory>
 #include <vector>
 

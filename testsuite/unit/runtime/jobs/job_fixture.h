@@ -207,8 +207,9 @@ private:
       for (Edge* const edge : node.parents())
         transaction.detach(*edge);
     }
-    if (!transaction.empty())
+    if (!transaction.empty()) {
       EXPECT_TRUE(transaction.commit());
+    }
   }
 
   Jobs jobs_;

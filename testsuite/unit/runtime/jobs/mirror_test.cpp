@@ -206,6 +206,31 @@ TEST_F(MirrorTest, GoesOnWhileTheGraphChanges) {
   EXPECT_EQ(chain(guest), "target target.file");
 }
 
+// Its filter can't be taken away while somebody else has it drained, and is as soon as it can.
+TEST_F(MirrorTest, LeavesItsFilterUntilADrainedSectionIsOver) {
+  MainLoop::assert_here();
+  add_image("source");
+  add_image("target");
+  ASSERT_TRUE(start_mirror(jobs(), {.id = "m"}, {.node = "source", .target = "target"}));
+  wait_for("m", JobStatus::ready);
+  Node* const filter = graph().find("#m.mirror");
+  ASSERT_NE(filter, nullptr);
+  {
+    const DrainedSection drained(*filter);
+    ASSERT_TRUE(jobs().cancel("m"));
+    EXPECT_EQ(wait_for_end("m"), "cancelled");
+    run_for(std::chrono::milliseconds(5));
+    EXPECT_EQ(graph().find("#m.mirror"), filter);
+    // The name is not free yet.
+    ASSERT_TRUE(start_mirror(jobs(), {.id = "m"}, {.node = "source", .target = "target"}));
+    EXPECT_NE(graph().find("#m.mirror2"), nullptr);
+  }
+  run_until([&] {
+    MainLoop::assert_here();
+    return graph().find("#m.mirror") == nullptr;
+  });
+}
+
 TEST_F(MirrorTest, CommitsTheActiveLayer) {
   MainLoop::assert_here();
   for (int round = 0; round < 3; ++round) {

@@ -97,8 +97,9 @@ protected:
     run_until([&] {
       MainLoop::assert_here();
       const auto info = jobs_.find("j");
-      if (info && info->status == JobStatus::ready)
+      if (info && info->status == JobStatus::ready) {
         EXPECT_TRUE(jobs_.complete("j"));
+      }
       return !info;
     });
     EXPECT_EQ(error_, "");

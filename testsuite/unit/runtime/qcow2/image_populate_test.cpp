@@ -25,8 +25,9 @@ TEST(Qcow2PopulateTest, NeedsNoBackingFileAfterwards) {
       const uint64_t size = 1 + maker.below(150 * cluster);
       MemoryFile base(maker.random_bytes(maker.below(2 * size)));
       // Some of it is zeroes, and shown as such.
-      if (base.length() > 20 * cluster)
+      if (base.length() > 20 * cluster) {
         ASSERT_FALSE(base.co_write_zeroes(3 * cluster, 9 * cluster, false));
+      }
       MemoryFile file;
       ASSERT_TRUE(co_create(file, {.size = size,
                                    .version = seed % 3 == 0 ? 2U : 3U,
