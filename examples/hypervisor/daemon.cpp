@@ -195,10 +195,9 @@ void Daemon::serve(int signals) {
                  },
                  this});
   (void)home_.watch(watch, signals, POLLIN);
-  MainLoop::wait_while([this] {
-    MainLoop::assert_here();
-    return !control_.stop_requested();
-  });
+  // Whoever waits by wait_while() is woken by every request that ends; this waits for none of them.
+  while (!control_.stop_requested())
+    home_.poll(true);
   home_.unwatch(watch);
 }
 

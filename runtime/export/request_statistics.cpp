@@ -2,6 +2,8 @@
 
 #include "runtime/export/request_statistics.h"
 
+#include <memory>
+
 namespace lockvet::runtime {
 
 RequestStatistics::~RequestStatistics() {

@@ -1,13 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What a vhost-user-blk back end costs: its CPU time a request and requests a second, beside those of
-Debian's qemu-storage-daemon under the same front end, in turns.
+"""What a vhost-user-blk back end costs: its CPU time a request and requests a second, beside those
+of Debian's qemu-storage-daemon under the same front end, in turns.
 
     testsuite/benchmarks/vhost_user_benchmark.py [--build build/runtime] [--rounds 5]
 
-Both serve a device that does nothing, and a file in the page cache, 4 KiB a request. The front end has
-one core and the servers the other, if there are two. At the end, ours serves four queues in two threads
-and in one, with all cores for each side.
+Both serve a device that does nothing, and a file in the page cache, 4 KiB a request. The front end
+has one core and the servers the other, if there are two. Then there are four queues, which ours
+serves in two threads, on all cores, and in one, and QEMU's in the one that it can have.
 """
 
 import argparse
@@ -22,13 +22,13 @@ FILE_SIZE = 256 << 20
 
 
 def ours(build, folder, node, name, cores, threads=1, queues=1):
-    path = f"{folder}/ours.{threads}.{name}"
+    path = f"{folder}/ours.{threads}.{queues}.{name}"
     words = []
     for number in range(threads):
         words += ["--object", f"iothread,id=io{number}"]
     served_by = "".join(f",iothread.{number}=io{number}" for number in range(threads))
     return Server(
-        "lockvet-blockd",
+        f"lockvet-blockd, {threads} threads",
         [*cores, f"{build}/examples/hypervisor/lockvet-blockd", *words,
          "--blockdev", f"{node},node-name=disk",
          "--export", f"vhost-user-blk,id=disk,node-name=disk,writable=on,addr.type=unix,"
@@ -37,14 +37,14 @@ def ours(build, folder, node, name, cores, threads=1, queues=1):
     )  # fmt: skip
 
 
-def qemus(folder, node, name):
-    path = f"{folder}/qemus.{name}"
+def qemus(folder, node, name, queues=1):
+    path = f"{folder}/qemus.{queues}.{name}"
     return Server(
         "qemu-storage-daemon",
         [*on_core(1), "qemu-storage-daemon", "--object", "iothread,id=thread",
          "--blockdev", f"{node},node-name=disk",
          "--export", f"type=vhost-user-blk,id=disk,node-name=disk,addr.type=unix,addr.path={path},"
-                     "iothread=thread,writable=on"],
+                     f"iothread=thread,writable=on,num-queues={queues}"],
         path,
     )  # fmt: skip
 
@@ -66,24 +66,24 @@ def measure(build, server, command, queues, depth, requests, cores):
     return 1e6 * (server.cpu_seconds() - before) / requests, requests / seconds
 
 
-def compare(options, servers, queues, depths, cores):
-    """In turns, of which the medians are shown; the ratio is that of the first to the second."""
+def compare(options, servers, queues, depths):
+    """In turns, of which the medians are shown; ratios are those to the last."""
     for command in ("read", "write"):
         for depth in depths:
             requests = options.requests if depth > 1 else options.requests // 4
-            rounds = [[measure(options.build, server, command, queues, depth, requests, cores)
+            rounds = [[measure(options.build, server, command, queues, depth, requests, on_core(0))
                        for server in servers]
                       for _ in range(options.rounds)]  # fmt: skip
             print(f"{command}, {queues} queues, depth {depth}")
             for index, server in enumerate(servers):
                 cpu = [one[index][0] for one in rounds]
                 rate = [one[index][1] for one in rounds]
-                print(f"  {server.name:20} {statistics.median(cpu):6.2f} us of CPU a request"
-                      f" ({min(cpu):.2f} to {max(cpu):.2f})"
-                      f"  {statistics.median(rate) / 1000:6.1f} k requests/s")  # fmt: skip
-            cpu = statistics.median(one[0][0] / one[1][0] for one in rounds)
-            rate = statistics.median(one[0][1] / one[1][1] for one in rounds)
-            print(f"  {'ratio':20} {cpu:6.2f} of the CPU, {rate:.2f} times the rate", flush=True)
+                less = statistics.median(one[index][0] / one[-1][0] for one in rounds)
+                more = statistics.median(one[index][1] / one[-1][1] for one in rounds)
+                print(f"  {server.name:28} {statistics.median(cpu):6.2f} us of CPU a request"
+                      f" ({min(cpu):.2f} to {max(cpu):.2f}), {less:.2f} times the last"
+                      f"  {statistics.median(rate) / 1000:6.1f} k requests/s, {more:.2f} times",
+                      flush=True)  # fmt: skip
 
 
 def main():
@@ -103,21 +103,20 @@ def main():
         ]
         for what, name, node in comparisons:
             print(what)
-            servers = [ours(options.build, folder, node, name, on_core(1)),
-                       qemus(folder, node, name)]  # fmt: skip
-            try:
-                compare(options, servers, 1, (1, 32), on_core(0))
-            finally:
-                for server in servers:
-                    server.stop()
-            print(f"{what}: two threads beside one")
-            servers = [ours(options.build, folder, node, name, [], threads, 4)
-                       for threads in (2, 1)]  # fmt: skip
-            try:
-                compare(options, servers, 4, (32,), [])
-            finally:
-                for server in servers:
-                    server.stop()
+            groups = [
+                (1, (1, 32), lambda: [ours(options.build, folder, node, name, on_core(1)),
+                                      qemus(folder, node, name)]),
+                (4, (8, 32), lambda: [ours(options.build, folder, node, name, [], 2, 4),
+                                      ours(options.build, folder, node, name, on_core(1), 1, 4),
+                                      qemus(folder, node, name, 4)]),
+            ]  # fmt: skip
+            for queues, depths, make_servers in groups:
+                servers = make_servers()
+                try:
+                    compare(options, servers, queues, depths)
+                finally:
+                    for server in servers:
+                        server.stop()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Seeds of vhost-user: a front end's messages from its first to its last, and memories of guests with
-rings in them, laid out as the fuzz targets say.
+"""Seeds of vhost-user: a front end's messages from its first to its last, and memories of guests
+with rings in them, laid out as the fuzz targets say.
 """
 
 import struct
@@ -42,7 +42,8 @@ def messages():
     inflight = struct.pack("<QQHHI", 0, 0, 2, 8, 0)
     given = struct.pack("<QQHHI", 448, 0, 2, 8, 0)
     config = struct.pack("<III", 0, 60, 0) + bytes(60)
-    yield begin + table + start_of_ring(0) + start_of_ring(1) + message(11, struct.pack("<II", 0, 0))
+    yield (begin + table + start_of_ring(0) + start_of_ring(1)
+           + message(11, struct.pack("<II", 0, 0)))  # fmt: skip
     yield begin + message(36, flags=1) + message(37, region, SEALABLE, 1) + message(38, region)
     yield begin + message(24, config, flags=1) + message(25, struct.pack("<IIIB", 32, 1, 0, 0))
     yield begin + message(31, inflight, flags=1) + message(32, given, SEALABLE, 1) + table

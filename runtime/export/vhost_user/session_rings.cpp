@@ -9,6 +9,7 @@
 
 namespace lockvet::runtime::vhost_user {
 
+// Who goes on with what needs the context says so anew, as after co_move().
 template <typename Body> auto Session::co_at(Queue& queue, const Body& body) {
   AioContext& away = queue.context();
   context_.assert_home();
@@ -156,6 +157,7 @@ Session::Done Session::co_set_event(Message& message) {
       queue.set_error(std::move(event));
     return {};
   });
+  context_.assert_home();
   if (done && type == RequestType::set_vring_kick) {
     ring->kicked = true;
     done = co_start(*ring);
@@ -169,6 +171,7 @@ Session::Done Session::co_set_enabled(Ring& ring, bool enabled) {
     queue.assert_home();
     queue.set_enabled(enabled);
   });
+  context_.assert_home();
   return co_start(ring);
 }
 

@@ -43,10 +43,12 @@ SplitRing::create(const GuestMemory& memory, const Layout& layout, uint16_t next
       aligned<vring_desc>(memory.at_user_address(layout.descriptors, size * sizeof(vring_desc)));
   ring.available_ = aligned<vring_avail>(
       memory.at_user_address(layout.available, sizeof(vring_avail) + (size + 1) * 2));
-  ring.used_ = aligned<vring_used>(
-      memory.at_user_address(layout.used, sizeof(vring_used) + size * sizeof(vring_used_elem) + 2));
+  const uint64_t used_bytes = sizeof(vring_used) + size * sizeof(vring_used_elem);
+  std::byte* const used = memory.at_user_address(layout.used, used_bytes + 2);
+  ring.used_ = aligned<vring_used>(used);
   if (ring.descriptors_ == nullptr || ring.available_ == nullptr || ring.used_ == nullptr)
     return std::unexpected("a ring is not within the guest's memory, or not aligned");
+  ring.kick_event_ = reinterpret_cast<uint16_t*>(used + used_bytes);
   ring.next_available_ = next_available;
   ring.seen_available_ = next_available;
   ring.next_used_ = load(ring.used_->idx, std::memory_order_acquire);
@@ -161,8 +163,7 @@ void SplitRing::suppress_kicks() {
 
 bool SplitRing::allow_kicks() {
   if (layout_.event_index)
-    store(reinterpret_cast<uint16_t&>(used_->ring[layout_.size]), next_available_,
-          std::memory_order_relaxed);
+    store(*kick_event_, next_available_, std::memory_order_relaxed);
   else
     store(used_->flags, uint16_t{0}, std::memory_order_relaxed);
   // As in publish(), the other way round.

@@ -78,6 +78,8 @@ private:
   vring_desc* descriptors_ = nullptr;
   vring_avail* available_ = nullptr;
   vring_used* used_ = nullptr;
+  // Behind what was used: from which index on we want to be kicked.
+  uint16_t* kick_event_ = nullptr;
   uint16_t next_available_ = 0;
   // What the driver had made available when we looked last.
   uint16_t seen_available_ = 0;

@@ -73,8 +73,7 @@ public:
     vring_used& used = ring_.used_ring();
     const bool wanted =
         event_index_
-            ? vring_need_event(std::atomic_ref(reinterpret_cast<uint16_t&>(used.ring[ring_size]))
-                                   .load(std::memory_order_relaxed),
+            ? vring_need_event(std::atomic_ref(ring_.kick_event()).load(std::memory_order_relaxed),
                                available_, before) != 0
             : (std::atomic_ref(used.flags).load() & VRING_USED_F_NO_NOTIFY) == 0;
     if (wanted)

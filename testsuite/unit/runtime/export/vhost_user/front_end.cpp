@@ -85,6 +85,11 @@ vring_used& DriverRing::used_ring() const {
   return *reinterpret_cast<vring_used*>(memory_.at(used_));
 }
 
+uint16_t& DriverRing::kick_event() const {
+  return *reinterpret_cast<uint16_t*>(
+      memory_.at(used_ + sizeof(vring_used) + size_ * sizeof(vring_used_elem)));
+}
+
 std::optional<uint16_t> DriverRing::add(std::span<const Segment> segments, bool indirect) {
   const size_t needed = indirect ? 1 : segments.size();
   if (free_.size() < needed)
@@ -125,8 +130,7 @@ bool DriverRing::publish() {
   std::atomic_thread_fence(std::memory_order_seq_cst);
   if (!event_index_)
     return (load(used_ring().flags) & VRING_USED_F_NO_NOTIFY) == 0;
-  auto& wanted = reinterpret_cast<uint16_t&>(used_ring().ring[size_]);
-  return vring_need_event(load(wanted), published_, before) != 0;
+  return vring_need_event(load(kick_event()), published_, before) != 0;
 }
 
 std::optional<vring_used_elem> DriverRing::take() {

@@ -86,6 +86,8 @@ public:
   vring_desc& descriptor(uint16_t index) const;
   vring_avail& available_ring() const;
   vring_used& used_ring() const;
+  // From which index on the device wants to be kicked.
+  uint16_t& kick_event() const;
 
 private:
   TestMemory& memory_;
