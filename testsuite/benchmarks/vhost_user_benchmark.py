@@ -1,13 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What a vhost-user-blk back end costs: its CPU time a request and requests a second, beside those of
-Debian's qemu-storage-daemon under the same front end, in turns.
+"""What a vhost-user-blk back end costs: its CPU time a request and requests a second, beside those
+of Debian's qemu-storage-daemon under the same front end, in turns.
 
     testsuite/benchmarks/vhost_user_benchmark.py [--build build/runtime] [--rounds 5]
 
-Both serve a device that does nothing, and a file in the page cache, 4 KiB a request. The front end has
-one core and the servers the other, if there are two. At the end, ours serves four queues in two threads
-and in one, with all cores for each side.
+Both serve a device that does nothing, and a file in the page cache, 4 KiB a request. The front end
+has one core and the servers the other, if there are two. At the end, ours serves four queues in two
+threads and in one, with all cores for each side.
 """
 
 import argparse

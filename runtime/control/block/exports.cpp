@@ -2,6 +2,8 @@
 
 #include "runtime/control/block/exports.h"
 
+#include "runtime/graph/node_bitmaps.h"
+
 #include <charconv>
 
 namespace lockvet::runtime::control {
@@ -221,6 +223,22 @@ void Exports::schedule_released(const std::string& id) {
   });
 }
 
+GraphResult<> Exports::add_bitmaps(Entry& entry, const Json& conforming) const {
+  const Json* const names = find_member(conforming, "bitmaps");
+  if (names == nullptr)
+    return {};
+  const auto node = nodes_.find(conforming["node-name"].get<std::string>());
+  if (!node)
+    return std::unexpected(node.error());
+  for (const Json& name : *names) {
+    auto bitmap = find_free_dirty_bitmap(**node, name.get<std::string>());
+    if (!bitmap)
+      return std::unexpected(std::move(bitmap.error()));
+    entry.bitmaps.push_back(std::make_unique<DirtyBitmapContext>(std::move(*bitmap)));
+  }
+  return {};
+}
+
 GraphResult<> Exports::offer_to_nbd(Entry& entry, const Json& conforming) {
   nbd::ExportOptions options{.name = entry.name,
                              .description = text_or(conforming, "description", ""),
@@ -228,6 +246,10 @@ GraphResult<> Exports::offer_to_nbd(Entry& entry, const Json& conforming) {
                              .read_only = !entry.writable};
   for (const Objects::Thread& thread : entry.threads)
     options.contexts.push_back(&thread->context());
+  if (auto added = add_bitmaps(entry, conforming); !added)
+    return added;
+  for (const auto& bitmap : entry.bitmaps)
+    options.metadata.push_back(bitmap.get());
   options.released = [this, id = entry.id] { schedule_released(id); };
   const std::string problem = nbd_exports_.add(std::move(options));
   if (!problem.empty())

@@ -215,7 +215,8 @@ constexpr Member export_members[] = {
     {"type", &export_kind_type, true}, {"id", &string_type, true},
     {"node-name", &string_type, true}, {"writable", &boolean_type},
     {"iothread", &iothreads_type},     {"fixed-iothread", &boolean_type}};
-constexpr Member nbd_members[] = {{"name", &string_type}, {"description", &string_type}};
+constexpr Member nbd_members[] = {
+    {"name", &string_type}, {"description", &string_type}, {"bitmaps", &strings_type}};
 constexpr Type nbd_type = object("BlockExportOptionsNbd", nbd_members);
 constexpr Member vhost_user_members[] = {{"addr", &socket_address_type, true},
                                          {"num-queues", &size_type}};
