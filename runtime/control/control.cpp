@@ -38,6 +38,10 @@ void Control::hear(const JobEvent& event) {
 }
 
 GraphResult<> Control::close() {
+  MainLoop::wait_while([this] {
+    MainLoop::assert_here();
+    return commands_ > 0;
+  });
   jobs_.cancel_all();
   exports_.close();
   GraphResult<> result;

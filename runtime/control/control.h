@@ -50,7 +50,11 @@ public:
   Jobs& jobs() noexcept { return jobs_; }
   Exports& exports() noexcept { return exports_; }
 
-  // Somebody wants the program to end.
+  // A command has begun, or is done; the end waits for those that are not.
+  void command_begins() LV_MAIN_LOOP { ++commands_; }
+  void command_ends() LV_MAIN_LOOP { --commands_; }
+
+  // Somebody wants the program to end. No more commands begin.
   void request_stop() LV_MAIN_LOOP { stop_requested_ = true; }
   bool stop_requested() const LV_MAIN_LOOP { return stop_requested_; }
 
@@ -69,6 +73,7 @@ private:
   BlockNodes nodes_;
   Jobs jobs_;
   Exports exports_;
+  unsigned commands_ LV_OWNED_BY_CONTEXT(lockvet_main_loop) = 0;
   bool stop_requested_ LV_OWNED_BY_CONTEXT(lockvet_main_loop) = false;
 };
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The storage daemon under a Linux guest, whose driver and filesystem judge it. A boot without KVM
-takes a while, and the guest's kernel has to be fetched: this runs if LOCKVET_GUEST names a folder
-that examples/hypervisor/guest/make_guest.sh has made.
+"""The daemon under a Linux guest, whose driver and filesystem judge it. A boot without KVM takes a
+while, and the guest's kernel has to be fetched: this runs if LOCKVET_GUEST names a folder that
+examples/hypervisor/guest/make_guest.sh has made.
 """
 
 import os

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The storage daemon's vhost-user-blk back end, judged by QEMU's front end and the driver of
-SeaBIOS: a disk whose boot sector copies the next one to the one after that, and ends the machine. A
-whole Linux guest is in test_guest.py.
+"""The daemon's vhost-user-blk back end, judged by QEMU's front end and SeaBIOS' driver: a disk
+whose boot sector copies the next one to the one after that, and ends the machine. A whole Linux
+guest is in test_guest.py.
 """
 
 import subprocess

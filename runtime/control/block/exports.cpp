@@ -2,6 +2,8 @@
 
 #include "runtime/control/block/exports.h"
 
+#include "runtime/graph/node_bitmaps.h"
+
 #include <charconv>
 
 namespace lockvet::runtime::control {
@@ -25,24 +27,6 @@ std::expected<ListeningSocket, std::string> LV_NO_COROUTINE_FN listen(const Json
   if (error != std::errc() || end != port.data() + port.size())
     return std::unexpected("'" + port + "' is no number of a port.");
   return ListeningSocket::at_port(address["host"].get<std::string>(), number);
-}
-
-// Of a node or, as filters and overlays may have come above it, of what is below.
-GraphResult<std::shared_ptr<const DirtyBitmap>>
-    LV_GRAPH_RDLOCK find_bitmap(const Node& top, const std::string& name) LV_MAIN_LOOP {
-  for (const Node* node = &top; node != nullptr;) {
-    if (auto bitmap = node->dirty_bitmap(name))
-      return bitmap;
-    const Node* below = nullptr;
-    for (const auto& edge : node->children()) {
-      if (edge->role() == EdgeRole::filtered || edge->role() == EdgeRole::copy_on_write)
-        below = &edge->child();
-    }
-    node = below;
-  }
-  return graph_error(std::errc::no_such_file_or_directory, "the node '" + top.name() +
-                                                               "' has no dirty bitmap '" + name +
-                                                               "', nor has one below it.");
 }
 
 } // namespace
@@ -239,24 +223,33 @@ void Exports::schedule_released(const std::string& id) {
   });
 }
 
-GraphResult<> Exports::offer_to_nbd(Entry& entry, const Json& conforming) {
-  if (const Json* const names = find_member(conforming, "bitmaps")) {
-    const MainGraphReadLock lock;
-    for (const Json& name : *names) {
-      auto bitmap = find_bitmap(entry.backend->root()->child(), name.get<std::string>());
-      if (!bitmap)
-        return std::unexpected(std::move(bitmap.error()));
-      entry.metadata.push_back(std::make_unique<DirtyBitmapContext>(std::move(*bitmap)));
-    }
+GraphResult<> Exports::add_bitmaps(Entry& entry, const Json& conforming) const {
+  const Json* const names = find_member(conforming, "bitmaps");
+  if (names == nullptr)
+    return {};
+  const auto node = nodes_.find(conforming["node-name"].get<std::string>());
+  if (!node)
+    return std::unexpected(node.error());
+  for (const Json& name : *names) {
+    auto bitmap = find_free_dirty_bitmap(**node, name.get<std::string>());
+    if (!bitmap)
+      return std::unexpected(std::move(bitmap.error()));
+    entry.bitmaps.push_back(std::make_unique<DirtyBitmapContext>(std::move(*bitmap)));
   }
+  return {};
+}
+
+GraphResult<> Exports::offer_to_nbd(Entry& entry, const Json& conforming) {
   nbd::ExportOptions options{.name = entry.name,
                              .description = text_or(conforming, "description", ""),
                              .device = entry.device.get(),
                              .read_only = !entry.writable};
-  for (const auto& metadata : entry.metadata)
-    options.metadata.push_back(metadata.get());
   for (const Objects::Thread& thread : entry.threads)
     options.contexts.push_back(&thread->context());
+  if (auto added = add_bitmaps(entry, conforming); !added)
+    return added;
+  for (const auto& bitmap : entry.bitmaps)
+    options.metadata.push_back(bitmap.get());
   options.released = [this, id = entry.id] { schedule_released(id); };
   const std::string problem = nbd_exports_.add(std::move(options));
   if (!problem.empty())

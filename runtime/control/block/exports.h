@@ -49,7 +49,8 @@ public:
     std::unique_ptr<BackendDevice> disk;
     // What clients get.
     std::unique_ptr<MeasuredDevice> device;
-    std::vector<std::unique_ptr<MetadataContext>> metadata = {};
+    // What NBD clients can ask for.
+    std::vector<std::unique_ptr<DirtyBitmapContext>> bitmaps;
     // Of a vhost-user-blk export.
     std::unique_ptr<MachineServer> machine;
   };
@@ -107,8 +108,12 @@ private:
   };
 
   GraphResult<std::unique_ptr<Entry>> make_entry(const Json& conforming) const LV_MAIN_LOOP;
-  GraphResult<> LV_NO_COROUTINE_FN offer(Entry& entry, const Json& conforming) LV_MAIN_LOOP;
-  GraphResult<> offer_to_nbd(Entry& entry, const Json& conforming) LV_MAIN_LOOP;
+  GraphResult<> LV_NO_COROUTINE_FN offer(Entry& entry,
+                                         const Json& conforming) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  GraphResult<> offer_to_nbd(Entry& entry, const Json& conforming) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // Those of the node that it names.
+  GraphResult<> add_bitmaps(Entry& entry,
+                            const Json& conforming) const LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   GraphResult<> LV_NO_COROUTINE_FN offer_to_machines(Entry& entry,
                                                      const Json& conforming) LV_MAIN_LOOP;
   // Calls released() there, from any thread.

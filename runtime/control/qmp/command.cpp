@@ -32,9 +32,17 @@ void execute(Control& control, std::string_view name, const Json& arguments, Jso
   const auto conforming = conform(*command.arguments, arguments, source);
   if (!conforming)
     return done(command_error(conforming.error()));
+  if (control.stop_requested())
+    return done(command_error("The program is ending."));
+  control.command_begins();
+  const CommandDone ended = [&control, done = std::move(done)](CommandResult result) {
+    MainLoop::assert_here();
+    control.command_ends();
+    done(std::move(result));
+  };
   if (command.run != nullptr)
-    return done(command.run(control, *conforming));
-  command.begin(control, *conforming, std::move(done));
+    return ended(command.run(control, *conforming));
+  command.begin(control, *conforming, ended);
 }
 
 } // namespace lockvet::runtime::control
