@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <span>
 #include <sys/socket.h>
 #include <sys/un.h>
 
