@@ -75,8 +75,10 @@ Control::Options options_of(Log& log) {
 
 Daemon::Daemon(AioContext& home, ThreadPool& pool, Log& log)
     : home_(home), log_(log), control_(home, pool, options_of(log)),
-      web_([this](const std::string& path)
-               LV_MAIN_LOOP LV_GRAPH_UNLOCKED { return web_page(control_, path); }) {}
+      web_([this](const std::string& path) {
+        MainLoop::assert_here();
+        return web_page(control_, path);
+      }) {}
 
 std::expected<void, std::string> Daemon::take(const Step& step) {
   const auto& [value, source] = step.argument;

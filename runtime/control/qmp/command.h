@@ -27,9 +27,11 @@ struct Command {
   // An object.
   const Type* arguments;
   // What it does, with arguments that conform: at once, though the main loop may run meanwhile.
-  CommandResult (*run)(Control& control, const Json& arguments) = nullptr;
+  CommandResult (*run)(Control& control, const Json& arguments)
+      LV_OWNED_BY_CONTEXT(lockvet_main_loop) = nullptr;
   // Or later, since it waits for requests to nodes, or for clients.
-  void (*begin)(Control& control, const Json& arguments, CommandDone done) = nullptr;
+  void (*begin)(Control& control, const Json& arguments, CommandDone done)
+      LV_OWNED_BY_CONTEXT(lockvet_main_loop) = nullptr;
 };
 
 // All, by name.
