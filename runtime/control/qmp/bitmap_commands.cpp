@@ -226,7 +226,7 @@ CommandResult LV_NO_COROUTINE_FN transaction(Control& control,
   return command_result(result);
 }
 
-const Command table[] = {
+const Command bitmap_table[] = {
     {.name = "block-dirty-bitmap-add", .arguments = &add_type, .run = run_action<add>},
     {.name = "block-dirty-bitmap-clear", .arguments = &name_type, .run = run_action<clear>},
     {.name = "block-dirty-bitmap-disable",
@@ -243,7 +243,7 @@ const Command table[] = {
 } // namespace
 
 std::span<const Command> bitmap_commands() {
-  return table;
+  return bitmap_table;
 }
 
 } // namespace lockvet::runtime::control

@@ -19,7 +19,7 @@ constexpr std::string_view removals[] = {"safe", "hard"};
 constexpr Type removal_type{
     .kind = TypeKind::enumeration, .name = "BlockExportRemoveMode", .values = removals};
 constexpr Member delete_members[] = {{"id", &string_type, true}, {"mode", &removal_type}};
-constexpr Type delete_type{
+constexpr Type delete_export_type{
     .kind = TypeKind::object, .name = "block-export-del-arguments", .members = delete_members};
 
 Exports::Removal removal_of(const Json& arguments) {
@@ -90,9 +90,9 @@ CommandResult LV_NO_COROUTINE_FN remove_from_nbd(Control& control,
       control.exports().remove(arguments["name"].get<std::string>(), removal_of(arguments)));
 }
 
-const Command table[] = {
+const Command export_table[] = {
     {.name = "block-export-add", .arguments = &block_export_options_type, .run = add_export},
-    {.name = "block-export-del", .arguments = &delete_type, .run = delete_export},
+    {.name = "block-export-del", .arguments = &delete_export_type, .run = delete_export},
     {.name = "nbd-server-add", .arguments = &nbd_add_type, .run = add_to_nbd},
     {.name = "nbd-server-remove", .arguments = &nbd_remove_type, .run = remove_from_nbd},
     {.name = "nbd-server-start", .arguments = &start_type, .run = start_nbd},
@@ -102,7 +102,7 @@ const Command table[] = {
 } // namespace
 
 std::span<const Command> export_commands() {
-  return table;
+  return export_table;
 }
 
 } // namespace lockvet::runtime::control

@@ -94,7 +94,7 @@ CommandResult LV_NO_COROUTINE_FN delete_object(Control& control,
   return command_result(control.objects().remove(id));
 }
 
-const Command table[] = {
+const Command general_table[] = {
     {.name = "object-add", .arguments = &object_options_type, .run = add_object},
     {.name = "object-del", .arguments = &delete_object_type, .run = delete_object},
     {.name = "qmp_capabilities", .arguments = &negotiate_type, .run = negotiated_already},
@@ -113,7 +113,7 @@ Json version_of(const Control& control) {
 }
 
 std::span<const Command> general_commands() {
-  return table;
+  return general_table;
 }
 
 } // namespace lockvet::runtime::control

@@ -72,10 +72,10 @@ constexpr Member commit_members[] = {{"job-id", &string_type, true},
                                      {"auto-dismiss", &boolean_type}};
 constexpr Type commit_type{
     .kind = TypeKind::object, .name = "block-commit-arguments", .members = commit_members};
-constexpr Member create_members[] = {{"job-id", &string_type, true},
-                                     {"options", &blockdev_create_options_type, true}};
+constexpr Member create_job_members[] = {{"job-id", &string_type, true},
+                                         {"options", &blockdev_create_options_type, true}};
 const Type create_type{
-    .kind = TypeKind::object, .name = "blockdev-create-arguments", .members = create_members};
+    .kind = TypeKind::object, .name = "blockdev-create-arguments", .members = create_job_members};
 
 std::string text_or(const Json& arguments, std::string_view name, const std::string& otherwise) {
   const Json* const found = find_member(arguments, name);
@@ -265,7 +265,7 @@ CommandResult query_block_jobs(Control& control, const Json&) LV_MAIN_LOOP {
   return infos;
 }
 
-const Command table[] = {
+const Command job_table[] = {
     {.name = "block-commit", .arguments = &commit_type, .run = commit},
     {.name = "block-job-cancel", .arguments = &cancel_type, .run = cancel_block_job},
     {.name = "block-job-complete", .arguments = &device_type, .run = run_verb<&Jobs::complete>},
@@ -291,7 +291,7 @@ const Command table[] = {
 } // namespace
 
 std::span<const Command> job_commands() {
-  return table;
+  return job_table;
 }
 
 } // namespace lockvet::runtime::control

@@ -21,7 +21,7 @@ CommandResult LV_NO_COROUTINE_FN add_node(Control& control,
 }
 
 constexpr Member node_name_members[] = {{"node-name", &string_type, true}};
-constexpr Type delete_type{
+constexpr Type delete_node_type{
     .kind = TypeKind::object, .name = "blockdev-del-arguments", .members = node_name_members};
 
 CommandResult LV_NO_COROUTINE_FN delete_node(Control& control,
@@ -138,10 +138,10 @@ CommandResult LV_NO_COROUTINE_FN set_thread(Control& control,
   return command_result(move_subtree(**node, (*thread)->context()));
 }
 
-const Command table[] = {
+const Command node_table[] = {
     {.name = "block_resize", .arguments = &resize_type, .begin = begin_resize},
     {.name = "blockdev-add", .arguments = &blockdev_options_type, .run = add_node},
-    {.name = "blockdev-del", .arguments = &delete_type, .run = delete_node},
+    {.name = "blockdev-del", .arguments = &delete_node_type, .run = delete_node},
     {.name = "blockdev-reopen", .arguments = &reopen_type, .run = reopen},
     {.name = "blockdev-snapshot", .arguments = &snapshot_type, .run = snapshot},
     {.name = "x-blockdev-set-iothread", .arguments = &set_thread_type, .run = set_thread},
@@ -157,7 +157,7 @@ BlockNodes::Snapshot snapshot_of(const Json& arguments) {
 }
 
 std::span<const Command> node_commands() {
-  return table;
+  return node_table;
 }
 
 } // namespace lockvet::runtime::control

@@ -172,7 +172,7 @@ CommandResult query_stats(Control& control, const Json& arguments) LV_MAIN_LOOP 
   return all;
 }
 
-const Command table[] = {
+const Command query_table[] = {
     {.name = "query-block-exports", .arguments = &empty_type, .run = query_exports},
     {.name = "query-blockstats", .arguments = &blockstats_type, .run = query_stats},
     {.name = "query-iothreads", .arguments = &empty_type, .run = query_threads},
@@ -182,7 +182,7 @@ const Command table[] = {
 } // namespace
 
 std::span<const Command> query_commands() {
-  return table;
+  return query_table;
 }
 
 } // namespace lockvet::runtime::control
