@@ -109,6 +109,11 @@ JobOptions job_options(const Json& arguments) {
   return options;
 }
 
+std::optional<std::string> optional_text(const Json& arguments, std::string_view name) {
+  const Json* const found = find_member(arguments, name);
+  return found == nullptr ? std::nullopt : std::optional(found->get<std::string>());
+}
+
 std::optional<BackingFileName> backing_file(const Json& arguments) {
   const Json* const name = find_member(arguments, "backing-file");
   if (name == nullptr)
@@ -120,7 +125,7 @@ CommandResult LV_NO_COROUTINE_FN mirror(Control& control,
                                         const Json& arguments) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
   MirrorOptions options{.node = arguments["device"].get<std::string>(),
                         .target = arguments["target"].get<std::string>(),
-                        .filter_name = text_or(arguments, "filter-node-name", "")};
+                        .filter_name = optional_text(arguments, "filter-node-name")};
   const Json& sync = arguments["sync"];
   options.sync = sync == "top"    ? MirrorOptions::Sync::top
                  : sync == "none" ? MirrorOptions::Sync::none
@@ -136,8 +141,8 @@ CommandResult LV_NO_COROUTINE_FN backup(Control& control,
                                         const Json& arguments) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
   BackupOptions options{.node = arguments["device"].get<std::string>(),
                         .target = arguments["target"].get<std::string>(),
-                        .bitmap = text_or(arguments, "bitmap", ""),
-                        .filter_name = text_or(arguments, "filter-node-name", "")};
+                        .bitmap = optional_text(arguments, "bitmap"),
+                        .filter_name = optional_text(arguments, "filter-node-name")};
   const Json& sync = arguments["sync"];
   options.sync = sync == "top"           ? BackupOptions::Sync::top
                  : sync == "none"        ? BackupOptions::Sync::none
@@ -151,7 +156,7 @@ CommandResult LV_NO_COROUTINE_FN backup(Control& control,
 CommandResult LV_NO_COROUTINE_FN stream(Control& control,
                                         const Json& arguments) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
   const StreamOptions options{.node = arguments["device"].get<std::string>(),
-                              .base = text_or(arguments, "base-node", ""),
+                              .base = optional_text(arguments, "base-node"),
                               .backing_file = backing_file(arguments)};
   return command_result(start_stream(control.jobs(), job_options(arguments), options));
 }
@@ -162,7 +167,7 @@ CommandResult LV_NO_COROUTINE_FN commit(Control& control,
       .top = text_or(arguments, "top-node", arguments["device"].get<std::string>()),
       .base = arguments["base-node"].get<std::string>(),
       .backing_file = backing_file(arguments),
-      .filter_name = text_or(arguments, "filter-node-name", "")};
+      .filter_name = optional_text(arguments, "filter-node-name")};
   return command_result(start_commit(control.jobs(), job_options(arguments), options));
 }
 
