@@ -117,6 +117,7 @@ void add_histogram(Metrics& metrics, const std::string& labels,
 void add_export_metrics(Metrics& metrics, Control& control) LV_MAIN_LOOP {
   const auto& entries = control.exports().all();
   std::vector<RequestStatistics::Sum> sums;
+  sums.reserve(entries.size());
   for (const auto& entry : entries)
     sums.push_back(entry->device->statistics().sum());
   const auto for_each = [&](auto&& body) {

@@ -29,6 +29,14 @@ std::expected<ListeningSocket, std::string> LV_NO_COROUTINE_FN listen(const Json
   return ListeningSocket::at_port(address["host"].get<std::string>(), number);
 }
 
+std::vector<AioContext*> contexts_of(const Exports::Entry& entry) {
+  std::vector<AioContext*> contexts;
+  contexts.reserve(entry.threads.size());
+  for (const Objects::Thread& thread : entry.threads)
+    contexts.push_back(&thread->context());
+  return contexts;
+}
+
 } // namespace
 
 // --- the server of NBD ---------------------------------------------------------------------------
@@ -193,9 +201,7 @@ GraphResult<> Exports::offer_to_machines(Entry& entry, const Json& conforming) {
   auto socket = listen(conforming["addr"]);
   if (!socket)
     return graph_error(std::errc::address_not_available, std::move(socket.error()));
-  std::vector<AioContext*> contexts;
-  for (const Objects::Thread& thread : entry.threads)
-    contexts.push_back(&thread->context());
+  std::vector<AioContext*> contexts = contexts_of(entry);
   if (contexts.empty())
     contexts.push_back(&home_);
   entry.machine = std::make_unique<MachineServer>(
@@ -244,8 +250,7 @@ GraphResult<> Exports::offer_to_nbd(Entry& entry, const Json& conforming) {
                              .description = text_or(conforming, "description", ""),
                              .device = entry.device.get(),
                              .read_only = !entry.writable};
-  for (const Objects::Thread& thread : entry.threads)
-    options.contexts.push_back(&thread->context());
+  options.contexts = contexts_of(entry);
   if (auto added = add_bitmaps(entry, conforming); !added)
     return added;
   for (const auto& bitmap : entry.bitmaps)

@@ -100,7 +100,7 @@ private:
   struct NbdServer {
     NbdServer(const nbd::ExportList& exports, AioContext& home, nbd::ServerOptions options,
               ListeningSocket socket)
-        : server(exports, {&home}, options), socket(std::move(socket)) {}
+        : server(exports, {&home}, std::move(options)), socket(std::move(socket)) {}
     nbd::Server server;
     ListeningSocket socket;
     Cancellation stop;

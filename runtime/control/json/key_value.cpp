@@ -61,15 +61,13 @@ std::expected<void, std::string> put(Json& into, std::string_view key, std::stri
       return wrong("' has members, and is given a value as well.", key);
     // By its name, since an index would make an array of it.
     Json& member = (*at)[std::string(part)];
-    if (&part == &parts.back()) {
-      if (member.is_object())
-        return wrong("' has members, and is given a value as well.", key);
-      member = std::move(value);
-    } else if (member.is_null()) {
+    if (&part != &parts.back() && member.is_null())
       member = Json::object();
-    }
     at = &member;
   }
+  if (at->is_object())
+    return wrong("' has members, and is given a value as well.", key);
+  *at = std::move(value);
   return {};
 }
 

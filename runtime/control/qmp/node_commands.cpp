@@ -88,9 +88,9 @@ public:
   }
 
   Resize(Control& control, CommandDone done)
-      : control_(control), done_(std::move(done)),
-        backend_("block_resize",
-                 {.permissions = {Permission::resize | Permission::write, Permission::all}}) {}
+      : backend_("block_resize",
+                 {.permissions = {Permission::resize | Permission::write, Permission::all}}),
+        control_(control), done_(std::move(done)) {}
 
 private:
   void LV_NO_COROUTINE_FN finish() LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
@@ -102,10 +102,10 @@ private:
     done_(std::move(result));
   }
 
-  Control& control_;
-  const CommandDone done_;
   BlockBackend backend_;
+  Control& control_;
   std::error_code failed_;
+  const CommandDone done_;
 };
 
 void LV_NO_COROUTINE_FN begin_resize(Control& control, const Json& arguments,

@@ -223,13 +223,14 @@ Result Conforming::object(const Type& type, const Json& value, const std::string
 Result Conforming::alternative(const Type& type, const Json& value, const std::string& path) const {
   std::string wanted;
   for (const Type* const one : type.alternatives) {
-    const bool fits = one->kind == TypeKind::object ? value.is_object()
-                      : one->kind == TypeKind::array
-                          ? value.is_array() || (is_text() && value.is_object())
-                      : one->kind == TypeKind::null
-                          // An empty string stands for it where there is no other way to say it.
-                          ? value.is_null() || (is_text() && value == "")
-                          : value.is_string();
+    const bool fits =
+        one->kind == TypeKind::object  ? value.is_object()
+        : one->kind == TypeKind::array ? value.is_array() || (is_text() && value.is_object())
+        : one->kind == TypeKind::null
+            // An empty string stands for it where there is no other way to say it.
+            ? value.is_null() ||
+                  (is_text() && value.is_string() && value.get_ref<const std::string&>().empty())
+            : value.is_string();
     if (fits)
       return one->kind == TypeKind::null ? Result(Json()) : conform(*one, value, path);
     wanted += wanted.empty() ? "" : " or ";

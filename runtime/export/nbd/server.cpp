@@ -31,8 +31,9 @@ void send_at_once(int socket) {
 } // namespace
 
 Server::Server(const ExportList& exports, std::vector<AioContext*> contexts, ServerOptions options)
-    : exports_(exports), contexts_(std::move(contexts)), options_(options),
-      admission_(options.most_connections), budget_(options.most_shared_bytes, options.patience) {}
+    : exports_(exports), contexts_(std::move(contexts)), options_(std::move(options)),
+      admission_(options_.most_connections),
+      budget_(options_.most_shared_bytes, options_.patience) {}
 
 void Server::co_serve(AioContext& context, ListeningSocket& socket, Cancellation& stop) {
   CoGroup group;

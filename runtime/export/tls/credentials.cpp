@@ -55,7 +55,7 @@ std::string TlsCredentials::set_priority(const std::string& priority) {
 }
 
 TlsCredentials::Result TlsCredentials::x509(const X509Options& options) {
-  const auto made = std::shared_ptr<TlsCredentials>(new TlsCredentials);
+  auto made = std::shared_ptr<TlsCredentials>(new TlsCredentials);
   made->verify_peer_ = options.verify_peer;
   const std::string authority = in_directory(options.directory, "ca-cert.pem");
   const std::string certificate = in_directory(options.directory, "server-cert.pem");
@@ -91,7 +91,7 @@ TlsCredentials::Result TlsCredentials::x509(const X509Options& options) {
 }
 
 TlsCredentials::Result TlsCredentials::psk(const PskOptions& options) {
-  const auto made = std::shared_ptr<TlsCredentials>(new TlsCredentials);
+  auto made = std::shared_ptr<TlsCredentials>(new TlsCredentials);
   const std::string path = in_directory(options.directory, "keys.psk");
   if (std::string problem = check_readable(path); !problem.empty())
     return std::unexpected(std::move(problem));
