@@ -82,13 +82,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const Result bytes = negotiate(input, 1);
   holds(whole.state == bytes.state && whole.sent == bytes.sent && whole.taken == bytes.taken &&
             whole.problem == bytes.problem && whole.session.served == bytes.session.served &&
-            whole.session.block_status == bytes.session.block_status,
+            whole.session.metadata == bytes.session.metadata,
         "pieces make no difference");
   holds((whole.state == Negotiation::State::failed) != whole.problem.empty(),
         "a failure has its sentence, and nothing else has one");
   const bool transmission = whole.state == Negotiation::State::transmission;
   holds(transmission == (whole.session.served != nullptr), "a transmission has its export");
-  holds(!whole.session.block_status || whole.session.structured,
+  holds(whole.session.metadata.empty() || whole.session.structured,
         "block status needs structured replies");
   check_answers(whole.sent, transmission);
   return 0;
