@@ -3,10 +3,11 @@
 """What an NBD server costs: its CPU time a request, requests a second, and system calls a request,
 beside those of Debian's qemu-storage-daemon under the same client, in turns.
 
-    testsuite/benchmarks/nbd_benchmark.py [--build build/runtime] [--rounds 5]
+    testsuite/benchmarks/nbd_benchmark.py [--build build/runtime] [--rounds 5] [--disk raw]
 
-Both serve a device that does nothing, over a unix socket, 4 KiB a request. The client has one core
-and the servers the other, if there are two. System calls are counted in runs of their own, by
+Both serve a device that does nothing, or a file or an image of 64 MiB that is in the page cache, by
+io_uring, over a unix socket, 4 KiB a request. The client has one core and the servers the other, if
+there are two. System calls are counted in runs of their own, by
 strace, which makes them slow.
 """
 
@@ -17,10 +18,12 @@ import signal
 import socket
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
 SIZE = 1 << 30
+FILE_SIZE = 64 << 20
 
 
 class Server:
@@ -31,6 +34,8 @@ class Server:
                                         stderr=subprocess.DEVNULL)  # fmt: skip
         with socket.socket(socket.AF_UNIX) as probe:
             while probe.connect_ex(path) != 0:
+                if self.process.poll() is not None:
+                    sys.exit(f"{name} has ended with {self.process.returncode}.")
                 time.sleep(0.01)
 
     def cpu_seconds(self):
@@ -47,27 +52,43 @@ class Server:
         self.process.wait()
 
 
-def serving(program, words, path):
+def make_disk(kind, folder, name):
+    """What --blockdev takes; each server has a disk of its own, all of it written."""
+    if kind == "null":
+        return f"driver=null-co,node-name=disk,size={SIZE}"
+    path = f"{folder}/{name}.{kind}"
+    subprocess.run(["qemu-img", "create", "-q", "-f", kind, path, str(FILE_SIZE)], check=True)
+    subprocess.run(["qemu-io", "-f", kind, "-c", f"write 0 {FILE_SIZE}", path], check=True,
+                   stdout=subprocess.DEVNULL)  # fmt: skip
+    file = f"driver=file,filename={path},aio=io_uring"
+    if kind == "raw":
+        return f"{file},node-name=disk"
+    inner = ",".join(f"file.{word}" for word in file.split(","))
+    return f"driver={kind},node-name=disk,{inner}"
+
+
+def serving(program, words, disk, path):
     """Both take the same command line."""
     return Server(
         os.path.basename(program),
         [*on_core(1), program,
-         "--blockdev", f"driver=null-co,node-name=null,size={SIZE}", *words,
+         "--blockdev", disk, *words,
          "--nbd-server", f"addr.type=unix,addr.path={path}",
-         "--export", "type=nbd,id=disk,node-name=null,name=disk,writable=on"
+         "--export", "type=nbd,id=disk,node-name=disk,name=disk,writable=on"
          + (",iothread=io0" if words else "")],
         path,
     )  # fmt: skip
 
 
-def ours(build, folder):
+def ours(build, disk, folder):
     daemon = f"{build}/examples/hypervisor/lockvet-blockd"
-    return serving(daemon, ["--object", "iothread,id=io0"], f"{folder}/ours")
+    return serving(daemon, ["--object", "iothread,id=io0"],
+                   make_disk(disk, folder, "ours"), f"{folder}/ours")  # fmt: skip
 
 
-def qemus(folder):
+def qemus(disk, folder):
     """In its main loop: 7.2 ends with an error when a client leaves an export in an iothread."""
-    return serving("qemu-storage-daemon", [], f"{folder}/qemus")
+    return serving("qemu-storage-daemon", [], make_disk(disk, folder, "qemus"), f"{folder}/qemus")
 
 
 def on_core(index):
@@ -133,9 +154,10 @@ def main():
     parser.add_argument("--build", default="build/runtime", help="of the preset runtime")
     parser.add_argument("--rounds", type=int, default=5, help="of which the medians are shown")
     parser.add_argument("--requests", type=int, default=100_000, help="in each run at depth 32")
+    parser.add_argument("--disk", choices=("null", "raw", "qcow2"), default="null")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        servers = [ours(options.build, folder), qemus(folder)]
+        servers = [ours(options.build, options.disk, folder), qemus(options.disk, folder)]
         try:
             compare(options, servers)
         finally:
