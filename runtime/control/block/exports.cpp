@@ -46,8 +46,10 @@ GraphResult<> Exports::start_nbd(const NbdOptions& wanted) {
     return graph_error(std::errc::address_in_use, "the NBD server is running already.");
   nbd::ServerOptions options;
   options.log = {log_.nbd.function, log_.nbd.argument};
-  options.most_connections = static_cast<unsigned>(std::min<uint64_t>(
-      wanted.most_connections == 0 ? UINT_MAX : wanted.most_connections, UINT_MAX));
+  if (const uint64_t most = wanted.most_connections.value_or(options.most_connections); most > 0)
+    options.most_connections = static_cast<unsigned>(std::min<uint64_t>(most, UINT_MAX));
+  else
+    options.most_connections = UINT_MAX;
   if (wanted.tls_credentials) {
     auto credentials = objects_.tls_credentials(*wanted.tls_credentials);
     if (!credentials)

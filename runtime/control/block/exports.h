@@ -66,8 +66,8 @@ public:
   struct NbdOptions {
     // Conforms to SocketAddress.
     Json address;
-    // Without a limit if it is 0.
-    uint64_t most_connections = 0;
+    // Without a limit if it is 0; the usual one, if it is not said.
+    std::optional<uint64_t> most_connections = {};
     // Of an object; clients have to use TLS then.
     std::optional<std::string> tls_credentials = {};
   };

@@ -42,16 +42,12 @@ const Member start_members[] = {{"addr", &socket_address_legacy_type, true},
 const Type start_type{
     .kind = TypeKind::object, .name = "nbd-server-start-arguments", .members = start_members};
 
-// As QEMU's command has it if nothing is said.
-constexpr uint64_t usual_connections = 100;
-
 CommandResult LV_NO_COROUTINE_FN start_nbd(Control& control, const Json& arguments) LV_MAIN_LOOP {
   Json address = arguments["addr"]["data"];
   address["type"] = arguments["addr"]["type"];
-  const Json* const most = find_member(arguments, "max-connections");
-  Exports::NbdOptions wanted{.address = std::move(address),
-                             .most_connections =
-                                 most == nullptr ? usual_connections : most->get<uint64_t>()};
+  Exports::NbdOptions wanted{.address = std::move(address)};
+  if (const Json* const most = find_member(arguments, "max-connections"))
+    wanted.most_connections = most->get<uint64_t>();
   if (const Json* const tls = find_member(arguments, "tls-creds"))
     wanted.tls_credentials = tls->get<std::string>();
   return command_result(control.exports().start_nbd(wanted));
