@@ -112,7 +112,7 @@ class Daemon:
     def __init__(self, blockd, folder, kind, disk, calls=None):
         self.folder = folder
         self.kind = kind
-        export = f"id=export0,node-name=disk,writable=on,iothread.0=io0,iothread.1=io1"
+        export = "id=export0,node-name=disk,writable=on,iothread.0=io0,iothread.1=io1"
         if kind == "nbd":
             export = f"nbd,{export},name=disk"
         else:
@@ -293,7 +293,8 @@ def parsed_arguments():
 def main():
     arguments = parsed_arguments()
     if missing := [tool for tool in TOOLS if not shutil.which(tool)]:
-        raise Failure(f"There is no {', no '.join(missing)}: see scripts/install-dependencies.")
+        raise Failure(f"There is no {', no '.join(missing)}. What it takes is in the packages "
+                      "qemu-system-x86, qemu-utils, e2fsprogs, strace and busybox-static.")  # fmt: skip
     if not (arguments.guest / "initramfs").exists():
         print(run(HERE / "make_guest.sh", arguments.guest), end="")
     for kind in arguments.export or ("nbd", "vhost-user-blk"):
