@@ -45,7 +45,7 @@ GraphResult<> Exports::start_nbd(const NbdOptions& wanted) {
   if (nbd_ != nullptr)
     return graph_error(std::errc::address_in_use, "the NBD server is running already.");
   nbd::ServerOptions options;
-  options.log = {log_.nbd.function, log_.nbd.argument};
+  options.log = log_.nbd;
   if (const uint64_t most = wanted.most_connections.value_or(options.most_connections); most > 0)
     options.most_connections = static_cast<unsigned>(std::min<uint64_t>(most, UINT_MAX));
   else

@@ -6,27 +6,16 @@
 #ifndef LOCKVET_RUNTIME_EXPORT_NBD_SERVER_OPTIONS_H
 #define LOCKVET_RUNTIME_EXPORT_NBD_SERVER_OPTIONS_H
 
+#include "runtime/export/export_log.h"
 #include "runtime/export/nbd/negotiation.h"
 #include "runtime/export/nbd/transmission.h"
 #include "runtime/export/tls/credentials.h"
 
 #include <chrono>
-#include <string_view>
 
 namespace lockvet::runtime::nbd {
 
 struct ServerOptions {
-  // Is told one line for a connection at most, from any context.
-  struct Log {
-    void (*function)(void* argument, std::string_view line) = nullptr;
-    void* argument = nullptr;
-
-    void operator()(std::string_view line) const {
-      if (function != nullptr)
-        function(argument, line);
-    }
-  };
-
   // Of one connection.
   Negotiation::Limits negotiation = {};
   Transmission::Limits transmission = {};
@@ -40,7 +29,8 @@ struct ServerOptions {
   // how long one may hold some of it and do nothing while others wait.
   uint64_t most_shared_bytes = 256 << 20;
   std::chrono::milliseconds patience = std::chrono::seconds(10);
-  Log log = {};
+  // Is told one line for a connection at most.
+  ExportLog log = {};
   // Clients have to use TLS if there are any.
   std::shared_ptr<const TlsCredentials> tls = {};
 };
