@@ -5,6 +5,10 @@
 // image that comes of one is held against what the guest has written. Before each job there is an
 // interval without one, which lasts as long as the last of the kind, and the longest requests of
 // both are printed, with how many of the jobs have come to their end.
+//
+// With --moments it is only the short interval in which the graph changes that counts: a snapshot,
+// and the pivots of a commit and of a mirror that were ready before, each beside an interval as
+// long in which nothing changes.
 
 #include "runtime/aio/io_thread.h"
 #include "stressed_disk.h"
@@ -25,9 +29,13 @@ using job_stress::StressedDisk;
 namespace {
 
 constexpr unsigned thread_count = 2;
+// How long the guest goes on before and after one.
+constexpr auto beside_moment = std::chrono::milliseconds(50);
 
 struct Options {
   unsigned jobs = 20;
+  // Rounds of these instead of jobs, if any.
+  unsigned moments = 0;
   uint64_t megabytes = 256;
   // Of each of the guest's sixteen coroutines, after four requests.
   std::chrono::microseconds pause = std::chrono::microseconds(0);
@@ -49,6 +57,8 @@ std::optional<Options> parse(int count, char** arguments) {
       return std::nullopt;
     if (std::strcmp(arguments[index], "--jobs") == 0)
       options.jobs = static_cast<unsigned>(number);
+    else if (std::strcmp(arguments[index], "--moments") == 0)
+      options.moments = static_cast<unsigned>(number);
     else if (std::strcmp(arguments[index], "--megabytes") == 0)
       options.megabytes = number;
     else if (std::strcmp(arguments[index], "--pause") == 0)
@@ -64,11 +74,12 @@ double milliseconds(StressedDisk::Time time) {
   return std::chrono::duration<double, std::milli>(time).count();
 }
 
-StressedDisk::Time median(std::vector<StressedDisk::Time> times) {
+// Such a part of them is shorter.
+StressedDisk::Time at_part(std::vector<StressedDisk::Time> times, double part) {
   if (times.empty())
     return {};
   std::ranges::sort(times);
-  return times[times.size() / 2];
+  return times[static_cast<size_t>(static_cast<double>(times.size()) * part)];
 }
 
 // Those of one kind, with the intervals without a job beside them.
@@ -84,19 +95,28 @@ struct Results {
   std::vector<StressedDisk::Time> longest_with = {};
   std::vector<StressedDisk::Time> longest_without = {};
 
+  void note(const Latencies& interval_without, const Latencies& interval_with) {
+    without.add(interval_without);
+    with.add(interval_with);
+    longest_without.push_back(interval_without.longest());
+    longest_with.push_back(interval_with.longest());
+  }
+
   void print() const {
-    std::printf("%-20s %u of %u converged, copying %.0f ms at the median, %.0f at most\n", name,
-                converged, begun, milliseconds(median(copying)),
-                copying.empty() ? 0 : milliseconds(std::ranges::max(copying)));
+    std::printf("%-20s %u of %u", name, converged, begun);
+    if (!copying.empty())
+      std::printf(" converged, copying %.0f ms at the median, %.0f at most",
+                  milliseconds(at_part(copying, 0.5)), milliseconds(std::ranges::max(copying)));
+    std::printf("\n");
     for (const bool job : {false, true}) {
       const Latencies& all = job ? with : without;
       const auto& longest = job ? longest_with : longest_without;
       std::printf("  %-12s %9llu requests, ms: 50%% %.3f, 99%% %.2f, 99.9%% %.2f; longest of an "
-                  "interval: median %.2f, most %.2f\n",
+                  "interval: median %.2f, 90%% %.2f, most %.2f\n",
                   job ? "with it" : "without it", static_cast<unsigned long long>(all.count()),
                   milliseconds(all.percentile(50)), milliseconds(all.percentile(99)),
-                  milliseconds(all.percentile(99.9)), milliseconds(median(longest)),
-                  milliseconds(all.longest()));
+                  milliseconds(all.percentile(99.9)), milliseconds(at_part(longest, 0.5)),
+                  milliseconds(at_part(longest, 0.9)), milliseconds(all.longest()));
     }
     std::printf("  the longest with it is longer in %.0f%% of all pairs\n",
                 100 * graph_stress::part_of_longer(longest_without, longest_with));
@@ -142,16 +162,51 @@ public:
       });
       one(backup_, Layers::as_they_are, [&] {
         MainLoop::assert_here();
-        return disk_.end_backup(before_backup_);
+        return disk_.end_backup();
       });
+    }
+  }
+
+  void LV_NO_COROUTINE_FN run_moments(unsigned rounds) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+    for (unsigned round = 0; round < rounds; ++round) {
+      // Requests to an overlay that is new take longer, since they allocate clusters. So there is
+      // one in the interval without a snapshot, too.
+      disk_.prepare_overlay();
+      disk_.insert_prepared_overlay();
+      disk_.prepare_overlay();
+      one_moment(snapshot_, [&] {
+        MainLoop::assert_here();
+        disk_.insert_prepared_overlay();
+        return true;
+      });
+      bool ready = false;
+      interval([&] {
+        MainLoop::assert_here();
+        ready = disk_.begin_active_commit();
+      });
+      one_moment(commit_pivot_, [&] {
+        MainLoop::assert_here();
+        return ready && disk_.end_active_commit().converged;
+      });
+      interval([&] {
+        MainLoop::assert_here();
+        ready = disk_.begin_mirror();
+      });
+      one_moment(mirror_pivot_, [&] {
+        MainLoop::assert_here();
+        return ready && disk_.end_mirror().converged;
+      });
+      disk_.check(load_->content(0));
     }
   }
 
   // Whether all was as it should be.
   bool LV_NO_COROUTINE_FN finish() LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
     bool good = load_->failed() == 0 && load_->wrong() == 0;
-    for (const Results* results : {&active_, &intermediate_, &stream_, &mirror_, &backup_}) {
-      results->print();
+    for (const Results* results : {&active_, &intermediate_, &stream_, &mirror_, &backup_,
+                                   &snapshot_, &commit_pivot_, &mirror_pivot_}) {
+      if (results->begun > 0)
+        results->print();
       good = good && results->converged == results->begun;
     }
     if (load_->failed() != 0 || load_->wrong() != 0)
@@ -198,15 +253,34 @@ private:
     const auto begun = Clock::now();
     const Latencies with = interval([&] { outcome = job(); });
     results.last = Clock::now() - begun;
+    disk_.remove_unused();
+    if (&results == &backup_)
+      disk_.compare_backup(before_backup_);
     disk_.check(load_->content(0));
     ++results.begun;
     results.converged += outcome.converged ? 1 : 0;
     if (outcome.converged)
       results.copying.push_back(outcome.copying);
-    results.with.add(with);
-    results.without.add(without);
-    results.longest_with.push_back(with.longest());
-    results.longest_without.push_back(without.longest());
+    results.note(without, with);
+  }
+
+  // Intervals without and with it, in the midst of the second.
+  template <typename Change>
+  void LV_NO_COROUTINE_FN one_moment(Results& results,
+                                     Change&& change) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+    const Latencies without = interval([&] {
+      MainLoop::assert_here();
+      StressedDisk::run_for(2 * beside_moment);
+    });
+    const Latencies with = interval([&] {
+      MainLoop::assert_here();
+      StressedDisk::run_for(beside_moment);
+      results.converged += change() ? 1 : 0;
+      StressedDisk::run_for(beside_moment);
+    });
+    disk_.remove_unused();
+    ++results.begun;
+    results.note(without, with);
   }
 
   std::vector<std::unique_ptr<IOThread>> threads_;
@@ -220,6 +294,9 @@ private:
   Results stream_{"stream"};
   Results mirror_{"mirror with pivot"};
   Results backup_{"backup"};
+  Results snapshot_{"snapshot"};
+  Results commit_pivot_{"pivot of a commit"};
+  Results mirror_pivot_{"pivot of a mirror"};
 };
 
 } // namespace
@@ -228,8 +305,8 @@ int main(int count, char** arguments) {
   const auto options = parse(count, arguments);
   std::string folder = options ? options->folder + "/job-stress-XXXXXX" : std::string();
   if (!options || mkdtemp(folder.data()) == nullptr) {
-    std::fprintf(stderr, "Usage: job_stress [--jobs N] [--megabytes N] [--pause MICROSECONDS] "
-                         "[--folder FOLDER]\n");
+    std::fprintf(stderr, "Usage: job_stress [--jobs N | --moments N] [--megabytes N] "
+                         "[--pause MICROSECONDS] [--folder FOLDER]\n");
     return 2;
   }
   const auto context = std::move(*AioContext::create());
@@ -238,7 +315,10 @@ int main(int count, char** arguments) {
   bool good = false;
   {
     Stress stress(*options, folder);
-    stress.run(options->jobs);
+    if (options->moments > 0)
+      stress.run_moments(options->moments);
+    else
+      stress.run(options->jobs);
     good = stress.finish();
   }
   std::filesystem::remove_all(folder);

@@ -113,8 +113,12 @@ StressedDisk::Image StressedDisk::add_image(const Image* below) {
   return image;
 }
 
-void StressedDisk::take_snapshot() {
-  const Image overlay = add_image(&images_.back());
+void StressedDisk::prepare_overlay() {
+  overlay_ = add_image(&images_.back());
+}
+
+void StressedDisk::insert_prepared_overlay() {
+  const Image overlay = std::exchange(overlay_, {});
   if (expect(insert_overlay(*images_.back().node, *overlay.node), "taking a snapshot"))
     images_.push_back(overlay);
   else
@@ -165,9 +169,16 @@ void StressedDisk::check(const std::vector<uint64_t>& content) {
   compare(*images_.back().node, content, "the disk");
 }
 
+void StressedDisk::remove_unused() {
+  // Overlays before what they stand on.
+  for (const Image& image : std::exchange(unused_, {}))
+    remove(image);
+}
+
 void StressedDisk::close() {
   expect(backend_.remove(), "letting go of the disk");
   jobs_.cancel_all();
+  remove_unused();
   while (!images_.empty()) {
     const Image top = images_.back();
     images_.pop_back();
@@ -177,14 +188,20 @@ void StressedDisk::close() {
 
 // --- jobs ----------------------------------------------------------------------------------------
 
-StressedDisk::Outcome StressedDisk::see_through(const GraphResult<>& started) {
+bool StressedDisk::see_ready(const GraphResult<>& started) {
+  copying_ = {};
+  begun_ = Clock::now();
   if (!expect(started, "beginning a job"))
-    return {};
+    return false;
+  const bool ready = wait_for(ready_);
+  copying_ = Clock::now() - begun_;
+  return ready || ended_;
+}
+
+StressedDisk::Outcome StressedDisk::see_end() {
   const FlagsReset reset{ready_, ended_};
-  const auto begun = Clock::now();
-  if (wait_for(ready_))
+  if (ready_)
     expect(jobs_.complete(job), "completing a job");
-  const Outcome outcome{.converged = true, .copying = Clock::now() - begun};
   if (!wait_for(ended_)) {
     problems_.push_back("a job has not come to its end.");
     jobs_.cancel_all();
@@ -194,67 +211,86 @@ StressedDisk::Outcome StressedDisk::see_through(const GraphResult<>& started) {
     problems_.push_back("a job has failed: " + error_);
     return {};
   }
-  return outcome;
+  return {.converged = true, .copying = copying_};
 }
 
 void StressedDisk::add_layers() {
   for (int layer = 0; layer < 2; ++layer) {
-    take_snapshot();
+    prepare_overlay();
+    insert_prepared_overlay();
     run_for(life_of_layer);
   }
 }
 
-StressedDisk::Outcome StressedDisk::commit_active() {
-  const Outcome outcome = see_through(
+bool StressedDisk::begin_active_commit() {
+  return see_ready(
       start_commit(jobs_, {.id = job},
                    {.top = images_.back().node->name(), .base = images_.front().node->name()}));
+}
+
+StressedDisk::Outcome StressedDisk::end_active_commit() {
+  const Outcome outcome = see_end();
   for (; outcome.converged && images_.size() > 1; images_.pop_back())
-    remove(images_.back());
+    unused_.push_back(images_.back());
   return outcome;
 }
 
+StressedDisk::Outcome StressedDisk::commit_active() {
+  return begin_active_commit() ? end_active_commit() : Outcome{};
+}
+
 StressedDisk::Outcome StressedDisk::commit_intermediate() {
-  const Outcome outcome = see_through(start_commit(
-      jobs_, {.id = job}, {.top = images_[1].node->name(), .base = images_[0].node->name()}));
+  if (!see_ready(start_commit(jobs_, {.id = job},
+                              {.top = images_[1].node->name(), .base = images_[0].node->name()})))
+    return {};
+  const Outcome outcome = see_end();
   if (outcome.converged) {
-    remove(images_[1]);
+    unused_.push_back(images_[1]);
     images_.erase(images_.begin() + 1);
   }
   return outcome;
 }
 
 StressedDisk::Outcome StressedDisk::stream() {
-  const Outcome outcome =
-      see_through(start_stream(jobs_, {.id = job}, {.node = images_.back().node->name()}));
+  if (!see_ready(start_stream(jobs_, {.id = job}, {.node = images_.back().node->name()})))
+    return {};
+  const Outcome outcome = see_end();
   for (; outcome.converged && images_.size() > 1; images_.erase(images_.end() - 2))
-    remove(images_[images_.size() - 2]);
+    unused_.push_back(images_[images_.size() - 2]);
+  return outcome;
+}
+
+bool StressedDisk::begin_mirror() {
+  target_ = add_image(nullptr);
+  return see_ready(start_mirror(
+      jobs_, {.id = job}, {.node = images_.back().node->name(), .target = target_.node->name()}));
+}
+
+StressedDisk::Outcome StressedDisk::end_mirror() {
+  const Outcome outcome = see_end();
+  const Image target = std::exchange(target_, {});
+  unused_.push_back(outcome.converged ? std::exchange(images_.back(), target) : target);
   return outcome;
 }
 
 StressedDisk::Outcome StressedDisk::mirror() {
-  const Image target = add_image(nullptr);
-  const Outcome outcome = see_through(start_mirror(
-      jobs_, {.id = job}, {.node = images_.back().node->name(), .target = target.node->name()}));
-  if (outcome.converged)
-    remove(std::exchange(images_.back(), target));
-  else
-    remove(target);
-  return outcome;
+  return begin_mirror() ? end_mirror() : Outcome{};
 }
 
 void StressedDisk::begin_backup() {
-  backup_ = add_image(nullptr);
+  target_ = add_image(nullptr);
   expect(start_backup(jobs_, {.id = job},
-                      {.node = images_.back().node->name(), .target = backup_.node->name()}),
+                      {.node = images_.back().node->name(), .target = target_.node->name()}),
          "beginning a backup");
 }
 
-StressedDisk::Outcome StressedDisk::end_backup(const std::vector<uint64_t>& content) {
-  const Outcome outcome = see_through({});
-  if (outcome.converged)
-    compare(*backup_.node, content, "a backup");
-  remove(std::exchange(backup_, {}));
-  return outcome;
+StressedDisk::Outcome StressedDisk::end_backup() {
+  return see_ready({}) ? see_end() : Outcome{};
+}
+
+void StressedDisk::compare_backup(const std::vector<uint64_t>& content) {
+  compare(*target_.node, content, "a backup");
+  remove(std::exchange(target_, {}));
 }
 
 } // namespace job_stress

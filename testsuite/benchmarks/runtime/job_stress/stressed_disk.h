@@ -39,21 +39,32 @@ public:
 
   lockvet::runtime::BlockBackend& backend() { return backend_; }
 
+  // A snapshot in two steps: with the first there is an overlay to which nobody writes yet.
+  void LV_NO_COROUTINE_FN prepare_overlay() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  void LV_NO_COROUTINE_FN insert_prepared_overlay() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   // Two snapshots, after each of which the guest goes on for a while.
   void LV_NO_COROUTINE_FN add_layers() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
-  // Of all layers, of the one above the lowest, and of all again; what they leave of no use is
-  // gone.
+  // Of all layers, of the one above the lowest, and of all again.
   Outcome LV_NO_COROUTINE_FN commit_active() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   Outcome LV_NO_COROUTINE_FN commit_intermediate() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   Outcome LV_NO_COROUTINE_FN stream() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   Outcome LV_NO_COROUTINE_FN mirror() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
-  // In two steps, between which its user has requests begin: the disk is as the content says in the
-  // moment of the first.
+  // Jobs that end by a pivot in two steps: whether the first has come so far that its user may
+  // have the pivot made.
+  bool LV_NO_COROUTINE_FN begin_active_commit() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  Outcome LV_NO_COROUTINE_FN end_active_commit() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  bool LV_NO_COROUTINE_FN begin_mirror() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  Outcome LV_NO_COROUTINE_FN end_mirror() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // In two steps, between which its user has requests begin. What the backup has then to hold is
+  // what the disk holds in the moment of the first; it is gone when it was compared.
   void LV_NO_COROUTINE_FN begin_backup() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
-  Outcome LV_NO_COROUTINE_FN end_backup(const std::vector<uint64_t>& content)
+  Outcome LV_NO_COROUTINE_FN end_backup() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  void LV_NO_COROUTINE_FN compare_backup(const std::vector<uint64_t>& content)
       LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
+  // The images that jobs have left of no use; each is closed and checked, which takes a while.
+  void LV_NO_COROUTINE_FN remove_unused() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   // Runs the main loop for a while.
   static void LV_NO_COROUTINE_FN run_for(Time time) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   // Whether all sectors are as they have to be, when nobody writes.
@@ -75,12 +86,13 @@ private:
 
   // Under a name of its own, whose header names the backing file, if any.
   Image LV_NO_COROUTINE_FN add_image(const Image* below) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
-  void LV_NO_COROUTINE_FN take_snapshot() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   // Closes it, and has it checked.
   void LV_NO_COROUTINE_FN remove(const Image& image) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
-  // Of the job that has begun: until it is ready, or at its end, and to its end.
-  Outcome LV_NO_COROUTINE_FN see_through(const lockvet::runtime::GraphResult<>& started)
+  // Of the job that has begun: until it is ready, or at its end, and to its end. The second
+  // completes it first if it is ready.
+  bool LV_NO_COROUTINE_FN see_ready(const lockvet::runtime::GraphResult<>& started)
       LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  Outcome LV_NO_COROUTINE_FN see_end() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   void LV_NO_COROUTINE_FN compare(lockvet::runtime::Node& node,
                                   const std::vector<uint64_t>& content,
                                   const std::string& what) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
@@ -95,9 +107,14 @@ private:
   lockvet::runtime::BlockBackend backend_;
   // From below.
   std::vector<Image> images_;
-  Image backup_;
+  std::vector<Image> unused_;
+  // What the next snapshot takes, what a mirror or a backup is made to.
+  Image overlay_;
+  Image target_;
   uint64_t made_ = 0;
   // Of the job that runs.
+  lockvet::runtime::Clock::time_point begun_;
+  Time copying_ = Time::zero();
   std::atomic<bool> ready_ = false;
   std::atomic<bool> ended_ = false;
   std::string error_;
