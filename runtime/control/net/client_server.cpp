@@ -2,22 +2,9 @@
 
 #include "runtime/control/net/client_server.h"
 
-#include "runtime/aio/co_wait.h"
-
-#include <cerrno>
-#include <poll.h>
-#include <sys/socket.h>
+#include "runtime/aio/co_accept.h"
 
 namespace lockvet::runtime::control {
-
-namespace {
-
-using namespace std::chrono_literals;
-
-// How long to wait where the process or the machine has no descriptor left, until it may.
-constexpr auto until_descriptors = 100ms;
-
-} // namespace
 
 void ClientServer::start() {
   home_.assert_home();
@@ -42,27 +29,13 @@ void ClientServer::stop() {
 void ClientServer::co_serve() {
   CoGroup group;
   while (!stop_.requested()) {
-    FileDescriptor socket = co_accept();
-    if (socket.valid())
-      admit(group, std::move(socket));
+    auto socket = co_accept(home_, socket_, stop_);
+    if (socket)
+      admit(group, std::move(*socket));
+    else if (!stop_.requested())
+      log_(Log::Level::warning, name_, "can't accept connections: " + socket.error().message());
   }
   (void)group.wait();
-}
-
-// None if there is none, for this time.
-FileDescriptor ClientServer::co_accept() {
-  FileDescriptor accepted(accept4(socket_.fd(), nullptr, nullptr, SOCK_CLOEXEC));
-  if (accepted.valid())
-    return accepted;
-  const int error = errno;
-  if (error == EAGAIN) {
-    (void)co_wait_fd(home_, socket_.fd(), POLLIN, &stop_);
-  } else {
-    log_(Log::Level::warning, name_,
-         "can't accept connections: " + std::generic_category().message(error));
-    (void)co_sleep_until(home_, Clock::now() + until_descriptors, &stop_);
-  }
-  return {};
 }
 
 void ClientServer::admit(CoGroup& group, FileDescriptor socket) {

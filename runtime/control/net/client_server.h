@@ -47,7 +47,6 @@ public:
 
 private:
   void LV_COROUTINE_FN co_serve() LV_REQUIRES_CONTEXT(home_);
-  FileDescriptor LV_COROUTINE_FN co_accept() LV_REQUIRES_CONTEXT(home_);
   void admit(CoGroup& group, FileDescriptor socket) LV_REQUIRES_CONTEXT(home_);
 
   AioContext& home_;

@@ -2,24 +2,17 @@
 
 #include "runtime/export/nbd/server.h"
 
-#include "runtime/aio/co_wait.h"
+#include "runtime/aio/co_accept.h"
 #include "runtime/export/nbd/negotiating_client.h"
 #include "runtime/export/nbd/served_client.h"
 
-#include <cerrno>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/socket.h>
 
 namespace lockvet::runtime::nbd {
 
 namespace {
-
-using namespace std::chrono_literals;
-
-// How long to wait where the process or the machine has no descriptor left, until it may.
-constexpr auto until_descriptors = 100ms;
 
 // Replies are sent when there is nothing to send along with them. Sockets at paths have no such
 // option, and need none.
@@ -38,27 +31,13 @@ Server::Server(const ExportList& exports, std::vector<AioContext*> contexts, Ser
 void Server::co_serve(AioContext& context, ListeningSocket& socket, Cancellation& stop) {
   CoGroup group;
   while (!stop.requested()) {
-    FileDescriptor accepted = co_accept(context, socket.fd(), stop);
-    if (accepted.valid())
-      admit(group, std::move(accepted), stop);
+    auto accepted = co_accept(context, socket, stop);
+    if (accepted)
+      admit(group, std::move(*accepted), stop);
+    else if (!stop.requested() && !refusing_.exchange(true))
+      options_.log("can't accept connections: " + accepted.error().message());
   }
   (void)group.wait();
-}
-
-// None if there is none, for this time.
-FileDescriptor Server::co_accept(AioContext& context, int listening, Cancellation& stop) {
-  FileDescriptor accepted(accept4(listening, nullptr, nullptr, SOCK_CLOEXEC));
-  if (accepted.valid())
-    return accepted;
-  const int error = errno;
-  if (error == EAGAIN) {
-    (void)co_wait_fd(context, listening, POLLIN, &stop);
-  } else if (error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM) {
-    if (!refusing_.exchange(true))
-      options_.log("can't accept connections: " + std::generic_category().message(error));
-    (void)co_sleep_until(context, Clock::now() + until_descriptors, &stop);
-  }
-  return {};
 }
 
 void Server::admit(CoGroup& group, FileDescriptor socket, Cancellation& stop) {

@@ -35,8 +35,6 @@ public:
   unsigned connections() const noexcept { return admission_.connections(); }
 
 private:
-  FileDescriptor LV_COROUTINE_FN co_accept(AioContext& context, int listening, Cancellation& stop)
-      LV_REQUIRES_CONTEXT(context);
   void admit(CoGroup& group, FileDescriptor socket, Cancellation& stop);
   void LV_COROUTINE_FN co_serve_client(AioContext& context, std::unique_ptr<Stream> stream,
                                        Cancellation& stop);

@@ -2,46 +2,18 @@
 
 #include "runtime/export/vhost_user/server.h"
 
-#include "runtime/aio/co_wait.h"
-
-#include <cerrno>
-#include <poll.h>
-#include <sys/socket.h>
+#include "runtime/aio/co_accept.h"
 
 namespace lockvet::runtime::vhost_user {
-
-namespace {
-
-using namespace std::chrono_literals;
-
-// How long to wait where the process or the machine has no descriptor left, until it may.
-constexpr auto until_descriptors = 100ms;
-
-// Until somebody connects, or the stop is requested.
-FileDescriptor LV_COROUTINE_FN co_accept(AioContext& context, int listening, Cancellation& stop)
-    LV_REQUIRES_CONTEXT(context) {
-  while (!stop.requested()) {
-    FileDescriptor accepted(accept4(listening, nullptr, nullptr, SOCK_CLOEXEC));
-    if (accepted.valid())
-      return accepted;
-    if (errno == EAGAIN)
-      (void)co_wait_fd(context, listening, POLLIN, &stop);
-    else
-      (void)co_sleep_until(context, Clock::now() + until_descriptors, &stop);
-  }
-  return {};
-}
-
-} // namespace
 
 Server::Server(ExportedDevice& device, ContextMapping mapping, ServerOptions options)
     : device_(device), mapping_(std::move(mapping)), options_(std::move(options)) {}
 
 void Server::co_serve(AioContext& context, ListeningSocket& socket, Cancellation& stop) {
   while (!stop.requested()) {
-    FileDescriptor accepted = co_accept(context, socket.fd(), stop);
-    if (accepted.valid())
-      co_serve_one(context, std::move(accepted), stop);
+    auto accepted = co_accept(context, socket, stop);
+    if (accepted)
+      co_serve_one(context, std::move(*accepted), stop);
   }
 }
 
