@@ -153,6 +153,7 @@ bool AioContext::poll(bool may_block) {
     if (Coroutine::in_coroutine())
       misuse("a coroutine polls the event loop that it should suspend to.");
   }
+  counts_.turns.add_one();
   bool progress = run_ready();
   progress |= run_timers();
   if (!progress && may_block && !may_end())
@@ -220,6 +221,7 @@ bool AioContext::look_for_something(Clock::time_point from) {
 void AioContext::wait_for_something() {
   const Clock::time_point idle_since = Clock::now();
   if (look_for_something(idle_since)) {
+    counts_.polls.add_one();
     poller_->wait(std::chrono::nanoseconds::zero());
     return;
   }
@@ -227,6 +229,7 @@ void AioContext::wait_for_something() {
   if (!timers_.empty())
     timeout = std::max(std::chrono::nanoseconds::zero(),
                        std::chrono::nanoseconds(timers_.earliest() - Clock::now()));
+  counts_.sleeps.add_one();
   sleeping_.store(true);
   if (incoming_.load() != nullptr || may_end())
     timeout = std::chrono::nanoseconds::zero();

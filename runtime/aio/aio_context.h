@@ -14,6 +14,7 @@
 
 #include "runtime/aio/adaptive_polling.h"
 #include "runtime/aio/callback.h"
+#include "runtime/aio/loop_counts.h"
 #include "runtime/aio/poller.h"
 #include "runtime/aio/timer_heap.h"
 #include "runtime/coroutine/coroutine.h"
@@ -153,6 +154,7 @@ public:
   void let_go() noexcept override;
 
   const char* backend_name() const noexcept { return poller_->name(); }
+  const LoopCounts& counts() const noexcept { return counts_; }
 
 private:
   friend class BottomHalf;
@@ -201,6 +203,7 @@ private:
   std::vector<Slot> slots_ LV_OWNED_BY_CONTEXT(this);
   std::vector<unsigned> free_slots_ LV_OWNED_BY_CONTEXT(this);
   AdaptivePolling polling_ LV_OWNED_BY_CONTEXT(this);
+  LoopCounts counts_;
 };
 
 template <typename Body> bool AioContext::schedule(Body&& body) {
