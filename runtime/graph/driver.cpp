@@ -45,6 +45,9 @@ void Driver::child_detached(Edge&) {}
 GraphResult<> Driver::check_removable() const {
   return {};
 }
+GraphResult<> Driver::set_read_only(bool) {
+  return {};
+}
 Permissions Driver::child_permissions(EdgeRole role, Permissions own) const {
   return usual_child_permissions(role, own);
 }

@@ -87,6 +87,12 @@ public:
 
   // --- the graph, in the main loop ---
 
+  // Has what it has open, if anything, open for reading only from then on, or for writing, too. Its
+  // node is drained; see set_read_only() of read_only.h, which calls it. An error has changed
+  // nothing.
+  [[nodiscard]] virtual GraphResult<>
+      LV_NO_COROUTINE_FN set_read_only(bool read_only) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+
   // The node that it is in, from then on.
   void set_node(Node& node) noexcept { node_ = &node; }
   Node& node() const noexcept { return *node_; }

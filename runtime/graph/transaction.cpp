@@ -53,6 +53,10 @@ void Transaction::set_permissions(Edge& edge, Permissions permissions) {
   changes_.emplace_back(SetPermissions{&edge, permissions});
 }
 
+void Transaction::renew_permissions(Node& node) {
+  changes_.emplace_back(RenewPermissions{&node});
+}
+
 ProposedGraph Transaction::propose() const {
   ProposedGraph proposed;
   for (const Change& change : changes_) {
@@ -64,6 +68,9 @@ ProposedGraph Transaction::propose() const {
       proposed.set_child(*replace->edge, replace->child, false);
     } else if (const auto* set = std::get_if<SetPermissions>(&change)) {
       proposed.set_needed(*set->edge, set->permissions);
+    } else if (const auto* renew = std::get_if<RenewPermissions>(&change)) {
+      for (Edge* const edge : proposed.children(*renew->node))
+        proposed.set_child(*edge, proposed.child(*edge), false);
     } else if (const auto* replace = std::get_if<ReplaceNode>(&change)) {
       for (Edge* const edge : proposed.parents(*replace->from))
         if (edge->parent().as_node() != replace->to && !edge->parent().stays_at_node())

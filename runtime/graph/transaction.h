@@ -37,6 +37,9 @@ public:
   // Of an edge of a root, which needs these from now on.
   void set_permissions(Edge& edge, Permissions permissions) LV_MAIN_LOOP;
 
+  // What the node needs of its children has changed without a change of edges.
+  void renew_permissions(Node& node) LV_MAIN_LOOP;
+
   bool empty() const LV_MAIN_LOOP { return changes_.empty(); }
 
   // Runs the main loop meanwhile. An error means that nothing has changed.
@@ -62,7 +65,11 @@ private:
     Edge* edge;
     Permissions permissions;
   };
-  using Change = std::variant<Attach, Detach, ReplaceChild, ReplaceNode, SetPermissions>;
+  struct RenewPermissions {
+    Node* node;
+  };
+  using Change =
+      std::variant<Attach, Detach, ReplaceChild, ReplaceNode, SetPermissions, RenewPermissions>;
 
   // The graph as it is now, with the changes.
   ProposedGraph LV_GRAPH_RDLOCK propose() const LV_MAIN_LOOP;

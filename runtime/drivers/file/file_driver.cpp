@@ -4,8 +4,10 @@
 
 #include "runtime/drivers/file/file_space.h"
 #include "runtime/drivers/file/piece_list.h"
+#include "runtime/graph/read_only.h"
 
 #include <cerrno>
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace lockvet::runtime {
@@ -125,14 +127,45 @@ std::error_code FileDriver::co_truncate(uint64_t length) {
   return error;
 }
 
+// --- reading only --------------------------------------------------------------------------------
+
+GraphResult<> FileDriver::set_read_only(bool read_only) {
+  {
+    const MainGraphReadLock lock;
+    if (read_only_ == read_only)
+      return {};
+  }
+  const auto file = OpenFile::open(path_, read_only, file_.is_direct);
+  if (!file)
+    return std::unexpected(file.error());
+  if (!file->is_same(file_))
+    return graph_error(std::errc::no_such_file_or_directory,
+                       "'" + path_ + "' is another file by now than the one that is open.");
+  const GraphWriteLock lock;
+  if (read_only)
+    if (auto allowed = check_nobody_writes(node()); !allowed)
+      return allowed;
+  if (lock_)
+    if (auto locked = lock_->copy_to(file->fd()); !locked)
+      return locked;
+  // Nothing is in flight that would notice.
+  if (dup3(file->fd(), file_.fd(), O_CLOEXEC) < 0) {
+    const std::error_code error(errno, std::generic_category());
+    return std::unexpected(
+        GraphError{error, "can't open '" + path_ + "' anew: " + error.message() + "."});
+  }
+  read_only_ = read_only;
+  return {};
+}
+
 // --- permissions ---------------------------------------------------------------------------------
 
 GraphResult<> FileDriver::prepare_permissions(Permissions permissions) {
-  const Permission changes = Permission::write | Permission::write_unchanged | Permission::resize;
-  if (read_only_ && (permissions.used & changes) != Permission::none)
+  const Permission changes = permissions.used & changing_permissions;
+  if (read_only_ && changes != Permission::none)
     return graph_error(std::errc::read_only_file_system,
                        "'" + path_ + "' is open for reading only, and is needed for '" +
-                           to_string(permissions.used & changes) + "'.");
+                           to_string(changes) + "'.");
   return lock_ ? lock_->prepare(permissions) : GraphResult<>();
 }
 

@@ -56,6 +56,10 @@ public:
     return length_.get();
   }
 
+  // By its name, which has to be that of the same file still.
+  [[nodiscard]] GraphResult<>
+      LV_NO_COROUTINE_FN set_read_only(bool read_only) LV_MAIN_LOOP LV_GRAPH_UNLOCKED override;
+
   GraphResult<> LV_GRAPH_WRLOCK prepare_permissions(Permissions permissions) override;
   void LV_GRAPH_WRLOCK commit_permissions() override;
   void LV_GRAPH_WRLOCK abort_permissions() override;
@@ -67,7 +71,7 @@ private:
 
   const std::string path_;
   const OpenFile file_;
-  const bool read_only_;
+  bool read_only_ LV_GUARDED_BY(graph_lock);
   FileEngine engine_;
   GrowingLength length_;
   DirectIo direct_;

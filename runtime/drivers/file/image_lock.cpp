@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <utility>
 
 namespace lockvet::runtime {
 
@@ -52,14 +53,28 @@ GraphResult<> ImageLock::lock_missing(Permission permissions, off_t base, Permis
   for (const Permission permission : each_permission) {
     if (!contains(without(permissions, locked), permission))
       continue;
-    struct flock lock = one_byte(F_RDLCK, byte_of(permission, base));
-    if (fcntl(fd_, F_OFD_SETLK, &lock) != 0) {
-      const std::error_code error(errno, std::generic_category());
-      return std::unexpected(
-          GraphError{error, "can't lock '" + path_ + "': " + error.message() + "."});
-    }
+    if (auto done = lock(fd_, permission, base); !done)
+      return done;
     locked = locked | permission;
   }
+  return {};
+}
+
+GraphResult<> ImageLock::lock(int fd, Permission permission, off_t base) const {
+  struct flock lock = one_byte(F_RDLCK, byte_of(permission, base));
+  if (fcntl(fd, F_OFD_SETLK, &lock) == 0)
+    return {};
+  const std::error_code error(errno, std::generic_category());
+  return std::unexpected(GraphError{error, "can't lock '" + path_ + "': " + error.message() + "."});
+}
+
+GraphResult<> ImageLock::copy_to(int fd) const {
+  for (const Permission permission : each_permission)
+    for (const auto& [locked, base] :
+         {std::pair(used_, used_base), std::pair(unshared_, unshared_base)})
+      if (contains(locked, permission))
+        if (auto done = lock(fd, permission, base); !done)
+          return done;
   return {};
 }
 

@@ -31,7 +31,11 @@ public:
   // Lets go of what only these need.
   void abort() { keep(current_); }
 
+  // Locks the same by another description of the file, for which the descriptor is about to stand.
+  GraphResult<> copy_to(int fd) const;
+
 private:
+  GraphResult<> lock(int fd, Permission permission, off_t base) const;
   GraphResult<> lock_missing(Permission permissions, off_t base, Permission& locked);
   GraphResult<> check_others(Permissions permissions) const;
   void keep(Permissions permissions);

@@ -58,6 +58,13 @@ bool is_read_only_device(int fd) {
 
 } // namespace
 
+bool OpenFile::is_same(const OpenFile& other) const noexcept {
+  struct stat mine = {};
+  struct stat theirs = {};
+  return fstat(fd(), &mine) == 0 && fstat(other.fd(), &theirs) == 0 &&
+         mine.st_dev == theirs.st_dev && mine.st_ino == theirs.st_ino;
+}
+
 GraphResult<OpenFile> OpenFile::open(const std::string& path, bool read_only, bool direct) {
   const auto failed = [&path](std::error_code error) {
     return std::unexpected(

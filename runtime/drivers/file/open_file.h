@@ -30,6 +30,8 @@ struct OpenFile {
   uint32_t sector = 512;
 
   int fd() const noexcept { return descriptor.get(); }
+  // Whether both are one file, whatever it is called.
+  bool is_same(const OpenFile& other) const noexcept;
 
   // Regular files and block devices only.
   static GraphResult<OpenFile> LV_NO_COROUTINE_FN open(const std::string& path, bool read_only,

@@ -2,7 +2,8 @@
 
 #include "runtime/drivers/qcow2/image_driver.h"
 
-#include "runtime/graph/node.h"
+#include "runtime/graph/read_only.h"
+#include "runtime/graph/transaction.h"
 
 #include <array>
 
@@ -13,8 +14,6 @@ namespace {
 std::error_code not_open() {
   return std::make_error_code(std::errc::no_such_device);
 }
-
-constexpr Permission changes = Permission::write | Permission::write_unchanged | Permission::resize;
 
 } // namespace
 
@@ -48,7 +47,7 @@ ImageDriver::~ImageDriver() {
   MainLoop::assert_here();
   if constexpr (checks) {
     const MainGraphReadLock lock;
-    if (image_ != nullptr && options_.writable)
+    if (image_ != nullptr && writable_)
       misuse("the image of " + node().describe() + " is destroyed while it is open.");
   }
 }
@@ -95,17 +94,25 @@ GraphResult<Header> ImageDriver::read_header() {
   return std::move(*header);
 }
 
+MetadataOptions ImageDriver::open_options() const {
+  MetadataOptions options = options_;
+  options.writable = writable_;
+  return options;
+}
+
 GraphResult<> ImageDriver::open() {
+  MetadataOptions options;
   {
     const MainGraphReadLock lock;
     if (auto free = Alone::check(node()); !free)
       return free;
     if (image_ != nullptr)
       return graph_error(std::errc::device_or_resource_busy, node().describe() + " is open.");
+    options = open_options();
   }
   const Alone alone(node());
   Result<std::unique_ptr<Image>> opened;
-  run_alone([&]() LV_COROUTINE_FN { opened = Image::co_open(file_, {options_, nullptr}); });
+  run_alone([&]() LV_COROUTINE_FN { opened = Image::co_open(file_, {options, nullptr}); });
   if (!opened)
     return error_of(opened.error());
   const GraphWriteLock lock;
@@ -133,6 +140,74 @@ GraphResult<> ImageDriver::close() {
   if (failed)
     return error_of({failed, "what it kept in memory can't be written: " + failed.message()});
   return {};
+}
+
+GraphResult<> ImageDriver::set_writes_file(bool writes) {
+  {
+    const GraphWriteLock lock;
+    if (std::exchange(writes_file_, writes) == writes)
+      return {};
+  }
+  Transaction transaction;
+  transaction.renew_permissions(node());
+  auto renewed = transaction.commit();
+  if (!renewed) {
+    const GraphWriteLock lock;
+    writes_file_ = !writes;
+  }
+  return renewed;
+}
+
+GraphResult<> ImageDriver::open_anew(bool writable) {
+  Image* before = nullptr;
+  MetadataOptions options;
+  {
+    const GraphWriteLock lock;
+    if (!writable)
+      if (auto allowed = check_nobody_writes(node()); !allowed)
+        return allowed;
+    before = image_.get();
+    // Nobody comes to write to it any more. If it becomes writable nobody does before it is.
+    writable_ = false;
+    options = open_options();
+    options.writable = writable;
+  }
+  std::error_code failed;
+  Result<std::unique_ptr<Image>> opened;
+  // Nobody else uses it, so that it does not pass the gate, which is closed.
+  MainLoop::run_coroutine([&]() LV_COROUTINE_FN {
+    failed = before->co_close();
+    if (!failed)
+      opened = Image::co_open(file_, {options, nullptr});
+  });
+  const GraphWriteLock lock;
+  writable_ = failed || !opened ? !writable : writable;
+  if (failed)
+    return error_of({failed, "what it kept in memory can't be written: " + failed.message()});
+  if (!opened)
+    return error_of(opened.error());
+  image_ = std::move(*opened);
+  image_->set_backing(backing_.edge() != nullptr ? &backing_ : nullptr);
+  return {};
+}
+
+GraphResult<> ImageDriver::set_read_only(bool read_only) {
+  {
+    const MainGraphReadLock lock;
+    if (image_ == nullptr)
+      return graph_error(std::errc::no_such_device, node().describe() + " is not open.");
+    if (writable_ != read_only)
+      return {};
+  }
+  // It may write to its file before it is writable, and as long as it is.
+  if (!read_only)
+    if (auto writes = set_writes_file(true); !writes)
+      return writes;
+  auto opened = open_anew(!read_only);
+  if (opened.has_value() != read_only)
+    return opened;
+  auto no_longer = set_writes_file(false);
+  return opened ? no_longer : opened;
 }
 
 // --- requests ------------------------------------------------------------------------------------
@@ -271,13 +346,13 @@ void ImageDriver::child_detached(Edge& edge) {
 
 Permissions ImageDriver::child_permissions(EdgeRole role, Permissions own) const {
   // Its tables are written also when nobody writes to the disk any more.
-  if (options_.writable && !has_role(role, EdgeRole::copy_on_write))
+  if (writes_file_ && !has_role(role, EdgeRole::copy_on_write))
     own.used = own.used | Permission::write;
   return usual_child_permissions(role, own);
 }
 
 GraphResult<> ImageDriver::check_removable() const {
-  if (image_ != nullptr && options_.writable)
+  if (image_ != nullptr && writable_)
     return graph_error(std::errc::device_or_resource_busy,
                        node().describe() + " has an image that is open, and has to be closed.");
   return {};
@@ -286,7 +361,7 @@ GraphResult<> ImageDriver::check_removable() const {
 GraphResult<> ImageDriver::prepare_permissions(Permissions permissions) {
   if (image_ == nullptr)
     return graph_error(std::errc::no_such_device, node().describe() + " is not open.");
-  if (!options_.writable && (permissions.used & changes) != Permission::none)
+  if (!writable_ && (permissions.used & changing_permissions) != Permission::none)
     return graph_error(std::errc::read_only_file_system,
                        node().describe() + " is open for reading only.");
   return {};

@@ -21,7 +21,8 @@ namespace lockvet::runtime::qcow2 {
 
 class ImageDriver final : public Driver {
 public:
-  explicit ImageDriver(MetadataOptions options) : options_(options) {}
+  explicit ImageDriver(MetadataOptions options)
+      : options_(options), writable_(options.writable), writes_file_(options.writable) {}
   // When it is closed, unless it was opened for reading only.
   ~ImageDriver() override;
 
@@ -65,6 +66,10 @@ public:
   void LV_GRAPH_WRLOCK child_detached(Edge& edge) override;
   Permissions LV_GRAPH_RDLOCK child_permissions(EdgeRole role, Permissions own) const override;
   GraphResult<> LV_GRAPH_RDLOCK check_removable() const override;
+  // What it keeps in memory is written before it is open for reading only; what is wrong with an
+  // image that nobody may write to is an error if it is to be writable.
+  [[nodiscard]] GraphResult<>
+      LV_NO_COROUTINE_FN set_read_only(bool read_only) LV_MAIN_LOOP LV_GRAPH_UNLOCKED override;
   GraphResult<> LV_GRAPH_WRLOCK prepare_permissions(Permissions permissions) override;
 
 private:
@@ -74,8 +79,16 @@ private:
   template <typename Body>
   void LV_NO_COROUTINE_FN run_alone(Body&& body) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   std::unexpected<GraphError> error_of(const Error& error) const;
+  MetadataOptions LV_GRAPH_RDLOCK open_options() const;
+  // Whether it needs to write to its file from now on.
+  GraphResult<> LV_NO_COROUTINE_FN set_writes_file(bool writes) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // Of the same image, with no request in flight. An error leaves it as it was.
+  GraphResult<> LV_NO_COROUTINE_FN open_anew(bool writable) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
   const MetadataOptions options_;
+  // Whether its disk may be written to, and whether its file may.
+  bool writable_ LV_GUARDED_BY(graph_lock);
+  bool writes_file_ LV_GUARDED_BY(graph_lock);
   EdgeFile file_;
   EdgeFile backing_;
   std::unique_ptr<Image> image_ LV_GUARDED_BY(graph_lock);
