@@ -56,6 +56,7 @@ std::error_code Node::co_preadv(uint64_t offset, const IoVector& to, RequestFlag
 std::error_code Node::co_pwritev(uint64_t offset, const IoVector& from, RequestFlags flags) {
   if (from.size() == 0)
     return {};
+  meet_threshold(offset + from.size());
   const HomeVisit visit(home_only_, *context_);
   const std::error_code error = driver_->co_pwritev(offset, from, flags);
   mark_dirty(offset, from.size());
@@ -70,6 +71,7 @@ std::error_code Node::co_flush() {
 std::error_code Node::co_pwrite_zeroes(uint64_t offset, uint64_t size, RequestFlags flags) {
   if (size == 0)
     return {};
+  meet_threshold(offset + size);
   const HomeVisit visit(home_only_, *context_);
   std::error_code error = driver_->co_pwrite_zeroes(offset, size, flags);
   if (error == std::errc::not_supported) {

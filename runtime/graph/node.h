@@ -10,6 +10,7 @@
 #include "runtime/graph/dirty_bitmap.h"
 #include "runtime/graph/parent.h"
 #include "runtime/graph/request_counts.h"
+#include "runtime/graph/write_threshold.h"
 
 #include <vector>
 
@@ -64,6 +65,12 @@ public:
   // Or nullptr.
   std::shared_ptr<DirtyBitmap> LV_GRAPH_RDLOCK dirty_bitmap(std::string_view name) const;
 
+  // Or nullptr.
+  const WriteThreshold* write_threshold() const LV_GRAPH_RDLOCK { return write_threshold_.get(); }
+  void LV_GRAPH_WRLOCK set_write_threshold(std::unique_ptr<WriteThreshold> threshold) {
+    write_threshold_ = std::move(threshold);
+  }
+
   // What the driver does of its own accord passes here, so that drained sections wait for it.
   Gate& activity() noexcept { return activity_; }
 
@@ -113,6 +120,11 @@ private:
       mark_dirty_bitmaps(offset, size);
   }
   void LV_GRAPH_RDLOCK mark_dirty_bitmaps(uint64_t offset, uint64_t size);
+  // Before a write.
+  void LV_GRAPH_RDLOCK meet_threshold(uint64_t end) {
+    if (write_threshold_ != nullptr) [[unlikely]]
+      write_threshold_->meet_write(end);
+  }
 
   const std::string name_;
   const std::unique_ptr<Driver> driver_;
@@ -122,6 +134,7 @@ private:
   AioContext* context_ LV_GUARDED_BY(graph_lock);
   Permissions permissions_ LV_GUARDED_BY(graph_lock);
   std::vector<std::shared_ptr<DirtyBitmap>> dirty_bitmaps_ LV_GUARDED_BY(graph_lock);
+  std::unique_ptr<WriteThreshold> write_threshold_ LV_GUARDED_BY(graph_lock);
   unsigned quiesced_ LV_OWNED_BY_CONTEXT(lockvet_main_loop) = 0;
   State state_ LV_OWNED_BY_CONTEXT(lockvet_main_loop) = State::arriving;
   Gate activity_;
