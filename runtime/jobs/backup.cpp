@@ -6,6 +6,7 @@
 #include "runtime/graph/node_bitmaps.h"
 #include "runtime/jobs/copy_before_write_driver.h"
 #include "runtime/jobs/job_nodes.h"
+#include "runtime/jobs/node_holds.h"
 #include "runtime/jobs/work_together.h"
 
 #include <algorithm>
@@ -35,6 +36,8 @@ public:
   std::error_code LV_COROUTINE_FN co_run(JobControl& control) override;
 
 private:
+  GraphResult<> LV_NO_COROUTINE_FN set_up(Node& source,
+                                          Node& target) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   GraphResult<> LV_NO_COROUTINE_FN choose_bitmap(Node& source) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   std::error_code LV_COROUTINE_FN co_work(JobControl& control, std::span<std::byte> buffer);
   std::error_code LV_COROUTINE_FN co_only_wait(JobControl& control);
@@ -72,22 +75,32 @@ GraphResult<> BackupJob::begin() {
     return std::unexpected(target.error());
   if (*source == *target)
     return graph_error(std::errc::invalid_argument, "a backup is of one node into another.");
-  const auto length = check_same_length(**source, **target);
+  // Until the filter is their parent.
+  auto named = std::make_unique<NodeHolds>(jobs_, id_);
+  auto result = named->hold({*source, *target});
+  if (result)
+    result = set_up(**source, **target);
+  give_back(jobs_, std::move(named));
+  return result;
+}
+
+GraphResult<> BackupJob::set_up(Node& source, Node& target) {
+  const auto length = check_same_length(source, target);
   if (!length)
     return std::unexpected(length.error());
-  if (auto chosen = choose_bitmap(**source); !chosen)
+  if (auto chosen = choose_bitmap(source); !chosen)
     return chosen;
   const Node* base = nullptr;
   if (options_.sync == Sync::top) {
     const MainGraphReadLock lock;
-    if (const Edge* const below = shown_below(**source))
+    if (const Edge* const below = shown_below(source))
       base = &below->child();
   }
   auto driver = std::make_unique<CopyBeforeWriteDriver>(
       CopyBeforeWriteDriver::Options{.length = *length, .base = base});
   driver_ = driver.get();
   // From here on nothing is written until what is to be copied is known, and the filter is there.
-  const DrainedSection drained(**source);
+  const DrainedSection drained(source);
   if (bitmap_ != nullptr) {
     taken_ = std::make_unique<DirtyBitmap>("taken", *length, bitmap_->granularity());
     taken_->take_from(*bitmap_);
@@ -96,7 +109,7 @@ GraphResult<> BackupJob::begin() {
     driver_->to_copy().set(0, *length);
   }
   const auto filter = insert_filter(jobs_.graph(), {options_.filter_name, id_, "backup"},
-                                    std::move(driver), **source, **target);
+                                    std::move(driver), source, target);
   if (!filter)
     return std::unexpected(filter.error());
   filter_ = *filter;
@@ -179,8 +192,12 @@ void BackupJob::clean(bool succeeded) {
 
 } // namespace
 
+std::unique_ptr<Job> make_backup(Jobs& jobs, const std::string& id, const BackupOptions& options) {
+  return std::make_unique<BackupJob>(jobs, id, options);
+}
+
 GraphResult<> start_backup(Jobs& jobs, const JobOptions& job, const BackupOptions& options) {
-  return jobs.start(std::make_unique<BackupJob>(jobs, job.id, options), job);
+  return jobs.start(make_backup(jobs, job.id, options), job);
 }
 
 } // namespace lockvet::runtime

@@ -41,6 +41,9 @@ struct BackupOptions {
   std::optional<std::string> filter_name = std::nullopt;
 };
 
+// For who begins several in one moment; see Jobs::prepare().
+std::unique_ptr<Job> make_backup(Jobs& jobs, const std::string& id, const BackupOptions& options);
+
 [[nodiscard]] GraphResult<>
     LV_NO_COROUTINE_FN start_backup(Jobs& jobs, const JobOptions& job,
                                     const BackupOptions& options) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;

@@ -4,10 +4,9 @@
 
 #include "runtime/graph/chain_status.h"
 #include "runtime/graph/transaction.h"
+#include "runtime/jobs/chain_job.h"
 #include "runtime/jobs/copy_step.h"
-#include "runtime/jobs/job_nodes.h"
 #include "runtime/jobs/mirror.h"
-#include "runtime/jobs/node_holds.h"
 #include "runtime/jobs/work_together.h"
 
 #include <algorithm>
@@ -17,70 +16,47 @@ namespace lockvet::runtime {
 namespace {
 
 // Of images that only others stand on.
-class CommitJob final : public Job {
+class CommitJob final : public ChainJob {
 public:
-  CommitJob(Jobs& jobs, const std::string& id, CommitOptions options)
-      : jobs_(jobs), options_(std::move(options)), holds_(std::make_unique<NodeHolds>(id)) {}
+  CommitJob(Jobs& jobs, const std::string& id, const CommitOptions& options)
+      : ChainJob(jobs, id, options.top, options.base), backing_file_(options.backing_file) {}
 
   std::string_view type() const noexcept override { return "commit"; }
-  const std::string& device() const noexcept override { return options_.top; }
 
-  GraphResult<> LV_NO_COROUTINE_FN begin() LV_MAIN_LOOP LV_GRAPH_UNLOCKED override;
   GraphResult<> LV_NO_COROUTINE_FN finish() LV_MAIN_LOOP LV_GRAPH_UNLOCKED override;
-  void LV_NO_COROUTINE_FN clean(bool) LV_MAIN_LOOP LV_GRAPH_UNLOCKED override {
-    give_back(jobs_, std::move(holds_));
-  }
 
   std::error_code LV_COROUTINE_FN co_run(JobControl& control) override;
 
 private:
+  GraphResult<> LV_NO_COROUTINE_FN set_up() LV_MAIN_LOOP LV_GRAPH_UNLOCKED override;
   std::expected<uint64_t, JobFailure> LV_COROUTINE_FN co_copy(uint64_t offset, uint64_t size,
                                                               std::span<std::byte> buffer);
   // Of what stands on the top.
   std::vector<Edge*> overlays() const LV_MAIN_LOOP;
 
-  Jobs& jobs_;
-  const CommitOptions options_;
-  std::unique_ptr<NodeHolds> holds_;
-  Node* top_ = nullptr;
-  Node* base_ = nullptr;
+  const std::optional<BackingFileName> backing_file_;
   BlockBackend* from_ = nullptr;
   BlockBackend* to_ = nullptr;
-  uint64_t top_length_ = 0;
-  // Of the base, which is not less.
+  // Of the base, which is not less than that of the top.
   uint64_t length_ = 0;
 };
 
-GraphResult<> CommitJob::begin() {
-  const auto top = find_node(jobs_.graph(), options_.top);
-  if (!top)
-    return std::unexpected(top.error());
-  top_ = *top;
-  const auto base = find_node(jobs_.graph(), options_.base);
-  if (!base)
-    return std::unexpected(base.error());
-  base_ = *base;
-  auto chain = find_chain(jobs_.graph(), *top_, options_.base);
-  if (!chain)
-    return std::unexpected(std::move(chain.error()));
-  const auto length = length_of(*top_);
-  if (!length)
-    return std::unexpected(length.error());
-  top_length_ = *length;
-  if (auto longer = make_base_as_long(*base_, top_length_); !longer)
+GraphResult<> CommitJob::set_up() {
+  if (auto writable = holds().make_writable(*base()); !writable)
+    return writable;
+  if (auto longer = make_base_as_long(*base(), top_length()); !longer)
     return longer;
-  const auto base_length = length_of(*base_);
+  const auto base_length = length_of(*base());
   if (!base_length)
     return std::unexpected(base_length.error());
   length_ = *base_length;
-  auto from = holds_->add(*top_, {Permission::consistent_read, nobody_writes.shared});
+  auto from = holds().add(top(), {Permission::consistent_read, nobody_writes.shared});
   if (!from)
     return std::unexpected(std::move(from.error()));
   from_ = *from;
-  for (Node* const node : chain->between)
-    if (auto held = holds_->add(*node, nobody_writes); !held)
-      return std::unexpected(std::move(held.error()));
-  auto to = holds_->add(*base_, {Permission::write_unchanged, Permission::consistent_read});
+  if (auto held = hold_between(); !held)
+    return held;
+  auto to = holds().add(*base(), {Permission::write_unchanged, Permission::consistent_read});
   if (!to)
     return std::unexpected(std::move(to.error()));
   to_ = *to;
@@ -97,8 +73,8 @@ std::error_code CommitJob::co_run(JobControl& control) {
 std::expected<uint64_t, JobFailure> CommitJob::co_copy(uint64_t offset, uint64_t size,
                                                        std::span<std::byte> buffer) {
   std::expected<BlockStatus, std::error_code> status;
-  if (offset < top_length_)
-    status = from_->co_block_status(offset, std::min(size, top_length_ - offset), base_);
+  if (offset < top_length())
+    status = from_->co_block_status(offset, std::min(size, top_length() - offset), base());
   else
     // What a longer base has there was hidden from all that is above.
     status = BlockStatus{.length = size, .zero = true};
@@ -123,27 +99,34 @@ std::expected<uint64_t, JobFailure> CommitJob::co_copy(uint64_t offset, uint64_t
 std::vector<Edge*> CommitJob::overlays() const {
   const MainGraphReadLock lock;
   std::vector<Edge*> found;
-  for (Edge* const edge : top_->parents())
+  for (Edge* const edge : top().parents())
     if (has_role(edge->role(), EdgeRole::copy_on_write))
       found.push_back(edge);
   return found;
 }
 
 GraphResult<> CommitJob::finish() {
-  auto name = options_.backing_file ? GraphResult<BackingFileName>(*options_.backing_file)
-                                    : name_of_base(*top_, *base_);
+  const auto name = base_name(backing_file_, top());
   if (!name)
-    return std::unexpected(std::move(name.error()));
+    return std::unexpected(name.error());
+  std::set<Node*> renamed;
+  // The main loop runs at each, and who stands on the top may come and go.
+  const auto next = [&]() LV_REQUIRES(lockvet_main_loop) -> Node* {
+    for (const Edge* const edge : overlays())
+      if (Node* const image = edge->parent().as_node(); renamed.insert(image).second)
+        return image;
+    return nullptr;
+  };
   // The disk shows the same with both, whichever a header names when the power fails.
-  for (const Edge* const edge : overlays())
-    if (auto renamed = change_backing_file_name(*edge->parent().as_node(), *name); !renamed)
-      return renamed;
+  while (Node* const image = next())
+    if (auto done = rename_backing_file(*image, *name); !done)
+      return done;
   Transaction transaction;
   for (Edge* const edge : overlays())
-    transaction.replace_child(*edge, *base_);
+    transaction.replace_child(*edge, *base());
   {
     const MainGraphReadLock lock;
-    let_go_of_base(transaction, *top_, *base_);
+    let_go_of_base(transaction, top(), *base());
   }
   return transaction.commit();
 }

@@ -22,6 +22,9 @@ struct JobOptions {
   uint64_t speed = 0;
   OnError on_source_error = OnError::report;
   OnError on_target_error = OnError::report;
+  // Jobs of one number, unless it is 0, succeed or fail together: none makes its last changes
+  // before all have done their work, and when one fails or is cancelled all are.
+  uint64_t group = 0;
   // Where its coroutines run; the main loop's if there is none. It does not end before the job.
   AioContext* context = nullptr;
 };

@@ -159,6 +159,10 @@ bool remove_filter(Graph& graph, Node& filter) {
   Transaction transaction;
   {
     const MainGraphReadLock lock;
+    // Another job is about just this node, and would stay at it.
+    for (const Edge* const edge : filter.parents())
+      if (edge->parent().stays_at_node())
+        return false;
     Edge* const file = filter.child("file");
     if (!filter.parents().empty() && file != nullptr)
       transaction.replace_node(filter, file->child());

@@ -58,7 +58,8 @@ GraphResult<Node*> LV_NO_COROUTINE_FN insert_filter(Graph& graph, const FilterOp
                                                     std::unique_ptr<Driver> driver, Node& disk,
                                                     Node& target) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
-// Its parents are its child's again, and it is gone: false if somebody else is at work on it.
+// Its parents are its child's again, and it is gone: false if somebody else is at work on it, or
+// another job holds it.
 bool LV_NO_COROUTINE_FN remove_filter(Graph& graph, Node& filter) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
 } // namespace lockvet::runtime

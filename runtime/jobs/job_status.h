@@ -21,7 +21,7 @@ enum class JobStatus : uint8_t {
   ready,
   // Paused when it was ready.
   standby,
-  // Its work is done, and it waits for others; it has none to wait for here.
+  // Its work is done, and it waits for the others of its group.
   waiting,
   // Its work is done, and the last changes of the graph wait for finalize.
   pending,

@@ -21,7 +21,10 @@ struct Jobs::Entry {
 
 namespace {
 
-constexpr auto retry_time = std::chrono::milliseconds(1);
+// What somebody else is at work on for a moment is soon tried again, and what another job holds as
+// long as it runs is not tried all the time.
+constexpr auto first_retry_time = std::chrono::milliseconds(1);
+constexpr auto longest_retry_time = std::chrono::milliseconds(64);
 
 // Has it called in the main loop, outside of coroutines.
 template <typename Body> void post(Body&& body) {
@@ -141,6 +144,11 @@ std::unique_ptr<JobControl> Jobs::make_control(Entry& entry, const JobOptions& o
 }
 
 GraphResult<> Jobs::start(std::unique_ptr<Job> job, const JobOptions& options) {
+  auto prepared = prepare(std::move(job), options);
+  return prepared ? run(options.id) : prepared;
+}
+
+GraphResult<> Jobs::prepare(std::unique_ptr<Job> job, const JobOptions& options) {
   if (options.id.empty())
     return graph_error(std::errc::invalid_argument, "a job needs a name.");
   if (find_entry(options.id) != nullptr)
@@ -153,7 +161,14 @@ GraphResult<> Jobs::start(std::unique_ptr<Job> job, const JobOptions& options) {
   entry.control = make_control(entry, options);
   notify(entry, JobEvent::Kind::status_change);
   auto begun = entry.job->begin();
-  if (begun && !Coroutine::spawn(entry.control->context(), [this, &entry]() LV_COROUTINE_FN {
+  if (!begun)
+    take_back(options.id);
+  return begun;
+}
+
+GraphResult<> Jobs::run(std::string_view id) {
+  Entry& entry = *find_entry(id);
+  if (!Coroutine::spawn(entry.control->context(), [this, &entry]() LV_COROUTINE_FN {
         std::error_code result;
         {
           const JobControl::Worker worker(*entry.control);
@@ -163,17 +178,20 @@ GraphResult<> Jobs::start(std::unique_ptr<Job> job, const JobOptions& options) {
           MainLoop::assert_here();
           work_ended(entry, result);
         });
-      }))
-    begun = graph_error(std::errc::operation_canceled,
-                        "the context for " + job_named(options.id) + " has ended.");
-  if (!begun) {
-    entry.job->clean(false);
-    remove(entry);
-    return begun;
+      })) {
+    take_back(id);
+    return graph_error(std::errc::operation_canceled,
+                       "the context for the job has ended, which can't run.");
   }
   set_status(entry, JobStatus::running);
   entry.changing = false;
   return {};
+}
+
+void Jobs::take_back(std::string_view id) {
+  Entry& entry = *find_entry(id);
+  entry.job->clean(false);
+  remove(entry);
 }
 
 void Jobs::look_again(Entry& entry) {
@@ -200,35 +218,72 @@ void Jobs::work_ended(Entry& entry, std::error_code result) {
   if (result && !entry.cancelled)
     entry.error = result.message();
   if (result || entry.cancelled)
-    return abort(entry);
+    return fail(entry);
   set_status(entry, JobStatus::waiting);
-  set_status(entry, JobStatus::pending);
-  if (entry.options.auto_finalize) {
+  entry.changing = false;
+  const std::vector<Entry*> group = group_of(entry);
+  const auto is_waiting = [](const Entry* one) { return one->status == JobStatus::waiting; };
+  if (!std::ranges::all_of(group, is_waiting))
+    return;
+  for (Entry* const one : group) {
+    set_status(*one, JobStatus::pending);
+    if (!one->options.auto_finalize)
+      notify(*one, JobEvent::Kind::pending);
+  }
+  if (std::ranges::all_of(group, [](const Entry* one) { return one->options.auto_finalize; }))
     // Who failed says so by its event.
     (void)finalize(entry);
-    return;
-  }
-  notify(entry, JobEvent::Kind::pending);
-  entry.changing = false;
+}
+
+std::vector<Jobs::Entry*> Jobs::group_of(const Entry& entry) const {
+  std::vector<Entry*> found;
+  for (const auto& one : entries_)
+    if (one.get() == &entry ||
+        (entry.options.group != 0 && one->options.group == entry.options.group &&
+         one->status != JobStatus::aborting && one->status != JobStatus::concluded))
+      found.push_back(one.get());
+  return found;
 }
 
 GraphResult<> Jobs::finalize(Entry& entry) {
-  entry.changing = true;
-  auto finished = entry.job->finish();
-  if (!finished) {
-    entry.error = finished.error().message;
-    abort(entry);
-    return finished;
+  const std::vector<Entry*> group = group_of(entry);
+  for (Entry* const one : group)
+    one->changing = true;
+  for (Entry* const one : group) {
+    auto finished = one->job->finish();
+    if (!finished) {
+      one->error = finished.error().message;
+      fail(*one);
+      return finished;
+    }
   }
-  entry.job->clean(true);
-  conclude(entry);
+  for (Entry* const one : group) {
+    one->job->clean(true);
+    conclude(*one);
+  }
   return {};
 }
 
-void Jobs::abort(Entry& entry) {
-  set_status(entry, JobStatus::aborting);
-  entry.job->clean(false);
-  conclude(entry);
+void Jobs::fail(Entry& entry) {
+  std::vector<Entry*> to_abort;
+  for (Entry* const one : group_of(entry)) {
+    const bool at_work =
+        one != &entry && one->status != JobStatus::waiting && one->status != JobStatus::pending;
+    one->cancelled = one->cancelled || one != &entry;
+    if (at_work)
+      one->control->cancel();
+    else
+      to_abort.push_back(one);
+  }
+  // Before the main loop runs, in which those at work end.
+  for (Entry* const one : to_abort) {
+    one->changing = true;
+    set_status(*one, JobStatus::aborting);
+  }
+  for (Entry* const one : to_abort) {
+    one->job->clean(false);
+    conclude(*one);
+  }
 }
 
 void Jobs::conclude(Entry& entry) {
@@ -244,17 +299,24 @@ void Jobs::remove(Entry& entry) {
   std::erase_if(entries_, [&](const auto& own) { return own.get() == &entry; });
 }
 
+GraphResult<bool> Jobs::reopen(Node& node, bool read_only) {
+  return reopen_ ? reopen_(node, read_only) : false;
+}
+
 void Jobs::insist(std::function<bool()> attempt) {
-  if (attempt())
+  if (attempt()) {
+    retry_time_ = first_retry_time;
     return;
+  }
   attempts_.push_back(std::move(attempt));
   // The first of them has all tried again.
   if (attempts_.size() > 1)
     return;
-  if (!Coroutine::spawn(MainLoop::context(), [this]() LV_COROUTINE_FN {
+  const auto wait = std::exchange(retry_time_, std::min(retry_time_ * 2, longest_retry_time));
+  if (!Coroutine::spawn(MainLoop::context(), [this, wait]() LV_COROUTINE_FN {
         AioContext& context = MainLoop::context();
         context.assert_home();
-        (void)co_sleep_until(context, Clock::now() + retry_time, nullptr);
+        (void)co_sleep_until(context, Clock::now() + wait, nullptr);
         post([this] {
           MainLoop::assert_here();
           retry();
@@ -295,10 +357,10 @@ GraphResult<> Jobs::cancel(std::string_view id, bool force) {
   if (!found)
     return std::unexpected(found.error());
   Entry& entry = **found;
-  if (entry.status == JobStatus::pending) {
+  if (entry.status == JobStatus::waiting || entry.status == JobStatus::pending) {
     entry.cancelled = true;
     entry.changing = true;
-    abort(entry);
+    fail(entry);
   } else if (!force && entry.control->ready() && entry.job->give_up_softly()) {
     entry.control->resume();
   } else {
@@ -346,7 +408,8 @@ void Jobs::cancel_all() {
   const auto waits_for_its_user = [this]() LV_REQUIRES(lockvet_main_loop) -> Entry* {
     for (const auto& entry : entries_)
       if (!entry->changing &&
-          (entry->status == JobStatus::pending || entry->status == JobStatus::concluded))
+          (entry->status == JobStatus::waiting || entry->status == JobStatus::pending ||
+           entry->status == JobStatus::concluded))
         return entry.get();
     return nullptr;
   };
@@ -357,7 +420,7 @@ void Jobs::cancel_all() {
       } else {
         entry->cancelled = true;
         entry->changing = true;
-        abort(*entry);
+        fail(*entry);
       }
       continue;
     }

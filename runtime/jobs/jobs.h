@@ -53,8 +53,17 @@ public:
   // Without jobs.
   ~Jobs();
 
+  // Has a node, with the file that it is in, be open for reading only, or for writing as well: true
+  // if it was otherwise before. Called in the main loop, which runs meanwhile.
+  using Reopen = std::function<GraphResult<bool>(Node& node, bool read_only)>;
+
   Graph& graph() const noexcept { return graph_; }
   void set_observer(Observer observer) LV_MAIN_LOOP { observer_ = std::move(observer); }
+
+  // Whoever has made the nodes knows how. Without it, what is open for reading only stays so.
+  void set_reopen(Reopen reopen) LV_MAIN_LOOP { reopen_ = std::move(reopen); }
+  [[nodiscard]] GraphResult<bool>
+      LV_NO_COROUTINE_FN reopen(Node& node, bool read_only) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
   // Those that are there, in the order in which they came.
   std::vector<JobInfo> query() const LV_MAIN_LOOP;
@@ -64,6 +73,17 @@ public:
   // Sets it up, and has it run. An error if the name is taken, or if it can't be set up.
   [[nodiscard]] GraphResult<> LV_NO_COROUTINE_FN
   start(std::unique_ptr<Job> job, const JobOptions& options) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+
+  // The same in two steps, so that several begin in one moment or none does: it is set up, and
+  // takes no verb yet; then it runs, or is taken back.
+  [[nodiscard]] GraphResult<> LV_NO_COROUTINE_FN
+  prepare(std::unique_ptr<Job> job, const JobOptions& options) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  [[nodiscard]] GraphResult<>
+      LV_NO_COROUTINE_FN run(std::string_view id) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  void LV_NO_COROUTINE_FN take_back(std::string_view id) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+
+  // A number for JobOptions::group that no other has.
+  uint64_t new_group() LV_MAIN_LOOP { return ++groups_; }
 
   // --- verbs: an error if there is no such job, or it is not in a state for that ---
 
@@ -101,8 +121,11 @@ private:
   void look_again(Entry& entry) LV_MAIN_LOOP;
   void LV_NO_COROUTINE_FN work_ended(Entry& entry,
                                      std::error_code result) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // Those that end with it, itself too.
+  std::vector<Entry*> group_of(const Entry& entry) const LV_MAIN_LOOP;
   GraphResult<> LV_NO_COROUTINE_FN finalize(Entry& entry) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
-  void LV_NO_COROUTINE_FN abort(Entry& entry) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // With its group.
+  void LV_NO_COROUTINE_FN fail(Entry& entry) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   void LV_NO_COROUTINE_FN retry() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   void conclude(Entry& entry) LV_MAIN_LOOP;
   void remove(Entry& entry) LV_MAIN_LOOP;
@@ -110,8 +133,11 @@ private:
 
   Graph& graph_;
   Observer observer_ LV_OWNED_BY_CONTEXT(lockvet_main_loop);
+  Reopen reopen_ LV_OWNED_BY_CONTEXT(lockvet_main_loop);
   std::vector<std::unique_ptr<Entry>> entries_ LV_OWNED_BY_CONTEXT(lockvet_main_loop);
   std::vector<std::function<bool()>> attempts_ LV_OWNED_BY_CONTEXT(lockvet_main_loop);
+  uint64_t groups_ LV_OWNED_BY_CONTEXT(lockvet_main_loop) = 0;
+  std::chrono::milliseconds retry_time_ LV_OWNED_BY_CONTEXT(lockvet_main_loop){1};
 };
 
 } // namespace lockvet::runtime

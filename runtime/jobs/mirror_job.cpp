@@ -45,18 +45,31 @@ GraphResult<> MirrorJob::begin() {
   const auto target = source ? find_node(jobs_.graph(), options_.target) : source;
   if (!target)
     return std::unexpected(target.error());
+  // Until the filter is their parent.
+  auto named = std::make_unique<NodeHolds>(jobs_, id_);
+  auto result = named->hold({*source, *target});
+  if (result)
+    result = set_up(**source, **target);
+  give_back(jobs_, std::move(named));
+  return result;
+}
+
+GraphResult<> MirrorJob::set_up(Node& source, Node& target) {
   if (!DirtyBitmap::is_granularity(options_.granularity))
     return graph_error(std::errc::invalid_argument,
                        "the granularity of a mirror is a power of two from 512 bytes to 2 GiB.");
-  const auto base = find_base(**source, **target);
+  const auto base = find_base(source, target);
   if (!base)
     return std::unexpected(base.error());
-  const auto length = is_commit_ ? length_of(**source) : check_same_length(**source, **target);
+  const auto length = is_commit_ ? length_of(source) : check_same_length(source, target);
   if (!length)
     return std::unexpected(length.error());
-  if (is_commit_)
-    if (auto longer = make_base_as_long(**target, *length); !longer)
+  if (is_commit_) {
+    if (auto writable = holds_->make_writable(target); !writable)
+      return writable;
+    if (auto longer = make_base_as_long(target, *length); !longer)
       return longer;
+  }
   auto driver = std::make_unique<MirrorDriver>(MirrorDriver::Options{
       .length = *length,
       .granularity = options_.granularity,
@@ -67,7 +80,7 @@ GraphResult<> MirrorJob::begin() {
   if (options_.sync != MirrorOptions::Sync::none)
     driver_->dirty().set(0, *length);
   const auto filter = insert_filter(jobs_.graph(), {options_.filter_name, id_, std::string(type())},
-                                    std::move(driver), **source, **target);
+                                    std::move(driver), source, target);
   if (!filter)
     return std::unexpected(filter.error());
   filter_ = *filter;
@@ -240,14 +253,19 @@ GraphResult<> MirrorJob::finish() {
   return transaction.commit();
 }
 
-void MirrorJob::clean(bool) {
-  if (filter_ == nullptr)
-    return;
-  driver_->set_mode(Mode::off);
-  Node* const filter = std::exchange(filter_, nullptr);
-  jobs_.insist([&graph = jobs_.graph(), filter] {
+void MirrorJob::clean(bool succeeded) {
+  // The guest goes on with what was committed to.
+  if (succeeded && pivots_)
+    holds_->keep_writable();
+  if (filter_ != nullptr)
+    driver_->set_mode(Mode::off);
+  jobs_.insist([&graph = jobs_.graph(), filter = std::exchange(filter_, nullptr),
+                holds = std::shared_ptr<NodeHolds>(std::move(holds_))]() mutable {
     MainLoop::assert_here();
-    return remove_filter(graph, *filter);
+    if (filter != nullptr && !remove_filter(graph, *filter))
+      return false;
+    filter = nullptr;
+    return holds->give_back();
   });
 }
 

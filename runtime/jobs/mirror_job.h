@@ -9,6 +9,7 @@
 #include "runtime/jobs/jobs.h"
 #include "runtime/jobs/mirror.h"
 #include "runtime/jobs/mirror_driver.h"
+#include "runtime/jobs/node_holds.h"
 
 namespace lockvet::runtime {
 
@@ -16,7 +17,8 @@ class MirrorJob final : public Job {
 public:
   // A commit if the target is below the node.
   MirrorJob(Jobs& jobs, std::string id, MirrorOptions options, bool is_commit)
-      : jobs_(jobs), id_(std::move(id)), options_(std::move(options)), is_commit_(is_commit) {}
+      : jobs_(jobs), id_(std::move(id)), options_(std::move(options)), is_commit_(is_commit),
+        holds_(std::make_unique<NodeHolds>(jobs, id_)) {}
 
   std::string_view type() const noexcept override { return is_commit_ ? "commit" : "mirror"; }
   const std::string& device() const noexcept override { return options_.node; }
@@ -30,6 +32,8 @@ public:
   std::error_code LV_COROUTINE_FN co_run(JobControl& control) override;
 
 private:
+  GraphResult<> LV_NO_COROUTINE_FN set_up(Node& source,
+                                          Node& target) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   GraphResult<const Node*>
       LV_NO_COROUTINE_FN find_base(Node& source, Node& target) const LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   // The guest's writes go to both from now on.
@@ -51,6 +55,7 @@ private:
   const std::string id_;
   const MirrorOptions options_;
   const bool is_commit_;
+  std::unique_ptr<NodeHolds> holds_;
   Node* filter_ = nullptr;
   MirrorDriver* driver_ = nullptr;
   std::atomic<bool> completing_ = false;
