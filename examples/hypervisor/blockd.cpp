@@ -35,18 +35,19 @@ private:
   AioContext& context_;
 };
 
-int run(const CommandLine& line, std::optional<Background> background) {
+// What was wrong, or nothing. The log has said all that it has to say when it returns.
+std::string run(const CommandLine& line, std::optional<Background> background) {
   const FileDescriptor signals = take_signals();
   std::optional<PidFile> pid_file;
   if (!line.pid_file.empty()) {
     auto created = PidFile::create(line.pid_file);
     if (!created)
-      return fail(created.error());
+      return created.error();
     pid_file.emplace(std::move(*created));
   }
   auto context = AioContext::create();
   if (!context)
-    return fail("no event loop: " + context.error().message());
+    return "no event loop: " + context.error().message();
   const MainLoop main_loop(**context);
   const LoopEnd loop_end(**context);
   control::Log log;
@@ -71,9 +72,7 @@ int run(const CommandLine& line, std::optional<Background> background) {
     log(control::Log::Level::info, "daemon", "stopping");
   }
   const std::string at_the_end = daemon.stop();
-  if (problem.empty())
-    problem = at_the_end;
-  return problem.empty() ? 0 : fail(problem);
+  return problem.empty() ? at_the_end : problem;
 }
 
 } // namespace
@@ -97,5 +96,6 @@ int main(int count, char** arguments) {
       return fail(entered.error());
     background.emplace(std::move(*entered));
   }
-  return run(*line, std::move(background));
+  const std::string problem = run(*line, std::move(background));
+  return problem.empty() ? 0 : fail(problem);
 }

@@ -2,7 +2,7 @@
 
 #include "runtime/control/log.h"
 
-#include <cstdio>
+#include <unistd.h>
 
 namespace lockvet::runtime::control {
 
@@ -40,11 +40,27 @@ const char* name_of(Log::Level level) {
   return "info";
 }
 
+std::string line_of(Log::Level level, std::string_view source, std::string_view message) {
+  std::string line = "level=";
+  line += name_of(level);
+  line += " source=";
+  line += source;
+  line += " message=";
+  line += quoted(message);
+  line += '\n';
+  return line;
+}
+
+std::string tell_dropped(uint64_t dropped) {
+  return line_of(Log::Level::warning, "log",
+                 std::to_string(dropped) + " lines were dropped, since nobody read them");
+}
+
 } // namespace
 
 Log::Log()
-    : write_([](std::string_view line) { (void)std::fwrite(line.data(), 1, line.size(), stderr); }),
-      now_(Clock::now) {}
+    : writer_(std::make_unique<LogWriter>(STDERR_FILENO, LogWriter::Limits{}, tell_dropped)),
+      write_([this](std::string_view line) { writer_->put(line); }), now_(Clock::now) {}
 
 void Log::operator()(Level level, const std::string& source, std::string_view message) {
   const ThreadLock lock(mutex_);
@@ -66,14 +82,7 @@ void Log::operator()(Level level, const std::string& source, std::string_view me
 }
 
 void Log::write_line(Level level, const std::string& source, std::string_view message) {
-  std::string line = "level=";
-  line += name_of(level);
-  line += " source=";
-  line += source;
-  line += " message=";
-  line += quoted(message);
-  line += '\n';
-  write_(line);
+  write_(line_of(level, source, message));
 }
 
 } // namespace lockvet::runtime::control

@@ -2,19 +2,18 @@
 //
 // One line on standard error for what a person who runs the daemon should know, as key=value, which
 // the journal takes as it is. Each source may say so much in a while and no more, so that no client
-// can flood it; how much it has left out is told later. Whoever starts the program owns it; any
-// thread may use it, under a lock of its own.
+// can flood it; how much it has left out is told later. Nobody waits for who is to read it. Whoever
+// starts the program owns it; any thread may use it, under a lock of its own.
 
 #ifndef LOCKVET_RUNTIME_CONTROL_LOG_H
 #define LOCKVET_RUNTIME_CONTROL_LOG_H
 
 #include "runtime/aio/poller.h"
-#include "runtime/coroutine/thread_mutex.h"
+#include "runtime/control/log_writer.h"
 
 #include <functional>
 #include <map>
-#include <string>
-#include <string_view>
+#include <memory>
 
 namespace lockvet::runtime::control {
 
@@ -48,6 +47,8 @@ private:
   void write_line(Level level, const std::string& source, std::string_view message)
       LV_REQUIRES(mutex_);
 
+  // Of standard error.
+  const std::unique_ptr<LogWriter> writer_;
   ThreadMutex mutex_;
   const Write write_ LV_GUARDED_BY(mutex_);
   const Now now_ LV_GUARDED_BY(mutex_);
