@@ -26,6 +26,8 @@ struct Command {
   std::string_view name;
   // An object.
   const Type* arguments;
+  // What it answers.
+  const Type* returns = &empty_type;
   // What it does, with arguments that conform: at once, though the main loop may run meanwhile.
   CommandResult (*run)(Control& control, const Json& arguments)
       LV_OWNED_BY_CONTEXT(lockvet_main_loop) = nullptr;

@@ -3,6 +3,7 @@
 #include "runtime/control/qmp/command_tables.h"
 #include "runtime/control/schema/block_types.h"
 #include "runtime/control/schema/introspection.h"
+#include "runtime/control/schema/query_types.h"
 
 namespace lockvet::runtime::control {
 
@@ -10,6 +11,13 @@ namespace {
 
 CommandResult query_version(Control& control, const Json&) {
   return version_of(control);
+}
+
+// There is no machine here that could stand still: it is as long as there is somebody to ask.
+CommandResult query_status(Control& control, const Json&) LV_MAIN_LOOP {
+  const bool running = !control.stop_requested();
+  return Json{
+      {"running", running}, {"singlestep", false}, {"status", running ? "running" : "shutdown"}};
 }
 
 CommandResult query_commands_by_name(Control&, const Json&) {
@@ -42,16 +50,23 @@ constexpr Member job_error_members[] = {{"device", &string_type, true},
 constexpr Type job_error_type{
     .kind = TypeKind::object, .name = "BLOCK_JOB_ERROR-data", .members = job_error_members};
 
+constexpr Member threshold_members[] = {{"node-name", &string_type, true},
+                                        {"amount-exceeded", &integer_type, true},
+                                        {"write-threshold", &integer_type, true}};
+constexpr Type threshold_type{
+    .kind = TypeKind::object, .name = "BLOCK_WRITE_THRESHOLD-data", .members = threshold_members};
+
 CommandResult query_schema(Control&, const Json&) {
   Introspection schema;
   for (const Command* const command : commands())
-    schema.add_command(command->name, *command->arguments);
+    schema.add_command(command->name, *command->arguments, *command->returns);
   schema.add_event("BLOCK_EXPORT_DELETED", export_deleted_type);
   schema.add_event("JOB_STATUS_CHANGE", job_status_type);
   for (const char* const event : {"BLOCK_JOB_READY", "BLOCK_JOB_COMPLETED", "BLOCK_JOB_CANCELLED"})
     schema.add_event(event, job_progress_type);
   schema.add_event("BLOCK_JOB_PENDING", job_pending_type);
   schema.add_event("BLOCK_JOB_ERROR", job_error_type);
+  schema.add_event("BLOCK_WRITE_THRESHOLD", threshold_type);
   return schema.take();
 }
 
@@ -98,9 +113,22 @@ const Command general_table[] = {
     {.name = "object-add", .arguments = &object_options_type, .run = add_object},
     {.name = "object-del", .arguments = &delete_object_type, .run = delete_object},
     {.name = "qmp_capabilities", .arguments = &negotiate_type, .run = negotiated_already},
-    {.name = "query-commands", .arguments = &empty_type, .run = query_commands_by_name},
-    {.name = "query-qmp-schema", .arguments = &empty_type, .run = query_schema},
-    {.name = "query-version", .arguments = &empty_type, .run = query_version},
+    {.name = "query-commands",
+     .arguments = &empty_type,
+     .returns = &command_infos_type,
+     .run = query_commands_by_name},
+    {.name = "query-qmp-schema",
+     .arguments = &empty_type,
+     .returns = &schema_infos_type,
+     .run = query_schema},
+    {.name = "query-status",
+     .arguments = &empty_type,
+     .returns = &status_info_type,
+     .run = query_status},
+    {.name = "query-version",
+     .arguments = &empty_type,
+     .returns = &version_info_type,
+     .run = query_version},
     {.name = "quit", .arguments = &empty_type, .run = quit},
 };
 

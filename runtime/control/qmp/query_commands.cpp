@@ -3,6 +3,7 @@
 // Commands that say what there is, in the shapes of QEMU's qapi/block-core.json.
 
 #include "runtime/control/qmp/command_tables.h"
+#include "runtime/control/schema/query_types.h"
 
 #include <unistd.h>
 
@@ -49,7 +50,7 @@ Json LV_GRAPH_RDLOCK describe(const BlockNodes& nodes, const Node& node,
       {"encrypted", false},
       {"backing_file_depth", backing_depth(node)},
       {"detect_zeroes", "off"},
-      {"write_threshold", 0},
+      {"write_threshold", node.write_threshold() == nullptr ? 0 : node.write_threshold()->limit()},
       {"cache",
        {{"writeback", true}, {"direct", options.direct.value_or(false)}, {"no-flush", false}}}};
   // Limits are those of nodes of their own.
@@ -173,10 +174,22 @@ CommandResult query_stats(Control& control, const Json& arguments) LV_MAIN_LOOP 
 }
 
 const Command query_table[] = {
-    {.name = "query-block-exports", .arguments = &empty_type, .run = query_exports},
-    {.name = "query-blockstats", .arguments = &blockstats_type, .run = query_stats},
-    {.name = "query-iothreads", .arguments = &empty_type, .run = query_threads},
-    {.name = "query-named-block-nodes", .arguments = &query_nodes_type, .run = query_nodes},
+    {.name = "query-block-exports",
+     .arguments = &empty_type,
+     .returns = &block_export_infos_type,
+     .run = query_exports},
+    {.name = "query-blockstats",
+     .arguments = &blockstats_type,
+     .returns = &block_stats_list_type,
+     .run = query_stats},
+    {.name = "query-iothreads",
+     .arguments = &empty_type,
+     .returns = &iothread_infos_type,
+     .run = query_threads},
+    {.name = "query-named-block-nodes",
+     .arguments = &query_nodes_type,
+     .returns = &block_device_infos_type,
+     .run = query_nodes},
 };
 
 } // namespace

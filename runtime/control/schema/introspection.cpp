@@ -78,11 +78,11 @@ std::string Introspection::refer(const Type& type) {
   return std::string(type.name);
 }
 
-void Introspection::add_command(std::string_view name, const Type& arguments) {
+void Introspection::add_command(std::string_view name, const Type& arguments, const Type& returns) {
   infos_.push_back({{"name", name},
                     {"meta-type", "command"},
                     {"arg-type", refer(arguments)},
-                    {"ret-type", refer(any_type)}});
+                    {"ret-type", refer(returns)}});
 }
 
 void Introspection::add_event(std::string_view name, const Type& data) {

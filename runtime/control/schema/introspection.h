@@ -16,7 +16,7 @@ namespace lockvet::runtime::control {
 // A list of SchemaInfo, of which types are described once however often they are referred to.
 class Introspection {
 public:
-  void add_command(std::string_view name, const Type& arguments);
+  void add_command(std::string_view name, const Type& arguments, const Type& returns);
   void add_event(std::string_view name, const Type& data);
 
   Json take() { return std::move(infos_); }

@@ -98,8 +98,8 @@ TEST(ConformTest, ReadsSizes) {
 // All that is referred to is described, once.
 TEST(IntrospectionTest, IsClosed) {
   Introspection schema;
-  schema.add_command("blockdev-add", blockdev_options_type);
-  schema.add_command("object-add", object_options_type);
+  schema.add_command("blockdev-add", blockdev_options_type, empty_type);
+  schema.add_command("object-add", object_options_type, strings_type);
   const Json infos = schema.take();
   std::multiset<std::string> names;
   for (const Json& info : infos)
