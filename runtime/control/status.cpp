@@ -146,6 +146,41 @@ void add_export_metrics(Metrics& metrics, Control& control) LV_MAIN_LOOP {
     metrics.add(label("export", entry->id), std::to_string(control.exports().clients(*entry)));
 }
 
+void add_job_metrics(Metrics& metrics, Control& control) LV_MAIN_LOOP {
+  const std::vector<JobInfo> jobs = control.jobs().query();
+  const auto labels = [](const JobInfo& job) {
+    return label("job", job.id) + "," + label("type", job.type);
+  };
+  const auto add = [&](const char* name, const char* help, auto number) {
+    metrics.begin(name, "gauge", help);
+    for (const JobInfo& job : jobs)
+      metrics.add(labels(job), std::to_string(job.*number));
+  };
+  add("lockvet_job_offset_bytes", "How much of a job is done.", &JobInfo::current);
+  add("lockvet_job_length_bytes", "How much a job has to do, which may grow.", &JobInfo::total);
+  add("lockvet_job_speed_limit_bytes", "Bytes a second that a job may do; 0 is without a limit.",
+      &JobInfo::speed);
+  metrics.begin("lockvet_job_status", "gauge", "1 for the state that a job is in.");
+  for (const JobInfo& job : jobs)
+    metrics.add(labels(job) + "," + label("status", to_string(job.status)), "1");
+}
+
+void add_context_metrics(Metrics& metrics, Control& control) LV_MAIN_LOOP {
+  std::vector<std::pair<std::string, const LoopCounts*>> loops = {
+      {"main loop", &control.home().counts()}};
+  for (const auto& [id, thread] : control.objects().threads())
+    loops.emplace_back(id, &thread->context().counts());
+  const auto add = [&](const char* name, const char* help, auto number) {
+    metrics.begin(name, "counter", help);
+    for (const auto& [id, counts] : loops)
+      metrics.add(label("context", id), std::to_string((counts->*number).get()));
+  };
+  add("lockvet_context_turns_total", "Turns of an event loop.", &LoopCounts::turns);
+  add("lockvet_context_polls_total", "Times in which an event loop found something by looking.",
+      &LoopCounts::polls);
+  add("lockvet_context_sleeps_total", "Times in which an event loop slept.", &LoopCounts::sleeps);
+}
+
 } // namespace
 
 std::string_view name_of(RequestKind kind) noexcept {
@@ -214,6 +249,8 @@ std::string metrics_of(Control& control) {
   Metrics metrics;
   add_node_metrics(metrics, node_counts(control));
   add_export_metrics(metrics, control);
+  add_job_metrics(metrics, control);
+  add_context_metrics(metrics, control);
   metrics.begin("lockvet_nbd_connections", "gauge", "Connections of the NBD server.");
   metrics.add("", std::to_string(control.exports().nbd_connections()));
   return metrics.take();
