@@ -24,14 +24,14 @@ SIZE = 64 * MIB
 
 
 @contextlib.contextmanager
-def watched(folder):
+def watched(folder, threads=1):
     """A daemon with an image, and the address of its page."""
     image = folder / "image.qcow2"
     run(tool("qemu-img"), "create", "-q", "-f", "qcow2", image, SIZE)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    daemon = Daemon(folder, {"disk": f"qcow2:{image}"}, metrics=port)
+    daemon = Daemon(folder, {"disk": f"qcow2:{image}"}, metrics=port, threads=threads)
     try:
         yield daemon, f"http://127.0.0.1:{port}"
         assert daemon.stop() == []
@@ -54,6 +54,27 @@ def metrics_of(url):
             pairs = dict(re.findall(r'(\w+)="([^"]*)"', labels))
             samples[(name, *sorted(pairs.items()))] = float(value)
     return samples
+
+
+def test_metrics_of_jobs_and_contexts(tmp_path):
+    with watched(tmp_path, threads=2) as (daemon, url), connected(daemon.qmp_path) as client:
+        client.run("blockdev-add", driver="null-co", node_name="target", size=SIZE)
+        client.run("blockdev-mirror", job_id="copy", device="node0", target="target",
+                   sync="full", speed=1)  # fmt: skip
+        samples = metrics_of(url)
+
+        def of_job(name, **labels):
+            return samples[(name, *sorted({"job": "copy", "type": "mirror", **labels}.items()))]
+
+        assert of_job("lockvet_job_offset_bytes") <= of_job("lockvet_job_length_bytes") == SIZE
+        assert of_job("lockvet_job_speed_limit_bytes") == 1
+        assert of_job("lockvet_job_status", status="running") == 1
+        for context in ("main loop", "io0", "io1"):
+            assert samples[("lockvet_context_turns_total", ("context", context))] > 0
+            for name in ("lockvet_context_polls_total", "lockvet_context_sleeps_total"):
+                assert samples[(name, ("context", context))] >= 0
+        client.run("job-cancel", id="copy")
+        client.wait_event("BLOCK_JOB_CANCELLED")
 
 
 def test_metrics_count_what_clients_do(tmp_path):
@@ -165,7 +186,7 @@ def test_the_page_draws_the_graph_as_it_changes(tmp_path, browser):
                 client.run("blockdev-snapshot", node="node0", overlay="overlay")
             write(lambda found: "busy" in found.get("node overlay", []))
             keep("during-a-snapshot")
-            assert boxes()["export export0"][0] == "nbd, 1 clients"
+            assert boxes()["export export0"][0] == "nbd, 1 client"
             load.stdin.close()
         (edges,) = {browser.execute_script(
             "return document.querySelectorAll('#graph path').length")}  # fmt: skip

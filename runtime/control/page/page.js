@@ -21,6 +21,10 @@ function short(number, unit) {
   return `${digits} ${prefixes[step]}${unit}`;
 }
 
+function count(number, what) {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}
+
 function total(requests, what, kinds = Object.keys(requests)) {
   return kinds.reduce((sum, kind) => sum + requests[kind][what], 0);
 }
@@ -136,7 +140,7 @@ function draw(status, before, seconds) {
   for (const one of status.exports) {
     const rate = rates(one.requests, knownExports.get(one.id)?.requests, seconds);
     drawBox(svg, places.get(`export ${one.id}`), "export",
-      [one.id, `${one.type}, ${one.clients} clients`, throughput(rate)],
+      [one.id, `${one.type}, ${count(one.clients, "client")}`, throughput(rate)],
       rate.requests > 0 ? ["busy"] : []);
   }
   for (const node of status.nodes) {
@@ -156,11 +160,14 @@ function draw(status, before, seconds) {
 }
 
 function fill(table, lines) {
-  document.querySelector(`#${table} tbody`).replaceChildren(...lines.map((cells) => {
+  const isEmpty = lines.length === 0;
+  const shown = isEmpty ? [["none"]] : lines;
+  document.querySelector(`#${table} tbody`).replaceChildren(...shown.map((cells) => {
     const row = document.createElement("tr");
     row.append(...cells.map((cell) => {
       const element = document.createElement("td");
       element.textContent = cell;
+      if (isEmpty) element.className = "none";
       return element;
     }));
     return row;
@@ -191,7 +198,8 @@ async function update() {
     draw(status, last?.status, seconds);
     list(status, last?.status, seconds);
     last = { status, time: now };
-    state.textContent = `${status.nodes.length} nodes, ${status.exports.length} exports`;
+    state.textContent =
+      `${count(status.nodes.length, "node")}, ${count(status.exports.length, "export")}`;
   } catch (error) {
     state.textContent = `The daemon does not answer: ${error.message}`;
   }
