@@ -36,6 +36,10 @@ public:
         jobs_(nodes_.graph()),
         exports_(home, nodes_, objects_, events_, options_.log) {
     jobs_.set_observer([this](const JobEvent& event) { hear(event); });
+    jobs_.set_reopen([this](Node& node, bool read_only) {
+      MainLoop::assert_here();
+      return nodes_.set_read_only(node, read_only);
+    });
   }
   Control(const Control&) = delete;
   Control& operator=(const Control&) = delete;

@@ -3,6 +3,7 @@
 #include "runtime/control/block/block_nodes.h"
 
 #include "runtime/control/block/node_builder.h"
+#include "runtime/control/block/reopen_plan.h"
 #include "runtime/drivers/qcow2/image_driver.h"
 #include "runtime/graph/transaction.h"
 
@@ -122,98 +123,32 @@ GraphResult<> BlockNodes::close() {
 
 // --- changes -------------------------------------------------------------------------------------
 
-// What reopen() changes, and whose child something is no more.
-class ReopenPlan {
-public:
-  Transaction transaction;
-  std::vector<std::string> replaced;
-};
-
-GraphResult<> BlockNodes::plan_reopen(const NodeOptions& options, ReopenPlan& plan) const {
-  const auto found = find(options.name);
-  if (!found)
-    return std::unexpected(found.error());
-  Node& node = **found;
-  home_.assert_home();
-  const Known& known = known_.at(&node);
-  const auto fixed = [&](const char* what) {
-    return graph_error(std::errc::not_supported,
-                       node.describe() + " is open, and " + what + " can't be changed then.");
-  };
-  if (options.driver != known.options.driver)
-    return fixed("its driver");
-  if (options.settings != known.options.settings)
-    return fixed("what belongs to its driver");
-  if (options.read_only.value_or(known.read_only) != known.read_only)
-    return fixed("'read-only'");
-  if (options.direct.value_or(false) != known.options.direct.value_or(false))
-    return fixed("'cache.direct'");
-  const MainGraphReadLock lock;
-  for (const auto& [name, child] : options.children) {
-    Edge* const edge = node.child(name);
-    if (child.is_none()) {
-      if (edge == nullptr)
-        continue;
-      plan.replaced.push_back(edge->child().name());
-      plan.transaction.detach(*edge);
-      continue;
-    }
-    const std::string& wanted =
-        child.described != nullptr ? child.described->name : child.reference;
-    if (edge != nullptr && edge->child().name() == wanted)
-      continue;
-    if (child.described != nullptr)
-      return graph_error(std::errc::not_supported,
-                         "'" + name + "' of " + node.describe() +
-                             " has to be the name of a node that is there.");
-    const auto target = find(wanted);
-    if (!target)
-      return std::unexpected(target.error());
-    if (edge == nullptr) {
-      plan.transaction.attach(node, name, EdgeRole::copy_on_write, **target);
-      continue;
-    }
-    plan.replaced.push_back(edge->child().name());
-    plan.transaction.replace_child(*edge, **target);
-  }
-  return {};
-}
-
 GraphResult<> BlockNodes::reopen(const std::vector<NodeOptions>& options) {
-  ReopenPlan plan;
+  ReopenPlan plan(*this);
   for (const NodeOptions& one : options)
-    if (auto planned = plan_reopen(one, plan); !planned)
+    if (auto planned = plan.add(one); !planned)
       return planned;
-  if (plan.transaction.empty())
-    return {};
-  if (auto committed = plan.transaction.commit(); !committed)
-    return committed;
-  home_.assert_home();
-  GraphResult<> result;
-  for (const std::string& name : plan.replaced) {
-    Node* const node = graph_.find(name);
-    if (node == nullptr || known_.at(node).asked_for)
-      continue;
-    {
-      const MainGraphReadLock lock;
-      if (!node->parents().empty())
-        continue;
-    }
-    if (auto removed = remove_with_children(*node); !removed && result)
-      result = std::move(removed);
-  }
-  return result;
+  return plan.carry_out();
 }
 
-GraphResult<> BlockNodes::snapshot(const std::vector<Snapshot>& snapshots) {
-  Transaction transaction;
-  for (const auto& [node_name, overlay_name] : snapshots) {
-    const auto node = find(node_name);
-    if (!node)
-      return std::unexpected(node.error());
-    const auto overlay = find(overlay_name);
-    if (!overlay)
-      return std::unexpected(overlay.error());
+GraphResult<bool> BlockNodes::set_read_only(Node& node, bool read_only) {
+  if (!knows(node) || is_read_only(node) == read_only)
+    return false;
+  ReopenPlan plan(*this);
+  plan.change_read_only(node, read_only);
+  if (auto done = plan.carry_out(); !done)
+    return std::unexpected(std::move(done.error()));
+  return true;
+}
+
+GraphResult<> BlockNodes::snapshot(const Snapshot& wanted) {
+  const auto node = find(wanted.node);
+  if (!node)
+    return std::unexpected(node.error());
+  const auto overlay = find(wanted.overlay);
+  if (!overlay)
+    return std::unexpected(overlay.error());
+  {
     const MainGraphReadLock lock;
     if ((*overlay)->driver().format_name() != "qcow2")
       return graph_error(std::errc::not_supported, (*overlay)->describe() +
@@ -227,10 +162,21 @@ GraphResult<> BlockNodes::snapshot(const std::vector<Snapshot>& snapshots) {
       return graph_error(std::errc::device_or_resource_busy,
                          (*overlay)->describe() + " is in use: it is " +
                              (*overlay)->parents().front()->describe() + ".");
-    transaction.attach(**overlay, "backing", EdgeRole::copy_on_write, **node);
-    transaction.replace_node(**node, **overlay);
   }
-  return transaction.commit();
+  return insert_overlay(**node, **overlay);
+}
+
+void BlockNodes::take_back(const Snapshot& snapshot) {
+  Node* const overlay = graph_.find(snapshot.overlay);
+  Transaction transaction;
+  {
+    const MainGraphReadLock lock;
+    Edge* const backing = overlay->child("backing");
+    transaction.replace_node(*overlay, backing->child());
+    transaction.detach(*backing);
+  }
+  // What was possible before is.
+  (void)transaction.commit();
 }
 
 // --- looking -------------------------------------------------------------------------------------
@@ -255,6 +201,16 @@ const NodeOptions& BlockNodes::options_of(const Node& node) const {
 bool BlockNodes::is_read_only(const Node& node) const {
   home_.assert_home();
   return known_.at(&node).read_only;
+}
+
+bool BlockNodes::is_asked_for(const Node& node) const {
+  home_.assert_home();
+  return known_.at(&node).asked_for;
+}
+
+void BlockNodes::note_read_only(const Node& node, bool read_only) {
+  home_.assert_home();
+  known_.at(&node).read_only = read_only;
 }
 
 std::map<std::string, uint64_t> BlockNodes::co_lengths() const {

@@ -29,10 +29,13 @@ public:
       LV_NO_COROUTINE_FN add(const NodeOptions& options) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   GraphResult<> LV_NO_COROUTINE_FN remove(const std::string& name) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
-  // Gives nodes other children, all or none of them. What else their options say has to be as it
-  // is.
+  // Gives nodes other children, or has them open for reading only or for writing as well; all or
+  // none of it. What else their options say has to be as it is.
   GraphResult<> LV_NO_COROUTINE_FN reopen(const std::vector<NodeOptions>& options)
       LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // The same of one node, and of what came with it: whether it was otherwise before.
+  GraphResult<bool> LV_NO_COROUTINE_FN set_read_only(Node& node,
+                                                     bool read_only) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
   // Those that nobody has asked for and that are nobody's child any more, such as when a job has
   // taken an image out of a chain. What can't be closed now stays.
@@ -42,9 +45,10 @@ public:
     std::string node;
     std::string overlay;
   };
-  // Puts overlays above nodes, all or none.
-  GraphResult<> LV_NO_COROUTINE_FN snapshot(const std::vector<Snapshot>& snapshots)
-      LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // Puts an overlay above a node.
+  GraphResult<> LV_NO_COROUTINE_FN snapshot(const Snapshot& wanted) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // Right after it, while the node is drained: nothing has been written to the overlay.
+  void LV_NO_COROUTINE_FN take_back(const Snapshot& snapshot) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
   // An error if there is none.
   GraphResult<Node*> find(const std::string& name) const LV_MAIN_LOOP;
@@ -66,6 +70,7 @@ public:
 
 private:
   friend class NodeBuilder;
+  friend class ReopenPlan;
 
   struct Known {
     NodeOptions options;
@@ -76,8 +81,9 @@ private:
 
   // With those of its children that go with it.
   GraphResult<> remove_with_children(Node& node) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
-  GraphResult<> plan_reopen(const NodeOptions& options, class ReopenPlan& plan) const LV_MAIN_LOOP;
   std::string made_up_name() LV_MAIN_LOOP;
+  bool is_asked_for(const Node& node) const LV_MAIN_LOOP;
+  void note_read_only(const Node& node, bool read_only) LV_MAIN_LOOP;
 
   AioContext& home_;
   ThreadPool& pool_;

@@ -70,6 +70,20 @@ qcow2::MetadataOptions metadata_options(const Qcow2Settings& settings, bool writ
   return options;
 }
 
+// As QEMU's id_wellformed() (util/id.c).
+bool is_well_formed(std::string_view name) {
+  const auto is_letter = [](char byte) {
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+  };
+  if (name.empty() || name.size() > 31 || !is_letter(name.front()))
+    return false;
+  for (const char byte : name)
+    if (!is_letter(byte) && !(byte >= '0' && byte <= '9') && byte != '-' && byte != '.' &&
+        byte != '_')
+      return false;
+  return true;
+}
+
 } // namespace
 
 NodeBuilder::~NodeBuilder() {
@@ -99,6 +113,11 @@ GraphResult<Node*> NodeBuilder::build(const NodeOptions& options, const Inherite
   own.auto_read_only = options.auto_read_only.value_or(from.auto_read_only);
   own.direct = options.direct.value_or(from.direct);
   const std::string name = options.name.empty() ? nodes_.made_up_name() : options.name;
+  if (!options.name.empty() && !is_well_formed(name))
+    return graph_error(std::errc::invalid_argument,
+                       "'" + name +
+                           "' can't be the name of a node: it has up to 31 letters, digits, '-', "
+                           "'.' and '_', and begins with a letter.");
   // Before a file is opened that somebody else may have locked.
   if (nodes_.graph_.find(name) != nullptr)
     return graph_error(std::errc::file_exists, "there is a node '" + name + "' already.");
@@ -251,7 +270,6 @@ GraphResult<NodeOptions> NodeBuilder::named_backing(Node& image, const qcow2::He
                                                      "', which is not supported.");
   NodeOptions file;
   file.driver = "file";
-  file.read_only = true;
   file.settings = FileSettings{.filename = path};
   options.children["file"] = {{}, std::make_shared<const NodeOptions>(std::move(file))};
   return options;

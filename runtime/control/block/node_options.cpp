@@ -117,20 +117,6 @@ std::expected<NodeOptions::Settings, std::string> settings_of(const Json& json,
   return *settings;
 }
 
-// As QEMU's id_wellformed() (util/id.c).
-bool is_well_formed(std::string_view name) {
-  const auto is_letter = [](char byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-  };
-  if (name.empty() || name.size() > 31 || !is_letter(name.front()))
-    return false;
-  for (const char byte : name)
-    if (!is_letter(byte) && !(byte >= '0' && byte <= '9') && byte != '-' && byte != '.' &&
-        byte != '_')
-      return false;
-  return true;
-}
-
 std::expected<ChildOption, std::string> child_option(const Json& json) {
   if (json.is_null())
     return ChildOption{};
@@ -148,10 +134,6 @@ std::expected<NodeOptions, std::string> node_options(const Json& conforming) {
   NodeOptions options;
   options.driver = conforming["driver"].get<std::string>();
   options.name = value_or<std::string>(conforming, "node-name", "");
-  if (conforming.contains("node-name") && !is_well_formed(options.name))
-    return std::unexpected("'" + options.name +
-                           "' can't be the name of a node: it has up to 31 letters, digits, '-', "
-                           "'.' and '_', and begins with a letter.");
   options.read_only = optional<bool>(conforming, "read-only");
   options.auto_read_only = optional<bool>(conforming, "auto-read-only");
   if (const Json* const cache = find_member(conforming, "cache")) {

@@ -10,8 +10,9 @@ namespace lockvet::runtime::control {
 const std::vector<const Command*>& commands() {
   static const std::vector<const Command*> all = [] {
     std::vector<const Command*> found;
-    for (const auto& table : {general_commands(), node_commands(), bitmap_commands(),
-                              job_commands(), export_commands(), query_commands()})
+    for (const auto& table :
+         {general_commands(), node_commands(), bitmap_commands(), transaction_commands(),
+          job_commands(), export_commands(), query_commands()})
       for (const Command& command : table)
         found.push_back(&command);
     std::sort(found.begin(), found.end(),

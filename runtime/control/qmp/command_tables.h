@@ -9,16 +9,13 @@
 
 namespace lockvet::runtime::control {
 
-// What blockdev-snapshot takes, as a command and in a transaction.
-extern const Type snapshot_type;
-BlockNodes::Snapshot snapshot_of(const Json& arguments);
-
 // As query-version has it, and the greeting.
 Json version_of(const Control& control);
 
 std::span<const Command> general_commands();
 std::span<const Command> node_commands();
 std::span<const Command> bitmap_commands();
+std::span<const Command> transaction_commands();
 std::span<const Command> job_commands();
 std::span<const Command> export_commands();
 std::span<const Command> query_commands();

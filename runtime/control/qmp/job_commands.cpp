@@ -5,7 +5,9 @@
 
 #include "runtime/control/block/create_job.h"
 #include "runtime/control/qmp/command_tables.h"
+#include "runtime/control/qmp/transaction.h"
 #include "runtime/control/schema/block_types.h"
+#include "runtime/control/schema/query_types.h"
 #include "runtime/jobs/backup.h"
 #include "runtime/jobs/commit.h"
 #include "runtime/jobs/mirror.h"
@@ -137,8 +139,7 @@ CommandResult LV_NO_COROUTINE_FN mirror(Control& control,
   return command_result(start_mirror(control.jobs(), job_options(arguments), options));
 }
 
-CommandResult LV_NO_COROUTINE_FN backup(Control& control,
-                                        const Json& arguments) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+BackupOptions backup_options(const Json& arguments) {
   BackupOptions options{.node = arguments["device"].get<std::string>(),
                         .target = arguments["target"].get<std::string>(),
                         .bitmap = optional_text(arguments, "bitmap"),
@@ -150,8 +151,45 @@ CommandResult LV_NO_COROUTINE_FN backup(Control& control,
                                          : BackupOptions::Sync::full;
   if (text_or(arguments, "bitmap-mode", "on-success") == "never")
     options.bitmap_mode = BackupOptions::BitmapMode::never;
-  return command_result(start_backup(control.jobs(), job_options(arguments), options));
+  return options;
 }
+
+CommandResult LV_NO_COROUTINE_FN backup(Control& control,
+                                        const Json& arguments) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+  return command_result(
+      start_backup(control.jobs(), job_options(arguments), backup_options(arguments)));
+}
+
+constexpr Member backup_wrapper_members[] = {{"data", &backup_type, true}};
+constexpr Type backup_wrapper{
+    .kind = TypeKind::object, .name = "BlockdevBackupWrapper", .members = backup_wrapper_members};
+
+// It runs when all others have happened, too.
+GraphResult<ActionDone> LV_NO_COROUTINE_FN
+backup_action(const ActionPlace& place, const Json& arguments) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+  Jobs& jobs = place.control.jobs();
+  JobOptions options = job_options(arguments);
+  options.group = place.group;
+  if (auto prepared =
+          jobs.prepare(make_backup(jobs, options.id, backup_options(arguments)), options);
+      !prepared)
+    return std::unexpected(std::move(prepared.error()));
+  return ActionDone{.undo =
+                        [&jobs, id = options.id] {
+                          MainLoop::assert_here();
+                          jobs.take_back(id);
+                        },
+                    .commit =
+                        [&jobs, id = options.id] {
+                          MainLoop::assert_here();
+                          // The main loop's context, in which it runs, is there.
+                          (void)jobs.run(id);
+                        }};
+}
+
+constexpr TransactionAction action_table[] = {
+    {"blockdev-backup", &backup_wrapper, "device", backup_action},
+};
 
 CommandResult LV_NO_COROUTINE_FN stream(Control& control,
                                         const Json& arguments) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
@@ -289,14 +327,21 @@ const Command job_table[] = {
     {.name = "job-finalize", .arguments = &id_type, .run = run_verb<&Jobs::finalize>},
     {.name = "job-pause", .arguments = &id_type, .run = run_verb<&Jobs::pause>},
     {.name = "job-resume", .arguments = &id_type, .run = run_verb<&Jobs::resume>},
-    {.name = "query-block-jobs", .arguments = &empty_type, .run = query_block_jobs},
-    {.name = "query-jobs", .arguments = &empty_type, .run = query_jobs},
+    {.name = "query-block-jobs",
+     .arguments = &empty_type,
+     .returns = &block_job_infos_type,
+     .run = query_block_jobs},
+    {.name = "query-jobs", .arguments = &empty_type, .returns = &job_infos_type, .run = query_jobs},
 };
 
 } // namespace
 
 std::span<const Command> job_commands() {
   return job_table;
+}
+
+std::span<const TransactionAction> job_actions() {
+  return action_table;
 }
 
 } // namespace lockvet::runtime::control

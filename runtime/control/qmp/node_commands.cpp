@@ -3,6 +3,7 @@
 // Commands that make, change and remove nodes.
 
 #include "runtime/control/qmp/command_tables.h"
+#include "runtime/control/qmp/transaction.h"
 #include "runtime/control/schema/block_types.h"
 #include "runtime/graph/context_move.h"
 
@@ -53,10 +54,36 @@ CommandResult LV_NO_COROUTINE_FN reopen(Control& control,
 
 constexpr Member snapshot_members[] = {{"node", &string_type, true},
                                        {"overlay", &string_type, true}};
+constexpr Type snapshot_type{
+    .kind = TypeKind::object, .name = "BlockdevSnapshot", .members = snapshot_members};
+constexpr Member snapshot_wrapper_members[] = {{"data", &snapshot_type, true}};
+constexpr Type snapshot_wrapper{.kind = TypeKind::object,
+                                .name = "BlockdevSnapshotWrapper",
+                                .members = snapshot_wrapper_members};
+
+BlockNodes::Snapshot snapshot_of(const Json& arguments) {
+  return {arguments["node"].get<std::string>(), arguments["overlay"].get<std::string>()};
+}
+
 CommandResult LV_NO_COROUTINE_FN snapshot(Control& control,
                                           const Json& arguments) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
-  return command_result(control.nodes().snapshot({snapshot_of(arguments)}));
+  return command_result(control.nodes().snapshot(snapshot_of(arguments)));
 }
+
+GraphResult<ActionDone> LV_NO_COROUTINE_FN
+snapshot_action(const ActionPlace& place, const Json& arguments) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+  const BlockNodes::Snapshot wanted = snapshot_of(arguments);
+  if (auto done = place.control.nodes().snapshot(wanted); !done)
+    return std::unexpected(std::move(done.error()));
+  return ActionDone{.undo = [&nodes = place.control.nodes(), wanted] {
+    MainLoop::assert_here();
+    nodes.take_back(wanted);
+  }};
+}
+
+constexpr TransactionAction action_table[] = {
+    {"blockdev-snapshot", &snapshot_wrapper, "node", snapshot_action},
+};
 
 // --- sizes ---------------------------------------------------------------------------------------
 
@@ -73,6 +100,8 @@ public:
     const auto node = control.nodes().find(arguments["node-name"].get<std::string>());
     if (!node)
       return done(command_error(node.error().message));
+    if (const auto free = check_resizable(control, **node); !free)
+      return done(command_error(free.error().message));
     auto self = std::make_unique<Resize>(control, std::move(done));
     if (auto inserted = self->backend_.insert(**node); !inserted)
       return self->done_(command_error(inserted.error().message));
@@ -93,6 +122,22 @@ public:
         control_(control), done_(std::move(done)) {}
 
 private:
+  // Jobs copy a disk of one size, through a filter that is above it.
+  static GraphResult<> check_resizable(Control& control, Node& node) LV_MAIN_LOOP {
+    std::vector<const Node*> look_at = {&node};
+    const MainGraphReadLock lock;
+    for (size_t next = 0; next < look_at.size(); ++next) {
+      if (!control.nodes().knows(*look_at[next]))
+        return graph_error(std::errc::device_or_resource_busy,
+                           "Node '" + node.name() + "' is busy: block device is in use by block " +
+                               "job: " + std::string(look_at[next]->driver().format_name()));
+      for (const Edge* const edge : look_at[next]->parents())
+        if (const Node* const above = edge->parent().as_node(); above != nullptr)
+          look_at.push_back(above);
+    }
+    return {};
+  }
+
   void LV_NO_COROUTINE_FN finish() LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
     const std::unique_ptr<Resize> self(this);
     CommandResult result = command_result(backend_.remove());
@@ -111,6 +156,36 @@ private:
 void LV_NO_COROUTINE_FN begin_resize(Control& control, const Json& arguments,
                                      CommandDone done) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
   Resize::begin(control, arguments, std::move(done));
+}
+
+// --- thresholds ----------------------------------------------------------------------------------
+
+constexpr Member threshold_members[] = {{"node-name", &string_type, true},
+                                        {"write-threshold", &size_type, true}};
+constexpr Type threshold_type{.kind = TypeKind::object,
+                              .name = "block-set-write-threshold-arguments",
+                              .members = threshold_members};
+
+CommandResult LV_NO_COROUTINE_FN set_write_threshold(Control& control, const Json& arguments)
+    LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+  const auto name = arguments["node-name"].get<std::string>();
+  const auto limit = arguments["write-threshold"].get<uint64_t>();
+  std::unique_ptr<WriteThreshold> threshold;
+  if (limit > 0)
+    threshold = std::make_unique<WriteThreshold>(limit, [&control, name, limit](uint64_t exceeded) {
+      // No more events when the main loop has ended.
+      (void)control.home().schedule([&control, name, limit, exceeded] {
+        control.events().emit(
+            "BLOCK_WRITE_THRESHOLD",
+            {{"node-name", name}, {"amount-exceeded", exceeded}, {"write-threshold", limit}});
+      });
+    });
+  const GraphWriteLock lock;
+  const auto node = control.nodes().find(name);
+  if (!node)
+    return command_error(node.error().message);
+  (*node)->set_write_threshold(std::move(threshold));
+  return Json::object();
 }
 
 // --- contexts ------------------------------------------------------------------------------------
@@ -139,6 +214,7 @@ CommandResult LV_NO_COROUTINE_FN set_thread(Control& control,
 }
 
 const Command node_table[] = {
+    {.name = "block-set-write-threshold", .arguments = &threshold_type, .run = set_write_threshold},
     {.name = "block_resize", .arguments = &resize_type, .begin = begin_resize},
     {.name = "blockdev-add", .arguments = &blockdev_options_type, .run = add_node},
     {.name = "blockdev-del", .arguments = &delete_node_type, .run = delete_node},
@@ -149,15 +225,12 @@ const Command node_table[] = {
 
 } // namespace
 
-const Type snapshot_type{
-    .kind = TypeKind::object, .name = "BlockdevSnapshot", .members = snapshot_members};
-
-BlockNodes::Snapshot snapshot_of(const Json& arguments) {
-  return {arguments["node"].get<std::string>(), arguments["overlay"].get<std::string>()};
-}
-
 std::span<const Command> node_commands() {
   return node_table;
+}
+
+std::span<const TransactionAction> node_actions() {
+  return action_table;
 }
 
 } // namespace lockvet::runtime::control
