@@ -184,6 +184,9 @@ def test_what_can_not_be_done_is_said(tmp_path, image):
                 ("'driver' must be one of .* and is \"vmdk\"", "blockdev-add",
                  {"driver": "vmdk", "node_name": "a"}),
                 ("'node-name' is missing", "blockdev-add", {"driver": "null-co"}),
+                *(("can't be the name of a node", "blockdev-add",
+                   {"driver": "null-co", "node_name": name})
+                  for name in ("1a", "#block7", "a b", "aaaaaaaabbbbbbbbccccccccdddddddd")),
                 ("there is a node 'node0' already", "blockdev-add",
                  {"driver": "null-co", "node_name": "node0"}),
                 ("can't open '/nowhere'", "blockdev-add",

@@ -163,6 +163,15 @@ def test_the_page_draws_the_graph_as_it_changes(tmp_path, browser):
         wait_for(lambda found: set(found) == {"export export0", "node node0", "node #block0"})
         assert boxes()["node node0"][0] == "qcow2, in main loop"
         keep("at-rest")
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True})  # fmt: skip
+        browser.get(url)
+        wait_for(lambda found: "node node0" in found)
+        # What is wider is moved within itself.
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 390
+        keep("on-a-phone")
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        browser.get(url)
         with subprocess.Popen(["qemu-io", "-f", "raw", daemon.uri("disk")], stdin=subprocess.PIPE,
                               stdout=subprocess.DEVNULL, encoding="utf-8") as load:  # fmt: skip
             overlay = tmp_path / "overlay.qcow2"
