@@ -73,7 +73,8 @@ def test_a_disk_is_reopened_without_its_writer(tmp_path, image):
             reopen(client, "node0", True)
             # All that was kept in memory is in the file, which another may open now.
             expect_clean(image)
-            assert "failed" not in run("qemu-io", "-r", "-f", "qcow2", "-c", "read -P 7 0 1M", image)
+            assert "failed" not in run("qemu-io", "-r", "-f", "qcow2", "-c", "read -P 7 0 1M",
+                                       image)  # fmt: skip
             with pytest.raises(QmpError, match="open for reading only"):
                 client.run("block-export-add", type="nbd", id="again", node_name="node0",
                            name="disk", writable=True)  # fmt: skip
