@@ -147,7 +147,7 @@ Done remove_later(const ActionPlace& place, const Json& arguments) LV_MAIN_LOOP 
                         }};
 }
 
-constexpr TransactionAction action_table[] = {
+constexpr TransactionAction bitmap_action_table[] = {
     {"block-dirty-bitmap-add", &add_wrapper, "node", add},
     {"block-dirty-bitmap-clear", &name_wrapper, "node", clear},
     {"block-dirty-bitmap-disable", &name_wrapper, "node", set_enabled<false>},
@@ -176,7 +176,7 @@ std::span<const Command> bitmap_commands() {
 }
 
 std::span<const TransactionAction> bitmap_actions() {
-  return action_table;
+  return bitmap_action_table;
 }
 
 } // namespace lockvet::runtime::control

@@ -50,11 +50,12 @@ constexpr Member job_error_members[] = {{"device", &string_type, true},
 constexpr Type job_error_type{
     .kind = TypeKind::object, .name = "BLOCK_JOB_ERROR-data", .members = job_error_members};
 
-constexpr Member threshold_members[] = {{"node-name", &string_type, true},
-                                        {"amount-exceeded", &integer_type, true},
-                                        {"write-threshold", &integer_type, true}};
-constexpr Type threshold_type{
-    .kind = TypeKind::object, .name = "BLOCK_WRITE_THRESHOLD-data", .members = threshold_members};
+constexpr Member threshold_event_members[] = {{"node-name", &string_type, true},
+                                              {"amount-exceeded", &integer_type, true},
+                                              {"write-threshold", &integer_type, true}};
+constexpr Type threshold_event_type{.kind = TypeKind::object,
+                                    .name = "BLOCK_WRITE_THRESHOLD-data",
+                                    .members = threshold_event_members};
 
 CommandResult query_schema(Control&, const Json&) {
   Introspection schema;
@@ -66,7 +67,7 @@ CommandResult query_schema(Control&, const Json&) {
     schema.add_event(event, job_progress_type);
   schema.add_event("BLOCK_JOB_PENDING", job_pending_type);
   schema.add_event("BLOCK_JOB_ERROR", job_error_type);
-  schema.add_event("BLOCK_WRITE_THRESHOLD", threshold_type);
+  schema.add_event("BLOCK_WRITE_THRESHOLD", threshold_event_type);
   return schema.take();
 }
 

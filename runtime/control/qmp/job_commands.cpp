@@ -187,7 +187,7 @@ backup_action(const ActionPlace& place, const Json& arguments) LV_MAIN_LOOP LV_G
                         }};
 }
 
-constexpr TransactionAction action_table[] = {
+constexpr TransactionAction job_action_table[] = {
     {"blockdev-backup", &backup_wrapper, "device", backup_action},
 };
 
@@ -341,7 +341,7 @@ std::span<const Command> job_commands() {
 }
 
 std::span<const TransactionAction> job_actions() {
-  return action_table;
+  return job_action_table;
 }
 
 } // namespace lockvet::runtime::control

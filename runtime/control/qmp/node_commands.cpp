@@ -81,7 +81,7 @@ snapshot_action(const ActionPlace& place, const Json& arguments) LV_MAIN_LOOP LV
   }};
 }
 
-constexpr TransactionAction action_table[] = {
+constexpr TransactionAction node_action_table[] = {
     {"blockdev-snapshot", &snapshot_wrapper, "node", snapshot_action},
 };
 
@@ -230,7 +230,7 @@ std::span<const Command> node_commands() {
 }
 
 std::span<const TransactionAction> node_actions() {
-  return action_table;
+  return node_action_table;
 }
 
 } // namespace lockvet::runtime::control

@@ -4,7 +4,7 @@
 
 namespace lockvet::runtime::control {
 
-namespace {
+namespace answers {
 
 constexpr Type object(std::string_view name, std::span<const Member> members) {
   return {.kind = TypeKind::object, .name = name, .members = members};
@@ -276,17 +276,17 @@ constexpr Member export_members[] = {
 constexpr Type export_type = object("BlockExportInfo", export_members);
 constexpr Type export_list_type = array("[BlockExportInfo]", export_type);
 
-} // namespace
+} // namespace answers
 
-const Type version_info_type = version_type;
-const Type status_info_type = status_type;
-const Type command_infos_type = commands_type;
-const Type schema_infos_type = schema_list_type;
-const Type iothread_infos_type = iothreads_type;
-const Type block_export_infos_type = export_list_type;
-const Type block_device_infos_type = device_list_type;
-const Type block_stats_list_type = stats_list_type;
-const Type job_infos_type = job_list_type;
-const Type block_job_infos_type = block_job_list_type;
+const Type version_info_type = answers::version_type;
+const Type status_info_type = answers::status_type;
+const Type command_infos_type = answers::commands_type;
+const Type schema_infos_type = answers::schema_list_type;
+const Type iothread_infos_type = answers::iothreads_type;
+const Type block_export_infos_type = answers::export_list_type;
+const Type block_device_infos_type = answers::device_list_type;
+const Type block_stats_list_type = answers::stats_list_type;
+const Type job_infos_type = answers::job_list_type;
+const Type block_job_infos_type = answers::block_job_list_type;
 
 } // namespace lockvet::runtime::control

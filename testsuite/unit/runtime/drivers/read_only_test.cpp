@@ -11,7 +11,7 @@
 namespace lockvet::runtime {
 namespace {
 
-constexpr BlockBackend::Options reading = {
+constexpr BlockBackend::Options only_reading = {
     .permissions = {Permission::consistent_read, Permission::all}};
 
 class ReadOnlyTest : public DriverTest {
@@ -42,7 +42,7 @@ TEST_F(ReadOnlyTest, AFileBecomesWritableAndBackUnderItsReader) {
   const Bytes before = random_bytes(8192);
   const std::string file = make_file("disk", before);
   Node& node = add_file("file", file, {.read_only = true});
-  BlockBackend& reader = backend(reading);
+  BlockBackend& reader = backend(only_reading);
   ASSERT_TRUE(reader.insert(node));
   BlockBackend& writer = backend();
   EXPECT_EQ(code_of(writer.insert(node)), std::errc::read_only_file_system);
