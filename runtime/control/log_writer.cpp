@@ -2,11 +2,13 @@
 
 #include "runtime/control/log_writer.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <csignal>
 #include <poll.h>
 #include <unistd.h>
+#include <utility>
 
 namespace lockvet::runtime::control {
 

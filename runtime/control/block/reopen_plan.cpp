@@ -55,20 +55,20 @@ GraphResult<> ReopenPlan::add_child(Node& node, const std::string& name, const C
     }
     return {};
   }
-  const bool same = child.described != nullptr && before != nullptr && nodes_.knows(*before) &&
-                    (child.described->name.empty() || child.described->name == before->name());
-  if (same)
-    return add(*before, *child.described,
-               child.described->read_only.value_or(name == "backing" ? nodes_.is_read_only(*before)
-                                                                     : read_only));
-  const std::string& wanted = child.described != nullptr ? child.described->name : child.reference;
-  if (before != nullptr && before->name() == wanted)
-    return {};
-  if (child.described != nullptr)
+  if (const NodeOptions* const described = child.described.get()) {
+    const bool same = before != nullptr && nodes_.knows(*before) &&
+                      (described->name.empty() || described->name == before->name());
+    if (same && name == "backing")
+      return add(*before, *described, described->read_only.value_or(nodes_.is_read_only(*before)));
+    if (same)
+      return add(*before, *described, described->read_only.value_or(read_only));
     return graph_error(std::errc::not_supported, "'" + name + "' of " + node.describe() +
                                                      " has to be the name of a node that is "
                                                      "there.");
-  const auto target = nodes_.find(wanted);
+  }
+  if (before != nullptr && before->name() == child.reference)
+    return {};
+  const auto target = nodes_.find(child.reference);
   if (!target)
     return std::unexpected(target.error());
   if (edge == nullptr) {
@@ -129,6 +129,7 @@ GraphResult<> ReopenPlan::change_nodes() {
 
 GraphResult<> ReopenPlan::carry_out() {
   std::vector<Parent*> nodes;
+  nodes.reserve(read_only_changes_.size());
   for (const ReadOnlyChange& change : read_only_changes_)
     nodes.push_back(change.node);
   {
