@@ -257,19 +257,33 @@ uint64_t AioContext::token_of(const FdWatch& watch) const {
 }
 
 std::error_code AioContext::watch(FdWatch& watch, int fd, unsigned events) {
+  return begin_watch(watch, fd, events, false);
+}
+
+std::error_code AioContext::watch_edges(FdWatch& watch, int fd, unsigned events) {
+  return begin_watch(watch, fd, events, true);
+}
+
+std::error_code AioContext::arm(const FdWatch& watch) {
+  return watch.edges_ ? poller_->arm_edges(watch.fd_, watch.events_, token_of(watch))
+                      : poller_->arm(watch.fd_, watch.events_, token_of(watch));
+}
+
+std::error_code AioContext::begin_watch(FdWatch& watch, int fd, unsigned events, bool edges) {
   unwatch(watch);
   if (free_slots_.empty()) {
     free_slots_.push_back(static_cast<unsigned>(slots_.size()));
     slots_.push_back({nullptr, 0});
   }
   watch.slot_ = free_slots_.back();
-  if (const std::error_code error = poller_->arm(fd, events, token_of(watch)))
+  watch.fd_ = fd;
+  watch.events_ = events;
+  watch.edges_ = edges;
+  if (const std::error_code error = arm(watch))
     return error;
   free_slots_.pop_back();
   slots_[watch.slot_].watch = &watch;
   watch.context_ = this;
-  watch.fd_ = fd;
-  watch.events_ = events;
   watch.armed_ = true;
   return {};
 }
@@ -304,8 +318,8 @@ void AioContext::dispatch(Poller::Event event) {
   FdWatch* watch = watch_there();
   if (watch == nullptr)
     return;
-  // Not armed while it runs, so that a poll() inside does not call it again.
-  watch->armed_ = false;
+  // Not armed while it runs, so that a poll() inside does not call it again; edges are.
+  watch->armed_ = watch->edges_ && !event.again;
   watch->callback_.function(watch->callback_.argument, event.events);
   // It may have unwatched or destroyed itself, and even watched something else in the same slot.
   watch = watch_there();
@@ -314,7 +328,7 @@ void AioContext::dispatch(Poller::Event event) {
 }
 
 void AioContext::rearm(FdWatch& watch) {
-  if (!poller_->arm(watch.fd_, watch.events_, token_of(watch))) {
+  if (!arm(watch)) {
     watch.armed_ = true;
     return;
   }

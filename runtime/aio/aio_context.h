@@ -62,6 +62,7 @@ private:
   int fd_ = -1;
   unsigned events_ = 0;
   unsigned slot_ = 0;
+  bool edges_ = false;
   bool armed_ = false;
 };
 
@@ -125,6 +126,11 @@ public:
   // io_uring says by a callback with POLLNVAL instead.
   [[nodiscard]] std::error_code watch(FdWatch& watch, int fd, unsigned events)
       LV_REQUIRES_CONTEXT(this);
+  // The same, but it calls back when an event happens anew, whether or not what happened before was
+  // taken: an eventfd that nobody reads, for one. Costs no system call for each. A poll() inside of
+  // the callback may call it again.
+  [[nodiscard]] std::error_code watch_edges(FdWatch& watch, int fd, unsigned events)
+      LV_REQUIRES_CONTEXT(this);
   void unwatch(FdWatch& watch) LV_REQUIRES_CONTEXT(this);
 
   // Begin one; see Poller::receive(). False if the loop can't, and system calls have to do.
@@ -166,6 +172,9 @@ private:
   bool run_timers() LV_REQUIRES_CONTEXT(this);
   bool run_events() LV_REQUIRES_CONTEXT(this);
   void dispatch(Poller::Event event) LV_REQUIRES_CONTEXT(this);
+  std::error_code begin_watch(FdWatch& watch, int fd, unsigned events, bool edges)
+      LV_REQUIRES_CONTEXT(this);
+  std::error_code arm(const FdWatch& watch) LV_REQUIRES_CONTEXT(this);
   void rearm(FdWatch& watch) LV_REQUIRES_CONTEXT(this);
   void wait_for_something() LV_REQUIRES_CONTEXT(this);
   bool look_for_something(Clock::time_point from) LV_REQUIRES_CONTEXT(this);

@@ -40,13 +40,11 @@ public:
   }
 
   std::error_code arm(int fd, unsigned events, uint64_t token) override {
-    epoll_event event = {.events = events | EPOLLONESHOT, .data = {.u64 = token}};
-    // It knows the descriptor from when it was armed before, unless that was closed meanwhile.
-    if (epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event) == 0)
-      return {};
-    if (errno == ENOENT && epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0)
-      return {};
-    return last_error();
+    return add(fd, events | EPOLLONESHOT, token);
+  }
+
+  std::error_code arm_edges(int fd, unsigned events, uint64_t token) override {
+    return add(fd, events | EPOLLET, token);
   }
 
   void disarm(int fd, uint64_t) override { epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr); }
@@ -90,6 +88,16 @@ public:
   const char* name() const noexcept override { return "epoll"; }
 
 private:
+  std::error_code add(int fd, unsigned events, uint64_t token) {
+    epoll_event event = {.events = events, .data = {.u64 = token}};
+    // It knows the descriptor from when it was armed before, unless that was closed meanwhile.
+    if (epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event) == 0)
+      return {};
+    if (errno == ENOENT && epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0)
+      return {};
+    return last_error();
+  }
+
   // Rounded up, since a timer must not be looked at before its time, over and over.
   static int milliseconds(std::optional<std::chrono::nanoseconds> timeout) {
     if (!timeout)

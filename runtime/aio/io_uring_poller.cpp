@@ -50,10 +50,11 @@ public:
       result = io_uring_queue_init_params(ring_entries, &ring_, &parameters);
       if (result == 0) {
         initialised_ = true;
-        // Without these, waiting with a time limit, or many events at once, would need more care
-        // than kernels before 5.11 are worth.
-        if ((parameters.features & IORING_FEAT_EXT_ARG) == 0 ||
-            (parameters.features & IORING_FEAT_NODROP) == 0)
+        // Without these, waiting with a time limit, many events at once, and edges, which came with
+        // the last, would need more care than kernels before 5.13 are worth.
+        constexpr unsigned needed =
+            IORING_FEAT_EXT_ARG | IORING_FEAT_NODROP | IORING_FEAT_RSRC_TAGS;
+        if ((parameters.features & needed) != needed)
           return error_of(ENOSYS);
         break;
       }
@@ -69,6 +70,13 @@ public:
   std::error_code arm(int fd, unsigned events, uint64_t token) override {
     io_uring_sqe* const entry = free_entry();
     io_uring_prep_poll_add(entry, fd, events);
+    io_uring_sqe_set_data64(entry, token);
+    return {};
+  }
+
+  std::error_code arm_edges(int fd, unsigned events, uint64_t token) override {
+    io_uring_sqe* const entry = free_entry();
+    io_uring_prep_poll_multishot(entry, fd, events);
     io_uring_sqe_set_data64(entry, token);
     return {};
   }
@@ -144,6 +152,7 @@ public:
     while (io_uring_peek_cqe(&ring_, &entry) == 0) {
       const uint64_t token = entry->user_data;
       const int result = entry->res;
+      const bool again = (entry->flags & IORING_CQE_F_MORE) == 0;
       io_uring_cqe_seen(&ring_, entry);
       if (token == wake_token)
         arm_wake();
@@ -152,7 +161,8 @@ public:
       else if ((token & transfer_bit) != 0)
         return Event{token, 0, result};
       else if (result != -ECANCELED)
-        return Event{token, result < 0 ? unsigned{POLLNVAL} : static_cast<unsigned>(result)};
+        return Event{token, result < 0 ? unsigned{POLLNVAL} : static_cast<unsigned>(result), 0,
+                     again};
     }
     return std::nullopt;
   }

@@ -2,7 +2,8 @@
 //
 // How an event loop waits for file descriptors, for time and for other threads. It belongs to an
 // AioContext and all but wake() is for its home thread. There are two: on io_uring, and on epoll
-// for kernels without. Both report a descriptor once, and want it armed again after that.
+// for kernels without. Both report a descriptor once, and want it armed again after that, unless
+// they are to report edges.
 
 #ifndef LOCKVET_RUNTIME_AIO_POLLER_H
 #define LOCKVET_RUNTIME_AIO_POLLER_H
@@ -30,6 +31,8 @@ public:
     unsigned events;
     // Of a transfer: bytes, or an error number below zero.
     int result = 0;
+    // Of edges: they are not reported any more, and have to be armed again.
+    bool again = false;
   };
 
   virtual ~Poller() = default;
@@ -37,6 +40,9 @@ public:
   // Reports `fd` as `token` when one of the events happens, once. Each token is armed at most once
   // at a time. An error if this kind of descriptor can't be waited for.
   virtual std::error_code arm(int fd, unsigned events, uint64_t token) = 0;
+  // Reports it whenever one of the events happens anew, also where nobody has taken what happened
+  // before, until it is disarmed.
+  virtual std::error_code arm_edges(int fd, unsigned events, uint64_t token) = 0;
   // Forgets a descriptor that is armed, and lets go of it. An event of it may still be reported, if
   // it had happened.
   virtual void disarm(int fd, uint64_t token) = 0;

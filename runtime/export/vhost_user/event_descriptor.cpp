@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <string_view>
-#include <sys/uio.h>
+#include <unistd.h>
 
 namespace lockvet::runtime::vhost_user {
 
@@ -29,14 +29,6 @@ std::expected<EventDescriptor, std::string> EventDescriptor::adopt(FileDescripto
   if (flags < 0 || fcntl(descriptor.get(), F_SETFL, flags | O_NONBLOCK) != 0)
     return std::unexpected("an eventfd can't be made not to block");
   return EventDescriptor(std::move(descriptor));
-}
-
-void EventDescriptor::clear() const {
-  uint64_t count = 0;
-  iovec piece{&count, sizeof count};
-  // Whether it blocks is the other side's to change, too.
-  if (preadv2(get(), &piece, 1, -1, RWF_NOWAIT) < 0 && errno == EOPNOTSUPP)
-    (void)!read(get(), &count, sizeof count);
 }
 
 void EventDescriptor::signal() const {

@@ -24,8 +24,6 @@ public:
   bool valid() const { return descriptor_.valid(); }
   int get() const { return descriptor_.get(); }
 
-  // Takes all that was told, if anything was.
-  void clear() const;
   // Tells the other side. One that has filled its counter is told already.
   void signal() const;
 

@@ -11,7 +11,6 @@ Queue::Queue(AioContext& context, uint16_t number, const ServerOptions& options)
       kicked_({[](void* argument, unsigned) {
                  auto& self = *static_cast<Queue*>(argument);
                  self.context_.assert_home();
-                 self.kick_.clear();
                  self.serve();
                },
                this}),
@@ -49,7 +48,7 @@ std::expected<void, std::string> Queue::start(std::shared_ptr<const GuestMemory>
     // All that was taken has been put back or is in flight.
     ring->go_on_from(static_cast<uint16_t>(ring->used_index() + heads.size()));
   }
-  if (kick_.valid() && context_.watch(kicked_, kick_.get(), POLLIN))
+  if (kick_.valid() && context_.watch_edges(kicked_, kick_.get(), POLLIN))
     return std::unexpected("the descriptor to kick by can't be waited for");
   ring_ = *ring;
   memory_ = std::move(memory);
@@ -87,7 +86,7 @@ uint16_t Queue::co_stop() {
 std::expected<void, std::string> Queue::set_kick(EventDescriptor kick) {
   context_.unwatch(kicked_);
   kick_ = std::move(kick);
-  if (ring_ && kick_.valid() && context_.watch(kicked_, kick_.get(), POLLIN))
+  if (ring_ && kick_.valid() && context_.watch_edges(kicked_, kick_.get(), POLLIN))
     return std::unexpected("the descriptor to kick by can't be waited for");
   return {};
 }

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <string>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <thread>
 #include <vector>
@@ -196,6 +197,40 @@ TEST_P(AioContextTest, ReportsAConditionForAsLongAsItLasts) {
   socket.send("left alone");
   while (calls < 3)
     own.poll(true);
+}
+
+// What is not taken is reported once, and again when more has come.
+TEST_P(AioContextTest, ReportsEdgesOfWhatNobodyTakes) {
+  AioContext& own = context();
+  own.assert_home();
+  const FileDescriptor event(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  const auto tell = [&event] {
+    const uint64_t one = 1;
+    ASSERT_EQ(write(event.get(), &one, sizeof one), static_cast<ssize_t>(sizeof one));
+  };
+  int calls = 0;
+  FdWatch watch({[](void* calls, unsigned events) {
+                   EXPECT_EQ(events, unsigned{POLLIN});
+                   ++*static_cast<int*>(calls);
+                 },
+                 &calls});
+  tell();
+  ASSERT_FALSE(own.watch_edges(watch, event.get(), POLLIN));
+  // More than the ring has entries for.
+  for (int expected = 1; expected <= 1000; ++expected) {
+    while (calls < expected)
+      own.poll(true);
+    EXPECT_FALSE(own.poll(false));
+    ASSERT_EQ(calls, expected);
+    tell();
+  }
+  while (calls < 1001)
+    own.poll(true);
+  own.unwatch(watch);
+  tell();
+  own.poll(false);
+  own.poll(false);
+  EXPECT_EQ(calls, 1001);
 }
 
 TEST_P(AioContextTest, SaysThatTheOtherSideHasHungUp) {
