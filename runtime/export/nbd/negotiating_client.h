@@ -7,7 +7,7 @@
 #ifndef LOCKVET_RUNTIME_EXPORT_NBD_NEGOTIATING_CLIENT_H
 #define LOCKVET_RUNTIME_EXPORT_NBD_NEGOTIATING_CLIENT_H
 
-#include "runtime/export/nbd/admission.h"
+#include "runtime/export/admission.h"
 #include "runtime/export/nbd/client_end.h"
 #include "runtime/export/nbd/server_options.h"
 

@@ -10,7 +10,7 @@
 
 #include "runtime/aio/listening_socket.h"
 #include "runtime/coroutine/co_group.h"
-#include "runtime/export/nbd/admission.h"
+#include "runtime/export/admission.h"
 #include "runtime/export/nbd/server_options.h"
 #include "runtime/export/stream.h"
 

@@ -27,6 +27,11 @@ struct ServerOptions {
   SharedMapping::Policy memory = SharedMapping::Policy::any;
   // For how long at most to look at a ring before asking for a kick; zero turns it off.
   std::chrono::nanoseconds polling_limit = std::chrono::microseconds(32);
+  // Of front ends that are connected, of which one uses the device. Beyond it the one that has
+  // waited longest, or has not said yet that it wants to, makes room for the next.
+  unsigned most_front_ends = 16;
+  // From when one is accepted until it says so.
+  std::chrono::milliseconds introduction_time = std::chrono::seconds(30);
   // Is told one line for a front end at most, and one for each ring that can't go on.
   ExportLog log = {};
 };

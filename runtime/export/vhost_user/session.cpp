@@ -39,6 +39,22 @@ bool has_own_answer(RequestType type) {
   }
 }
 
+// What changes nothing that others could notice, so that any number of front ends may say it.
+bool only_asks(RequestType type) {
+  switch (type) {
+  case RequestType::get_features:
+  case RequestType::set_features:
+  case RequestType::get_protocol_features:
+  case RequestType::set_protocol_features:
+  case RequestType::get_queue_num:
+  case RequestType::get_max_mem_slots:
+  case RequestType::get_config:
+    return true;
+  default:
+    return false;
+  }
+}
+
 } // namespace
 
 Session::Session(AioContext& context, FileDescriptor socket, ExportedDevice& device,
@@ -61,8 +77,26 @@ Session::Session(AioContext& context, FileDescriptor socket, ExportedDevice& dev
     rings_.emplace_back(mapping.of(number), number, options);
 }
 
-std::string Session::co_run(Cancellation& stop) {
+std::string Session::co_introduce(Cancellation& stop) {
   device_.co_update_size();
+  while (!stop.requested()) {
+    auto message = co_receive_message(context_, socket_.get(), stop);
+    if (!message)
+      return std::move(message.error());
+    if (!*message)
+      return {};
+    if (!only_asks((*message)->type())) {
+      first_ = std::move(**message);
+      return {};
+    }
+    std::string problem = co_answer(**message);
+    if (!problem.empty())
+      return problem;
+  }
+  return {};
+}
+
+std::string Session::co_run(Cancellation& stop) {
   // It is elsewhere from time to time, and comes back. Nobody can end what runs us.
   (void)context_.hold();
   size_t held = 0;
@@ -94,6 +128,10 @@ void Session::co_end() {
 }
 
 std::string Session::co_take_messages(Cancellation& stop) {
+  if (std::string problem = co_answer(*first_); !problem.empty())
+    return problem;
+  // With the descriptors that came along.
+  first_.reset();
   while (!stop.requested()) {
     auto message = co_receive_message(context_, socket_.get(), stop);
     if (!message)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // One front end from its connection to its end: takes its messages one after the other, in the
-// context that accepted it, and goes to a queue's context for what they change there. A coroutine
-// of the server owns it and runs it; it is destroyed in its context, with all queues stopped.
+// context that accepted it, and goes to a queue's context for what they change there. As long as it
+// only asks what there is, it may do so beside others. A coroutine of the server owns it and runs
+// it; it is destroyed in its context, with all queues stopped.
 
 #ifndef LOCKVET_RUNTIME_EXPORT_VHOST_USER_SESSION_H
 #define LOCKVET_RUNTIME_EXPORT_VHOST_USER_SESSION_H
@@ -23,8 +24,14 @@ public:
 
   void assert_home() const LV_ASSERT_CONTEXT(context_) { context_.assert_home(); }
 
-  // Until the front end has gone or the stop is requested, and all that was in flight is done and
-  // put back. Returns what was wrong with it, if anything was.
+  // Answers what the front end asks, until it sends something else or has gone, or the stop is
+  // requested. Returns what was wrong with it, if anything was.
+  std::string LV_COROUTINE_FN co_introduce(Cancellation& stop) LV_REQUIRES_CONTEXT(context_);
+  // Whether it has sent something else, for which it needs the device for itself.
+  bool is_introduced() const LV_REQUIRES_CONTEXT(context_) { return first_.has_value(); }
+
+  // Of one that is: until it has gone or the stop is requested, and all that was in flight is done
+  // and put back. Returns likewise.
   std::string LV_COROUTINE_FN co_run(Cancellation& stop) LV_REQUIRES_CONTEXT(context_);
 
   // After that, when nobody calls size_changed() any more: waits for what it has begun.
@@ -94,6 +101,8 @@ private:
   // Begins to tell the front end of the size.
   BottomHalf resized_;
 
+  // With which it stopped to ask.
+  std::optional<Message> first_ LV_OWNED_BY_CONTEXT(context_);
   std::deque<Ring> rings_ LV_OWNED_BY_CONTEXT(context_);
   std::shared_ptr<const GuestMemory> memory_ LV_OWNED_BY_CONTEXT(context_);
   std::shared_ptr<const InflightFile> inflight_ LV_OWNED_BY_CONTEXT(context_);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "runtime/export/nbd/admission.h"
+#include "runtime/export/admission.h"
 
 #include <utility>
 
-namespace lockvet::runtime::nbd {
+namespace lockvet::runtime {
 
 Admission::Negotiating::Negotiating(Admission& admission, Callback evict)
     : admission_(admission), evict_(evict) {
@@ -38,4 +38,4 @@ Admission::Answer Admission::enter() {
   return Answer::instead;
 }
 
-} // namespace lockvet::runtime::nbd
+} // namespace lockvet::runtime

@@ -4,8 +4,8 @@
 // negotiates makes room for the next, the oldest first, so that clients that come and say nothing
 // keep nobody out. The server owns it; any of its threads uses it.
 
-#ifndef LOCKVET_RUNTIME_EXPORT_NBD_ADMISSION_H
-#define LOCKVET_RUNTIME_EXPORT_NBD_ADMISSION_H
+#ifndef LOCKVET_RUNTIME_EXPORT_ADMISSION_H
+#define LOCKVET_RUNTIME_EXPORT_ADMISSION_H
 
 #include "runtime/aio/callback.h"
 #include "runtime/coroutine/thread_mutex.h"
@@ -13,7 +13,7 @@
 #include <atomic>
 #include <list>
 
-namespace lockvet::runtime::nbd {
+namespace lockvet::runtime {
 
 class Admission {
 public:
@@ -65,6 +65,6 @@ private:
   std::list<Negotiating*> negotiating_ LV_GUARDED_BY(mutex_);
 };
 
-} // namespace lockvet::runtime::nbd
+} // namespace lockvet::runtime
 
-#endif // LOCKVET_RUNTIME_EXPORT_NBD_ADMISSION_H
+#endif // LOCKVET_RUNTIME_EXPORT_ADMISSION_H
