@@ -37,6 +37,9 @@ NEGOTIATIONS = [
     FLAGS + option(5) + option(99, b"x" * 100) + option(7, b"x" * 70) + option(7, go(b"none")),
     FLAGS + b"IHAVEOPT" + struct.pack(">II", 8, 0xFFFFFFFF),
     struct.pack(">I", 0x80),
+    FLAGS + option(3) + option(7, go(b"disk")) + option(5) + option(3) + option(8)
+    + option(10, ALLOCATION) + option(5) + option(7, go(b"disk", 3)),
+    FLAGS + option(5, b"x") + option(5) + option(1, b"disk"),
 ]
 
 EVERYTHING = (

@@ -9,8 +9,8 @@ namespace lockvet::runtime::nbd {
 NegotiatingClient::NegotiatingClient(AioContext& context, std::unique_ptr<Stream>& stream,
                                      ReceiveBuffer& received, const ExportList& exports,
                                      const ServerOptions& options, Admission& admission)
-    : context_(context), stream_(stream), exports_(exports), options_(options),
-      admission_(admission), received_(received),
+    : context_(context), stream_(stream), options_(options), admission_(admission),
+      received_(received),
       negotiation_(exports, options.negotiation,
                    options.tls ? Negotiation::Tls::required : Negotiation::Tls::none),
       end_(context, *stream, options.shutdown_time,
@@ -66,8 +66,11 @@ std::string NegotiatingClient::co_negotiate() {
         return {};
       received_.received(*bytes);
     }
-    exports_.co_update_sizes();
     received_.skip(negotiation_.feed(received_.available(), out));
+    if (negotiation_.state() == Negotiation::State::sizing) {
+      negotiation_.asked_for()->device().co_update_size();
+      negotiation_.sized(out);
+    }
   }
 }
 

@@ -36,7 +36,6 @@ private:
 
   AioContext& context_;
   std::unique_ptr<Stream>& stream_;
-  const ExportList& exports_;
   const ServerOptions& options_;
   Admission& admission_;
   ReceiveBuffer& received_ LV_OWNED_BY_CONTEXT(context_);

@@ -59,13 +59,39 @@ size_t Negotiation::feed(std::span<const std::byte> in, Bytes& out) {
     } else {
       if (stage_ == Stage::skipping ? !skip(in) : !fill(in, option_bytes_))
         break;
-      answer(out);
-      kept_.clear();
-      stage_ = Stage::option_header;
+      asked_for_ = size_wanted_of();
+      if (asked_for_ != nullptr)
+        state_ = State::sizing;
+      else
+        finish_option(out);
       answered = true;
     }
   }
   return given - in.size();
+}
+
+void Negotiation::sized(Bytes& out) {
+  state_ = State::negotiating;
+  finish_option(out);
+  asked_for_.reset();
+}
+
+void Negotiation::finish_option(Bytes& out) {
+  answer(out);
+  kept_.clear();
+  stage_ = Stage::option_header;
+}
+
+// By an option that is there as a whole.
+std::shared_ptr<Export> Negotiation::size_wanted_of() const {
+  if (stage_ == Stage::skipping || shutting_down_ || is_exposed())
+    return nullptr;
+  if (option_ == Option::export_name)
+    return exports_.find(*WireReader(kept_).text(kept_.size()));
+  if (option_ != Option::info && option_ != Option::go)
+    return nullptr;
+  const auto query = parse_info_query(kept_);
+  return query ? exports_.find(query->name) : nullptr;
 }
 
 // Whether all that is wanted is in kept_ now.
@@ -122,16 +148,15 @@ void Negotiation::answer(Bytes& out) {
     state_ = State::ended;
     return;
   }
-  const bool exposed = tls_ == Tls::required && !secure_;
   if (option_ == Option::export_name)
-    return exposed ? fail("the client wants an export without TLS") : answer_export_name(out);
+    return is_exposed() ? fail("the client wants an export without TLS") : answer_export_name(out);
   if (shutting_down_)
     return refuse(out, OptionReply::error_shutdown, "the server is shutting down");
   if (!is_known(option_))
     return refuse(out, OptionReply::error_unsupported, "this server does not know the option");
   if (option_bytes_ > limits_.most_option_bytes)
     return refuse(out, OptionReply::error_too_big, "the option has more data than is looked at");
-  if (exposed && option_ != Option::starttls)
+  if (is_exposed() && option_ != Option::starttls)
     return refuse(out, OptionReply::error_tls_required, "this server wants TLS first");
   switch (option_) {
   case Option::list:

@@ -33,6 +33,9 @@ public:
 
   enum class State {
     negotiating,
+    // The answer to the option has a size in it, so that the device of asked_for() has to look at
+    // it first: sized() then answers.
+    sizing,
     // The answer is sent, and the handshake of TLS comes next: secured() tells that it is done.
     handshake,
     // The rest of the input belongs to the transmission.
@@ -54,6 +57,11 @@ public:
   // more answered.
   size_t feed(std::span<const std::byte> in, Bytes& out);
 
+  // As feed() would have gone on.
+  void sized(Bytes& out);
+  // The export whose size is wanted.
+  const std::shared_ptr<Export>& asked_for() const noexcept { return asked_for_; }
+
   // What was agreed on before is forgotten, since anybody may have written it.
   void secured();
 
@@ -72,6 +80,8 @@ private:
   bool skip(std::span<const std::byte>& in);
   void take_client_flags();
   void take_option_header();
+  std::shared_ptr<Export> size_wanted_of() const;
+  void finish_option(Bytes& out);
   void answer(Bytes& out);
   void answer_start_tls(Bytes& out);
   void answer_export_name(Bytes& out);
@@ -86,6 +96,8 @@ private:
   void refuse(Bytes& out, OptionReply type, std::string_view why) const;
   void begin_transmission(const std::shared_ptr<Export>& chosen);
   void fail(std::string problem);
+  // Whether others can read and write along.
+  bool is_exposed() const noexcept { return tls_ == Tls::required && !secure_; }
 
   const ExportList& exports_;
   const Limits limits_;
@@ -96,6 +108,7 @@ private:
   bool shutting_down_ = false;
   std::string problem_;
 
+  std::shared_ptr<Export> asked_for_;
   // What has come of the header or the data that is waited for.
   Bytes kept_;
   Option option_ = Option::abort;

@@ -41,6 +41,11 @@ protected:
     while (!rest.empty() && negotiation_->state() == State::negotiating) {
       Bytes out;
       const size_t taken = negotiation_->feed(rest, out);
+      if (state() == State::sizing) {
+        EXPECT_TRUE(out.empty());
+        sized_.push_back(negotiation_->asked_for()->options().name);
+        negotiation_->sized(out);
+      }
       EXPECT_TRUE(taken > 0 || negotiation_->state() != State::negotiating);
       rest = rest.subspan(taken);
       sent.append(reinterpret_cast<const char*>(out.data()), out.size());
@@ -74,6 +79,8 @@ protected:
   Negotiation::Limits limits_;
   std::optional<Negotiation> negotiation_;
   size_t left_ = 0;
+  // Whose sizes were looked at.
+  std::vector<Text> sized_;
 };
 
 TEST_F(NegotiationTest, GreetsAsFixedNewstyle) {
@@ -91,6 +98,24 @@ TEST_F(NegotiationTest, AnExportByItsNameAlone) {
   EXPECT_EQ(negotiation_->session().served, exports_.find("disk"));
   EXPECT_EQ(negotiation_->session().size, disk_bytes);
   EXPECT_FALSE(negotiation_->session().structured);
+}
+
+TEST_F(NegotiationTest, OnlySizesThatAreToldAreLookedAt) {
+  feed(client_flags() + option(Option::list) + option(Option::structured_reply));
+  feed(option(Option::info, info_data("none", {})) + option(Option::go, "nonsense"));
+  feed(option(Option::info, Text(100'000, 'x')) + option(Option::starttls));
+  EXPECT_EQ(sized_, std::vector<Text>());
+  feed(option(Option::info, info_data("sectors", {})));
+  feed(option(Option::go, info_data("disk", {})));
+  EXPECT_EQ(sized_, (std::vector<Text>{"sectors", "disk"}));
+  EXPECT_EQ(state(), State::transmission);
+}
+
+TEST_F(NegotiationTest, NoSizeIsLookedAtForWhoHasNoTls) {
+  negotiation_.emplace(exports_, limits_, Negotiation::Tls::required);
+  feed(client_flags() + option(Option::go, info_data("disk", {})));
+  EXPECT_EQ(sized_, std::vector<Text>());
+  EXPECT_EQ(state(), State::negotiating);
 }
 
 TEST_F(NegotiationTest, OlderClientsGetTheirZeroes) {
