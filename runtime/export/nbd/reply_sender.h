@@ -35,6 +35,8 @@ public:
 
   void queue(InFlight& request) LV_REQUIRES_CONTEXT(context_);
   void finish() LV_REQUIRES_CONTEXT(context_);
+  // Whether nobody takes replies any more.
+  bool broken() const LV_REQUIRES_CONTEXT(context_) { return broken_; }
 
 private:
   void wake() LV_REQUIRES_CONTEXT(context_);

@@ -22,6 +22,9 @@ const char* words_for(Error error) {
   }
 }
 
+// For an answer that is not sent.
+constexpr Verdict gone{Error::shutdown, "the client has gone"};
+
 uint64_t data_bytes(const RequestHeader& header) {
   return header.command == Command::read || header.command == Command::write ? header.length : 0;
 }
@@ -80,6 +83,8 @@ std::string Transmission::co_read_requests() {
     // It may have been resized.
     session_.size = session_.served->size();
     Verdict verdict = check_request(header, session_);
+    if (is_in_vain(header))
+      verdict = gone;
     // A refusal keeps nothing, however long what it refuses would have been.
     const uint64_t bytes = verdict.error == Error::none ? data_bytes(header) : 0;
     co_wait_for_room(bytes);
@@ -156,6 +161,13 @@ bool Transmission::has_room(uint64_t bytes) const {
          (kept_bytes_ == 0 || kept_bytes_ + bytes <= limits_.most_bytes);
 }
 
+// Whether it only asks, and nobody would get the answer.
+bool Transmission::is_in_vain(const RequestHeader& header) const {
+  sender_.assert_home();
+  return sender_.broken() &&
+         (header.command == Command::read || header.command == Command::block_status);
+}
+
 void Transmission::co_wait_for_room(uint64_t bytes) {
   while (!has_room(bytes)) {
     waiting_ = Coroutine::current();
@@ -229,6 +241,9 @@ void Transmission::start(InFlight& request) {
 }
 
 void Transmission::co_execute(InFlight& request) {
+  // It may have waited for memory meanwhile.
+  if (is_in_vain(request.header))
+    return request.head.set_error(request.header, session_.structured, gone);
   std::error_code failed;
   switch (request.header.command) {
   case Command::read:

@@ -69,6 +69,7 @@ private:
 
   void start(InFlight& request) LV_REQUIRES_CONTEXT(context_);
   bool has_room(uint64_t bytes) const LV_REQUIRES_CONTEXT(context_);
+  bool is_in_vain(const RequestHeader& header) const LV_REQUIRES_CONTEXT(context_);
   InFlight& take_slot(const RequestHeader& header) LV_REQUIRES_CONTEXT(context_);
   void release(InFlight& request) LV_REQUIRES_CONTEXT(context_);
 

@@ -101,6 +101,21 @@ TEST_P(ConnectionEndTest, ASocketThatIsClosedWithRequestsInFlight) {
   EXPECT_EQ(server.log(), Lines{});
 }
 
+// Its replies have no room in the socket, so that there is never more than one in flight.
+TEST_P(ConnectionEndTest, WhatNobodyWaitsForIsNotRead) {
+  GatedDevice device(true);
+  ASSERT_EQ(exports_.add({"open", "", &device}), "");
+  RunningServer server(exports_, GetParam(), {.transmission = {.most_bytes = 1 << 20}});
+  Client client(server.path());
+  client.negotiate("open", true);
+  client.send(many_reads(100));
+  device.wait_for(1);
+  client.close();
+  server.wait_for_no_connections();
+  EXPECT_LE(device.come(), 3U);
+  EXPECT_EQ(server.log(), Lines{});
+}
+
 TEST_P(ConnectionEndTest, AClientThatComesAndGoes) {
   RunningServer server(exports_, GetParam());
   for (int round = 0; round < 20; ++round)
