@@ -33,7 +33,8 @@ or JSON.
                          serve a node; iothread may be a list, as in iothread.0=a,iothread.1=b,
                          over which the connections are distributed
   --export vhost-user-blk,id=ID,node-name=NODE,addr.type=unix,addr.path=PATH[,num-queues=N]
-                         serve it to a virtual machine; its queues are distributed over iothread
+                         serve it to a virtual machine; its queues are distributed over iothread,
+                         or as iothread-vq-mapping.0.iothread=a,iothread-vq-mapping.0.vqs.0=2 says
   --chardev socket,id=ID,path=PATH,server=on[,wait=off]
   --monitor chardev=ID   take QMP at a socket
   --metrics addr=[HOST:]PORT

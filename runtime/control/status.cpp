@@ -141,6 +141,12 @@ void add_export_metrics(Metrics& metrics, Control& control) LV_MAIN_LOOP {
   for_each([&](const std::string& labels, const RequestStatistics::Kind& kind) {
     metrics.add(labels, std::to_string(kind.errors));
   });
+  metrics.begin("lockvet_export_context_requests_total", "counter",
+                "An export's requests that an iothread has served.");
+  for (const auto& entry : entries)
+    for (const ExportThreads::One& one : entry->threads.all())
+      metrics.add(label("export", entry->id) + "," + label("context", one.id),
+                  std::to_string(entry->device->statistics().requests_of(one.index)));
   metrics.begin("lockvet_export_clients", "gauge", "Clients that use an export.");
   for (const auto& entry : entries)
     metrics.add(label("export", entry->id), std::to_string(control.exports().clients(*entry)));
@@ -231,8 +237,8 @@ Json status_of(Control& control) {
   }
   for (const auto& entry : control.exports().all()) {
     Json contexts = Json::array();
-    for (const Objects::Thread& thread : entry->threads)
-      contexts.push_back(control.objects().name_of(thread->context()));
+    for (const ExportThreads::One& one : entry->threads.all())
+      contexts.push_back(one.id);
     status["exports"].push_back({{"id", entry->id},
                                  {"type", entry->type},
                                  {"name", entry->name},

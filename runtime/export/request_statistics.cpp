@@ -56,4 +56,13 @@ RequestStatistics::Sum RequestStatistics::sum() const noexcept {
   return sum;
 }
 
+uint64_t RequestStatistics::requests_of(unsigned index) const noexcept {
+  const Cell* const cell = cells_[index].load(std::memory_order_acquire);
+  uint64_t requests = 0;
+  if (cell != nullptr)
+    for (const Numbers& numbers : *cell)
+      requests += numbers.requests.load(std::memory_order_relaxed);
+  return requests;
+}
+
 } // namespace lockvet::runtime

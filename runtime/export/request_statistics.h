@@ -44,6 +44,8 @@ public:
 
   void note(RequestKind kind, uint64_t bytes, bool failed, std::chrono::nanoseconds time) noexcept;
   Sum sum() const noexcept;
+  // Of all kinds, that the context with this ContextIndex has served.
+  uint64_t requests_of(unsigned index) const noexcept;
 
 private:
   using Number = std::atomic<uint64_t>;

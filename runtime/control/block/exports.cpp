@@ -29,14 +29,6 @@ std::expected<ListeningSocket, std::string> LV_NO_COROUTINE_FN listen(const Json
   return ListeningSocket::at_port(address["host"].get<std::string>(), number);
 }
 
-std::vector<AioContext*> contexts_of(const Exports::Entry& entry) {
-  std::vector<AioContext*> contexts;
-  contexts.reserve(entry.threads.size());
-  for (const Objects::Thread& thread : entry.threads)
-    contexts.push_back(&thread->context());
-  return contexts;
-}
-
 } // namespace
 
 // --- the server of NBD ---------------------------------------------------------------------------
@@ -140,15 +132,10 @@ GraphResult<std::unique_ptr<Exports::Entry>> Exports::make_entry(const Json& con
   entry->name = text_or(conforming, "name", conforming["node-name"].get<std::string>());
   if (const Json* const writable = find_member(conforming, "writable"))
     entry->writable = writable->get<bool>();
-  if (const Json* const iothread = find_member(conforming, "iothread")) {
-    const Json ids = iothread->is_array() ? *iothread : Json::array({*iothread});
-    for (const Json& one : ids) {
-      auto thread = objects_.thread(one.get<std::string>());
-      if (!thread)
-        return std::unexpected(std::move(thread.error()));
-      entry->threads.push_back(std::move(*thread));
-    }
-  }
+  auto threads = ExportThreads::find(objects_, conforming);
+  if (!threads)
+    return std::unexpected(std::move(threads.error()));
+  entry->threads = std::move(*threads);
   if (find(entry->id) != nullptr)
     return graph_error(std::errc::file_exists, "there is an export '" + entry->id + "' already.");
   return entry;
@@ -200,14 +187,14 @@ GraphResult<> Exports::offer_to_machines(Entry& entry, const Json& conforming) {
                        "'num-queues' is from 1 to " + std::to_string(most_queues) + ".");
   if (conforming["addr"]["type"] != "unix")
     return graph_error(std::errc::not_supported, "virtual machines connect to a unix socket.");
+  auto mapping = entry.threads.mapping(home_, static_cast<unsigned>(number));
+  if (!mapping)
+    return std::unexpected(std::move(mapping.error()));
   auto socket = listen(conforming["addr"]);
   if (!socket)
     return graph_error(std::errc::address_not_available, std::move(socket.error()));
-  std::vector<AioContext*> contexts = contexts_of(entry);
-  if (contexts.empty())
-    contexts.push_back(&home_);
   entry.machine = std::make_unique<MachineServer>(
-      std::move(*socket), *entry.device, ContextMapping::round_robin(std::move(contexts)),
+      std::move(*socket), *entry.device, *mapping,
       vhost_user::ServerOptions{.queues = static_cast<uint16_t>(number),
                                 .read_only = !entry.writable,
                                 .serial = entry.id,
@@ -252,7 +239,7 @@ GraphResult<> Exports::offer_to_nbd(Entry& entry, const Json& conforming) {
                              .description = text_or(conforming, "description", ""),
                              .device = entry.device.get(),
                              .read_only = !entry.writable};
-  options.contexts = contexts_of(entry);
+  options.contexts = entry.threads.contexts();
   if (auto added = add_bitmaps(entry, conforming); !added)
     return added;
   for (const auto& bitmap : entry.bitmaps)

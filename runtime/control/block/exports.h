@@ -8,6 +8,7 @@
 #define LOCKVET_RUNTIME_CONTROL_BLOCK_EXPORTS_H
 
 #include "runtime/control/block/block_nodes.h"
+#include "runtime/control/block/export_threads.h"
 #include "runtime/control/qmp/event_hub.h"
 #include "runtime/export/backend_device.h"
 #include "runtime/export/dirty_bitmap_context.h"
@@ -44,7 +45,7 @@ public:
     std::string name;
     bool writable = false;
     bool shutting_down = false;
-    std::vector<Objects::Thread> threads;
+    ExportThreads threads;
     std::unique_ptr<BlockBackend> backend;
     std::unique_ptr<BackendDevice> disk;
     // What clients get.
@@ -107,7 +108,8 @@ private:
     std::function<void(GraphResult<>)> stopped;
   };
 
-  GraphResult<std::unique_ptr<Entry>> make_entry(const Json& conforming) const LV_MAIN_LOOP;
+  GraphResult<std::unique_ptr<Entry>>
+      LV_NO_COROUTINE_FN make_entry(const Json& conforming) const LV_MAIN_LOOP;
   GraphResult<> LV_NO_COROUTINE_FN offer(Entry& entry,
                                          const Json& conforming) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   GraphResult<> offer_to_nbd(Entry& entry, const Json& conforming) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;

@@ -218,8 +218,15 @@ constexpr Member export_members[] = {
 constexpr Member nbd_members[] = {
     {"name", &string_type}, {"description", &string_type}, {"bitmaps", &strings_type}};
 constexpr Type nbd_type = object("BlockExportOptionsNbd", nbd_members);
+constexpr Type queue_numbers_type{.kind = TypeKind::array, .name = "[size]", .element = &size_type};
+constexpr Member mapping_members[] = {{"iothread", &string_type, true},
+                                      {"vqs", &queue_numbers_type}};
+constexpr Type mapping_type = object("IOThreadVirtQueueMapping", mapping_members);
+constexpr Type mappings_type{
+    .kind = TypeKind::array, .name = "[IOThreadVirtQueueMapping]", .element = &mapping_type};
 constexpr Member vhost_user_members[] = {{"addr", &socket_address_type, true},
-                                         {"num-queues", &size_type}};
+                                         {"num-queues", &size_type},
+                                         {"iothread-vq-mapping", &mappings_type}};
 constexpr Type vhost_user_type = object("BlockExportOptionsVhostUserBlk", vhost_user_members);
 constexpr Variant export_variants[] = {{"nbd", &nbd_type}, {"vhost-user-blk", &vhost_user_type}};
 

@@ -85,6 +85,21 @@ TEST(ConformTest, ListsComeAsTheyCan) {
             "'iothread' is a list, whose items are called iothread.0 and so on.");
 }
 
+TEST(ConformTest, MapsQueuesToThreads) {
+  const std::string all =
+      R"({"addr":{"path":"p","type":"unix"},"id":"e","iothread-vq-mapping":)"
+      R"([{"iothread":"a","vqs":[0,2]},{"iothread":"b","vqs":[1]}],"node-name":"n",)"
+      R"("num-queues":3,"type":"vhost-user-blk"})";
+  const std::string text = "type=vhost-user-blk,id=e,node-name=n,num-queues=3,addr.type=unix,"
+                           "addr.path=p,iothread-vq-mapping.0.iothread=a,"
+                           "iothread-vq-mapping.0.vqs.0=0,iothread-vq-mapping.0.vqs.1=2,"
+                           "iothread-vq-mapping.1.iothread=b,iothread-vq-mapping.1.vqs.0=1";
+  EXPECT_EQ(from_text(block_export_options_type, text), all);
+  EXPECT_EQ(conformed(block_export_options_type, all), all);
+  EXPECT_EQ(from_text(block_export_options_type, text + ",iothread-vq-mapping.2.vqs.0=3"),
+            "'iothread-vq-mapping.2.iothread' is missing.");
+}
+
 TEST(ConformTest, ReadsSizes) {
   EXPECT_EQ(parse_size("512"), 512);
   EXPECT_EQ(parse_size("64K"), 65536);

@@ -57,6 +57,21 @@ TEST(RequestStatisticsTest, NoCountIsLost) {
   EXPECT_EQ(counts.sum()[static_cast<size_t>(RequestKind::read)].requests, 0);
 }
 
+TEST(RequestStatisticsTest, KnowsWhichContextServed) {
+  RequestStatistics statistics;
+  unsigned other = 0;
+  std::thread([&] {
+    other = ContextIndex::here();
+    statistics.note(RequestKind::read, 512, false, 2us);
+    statistics.note(RequestKind::flush, 0, true, 2us);
+    EXPECT_EQ(statistics.requests_of(other), 2U);
+  }).join();
+  const unsigned own = ContextIndex::here();
+  EXPECT_EQ(statistics.requests_of(own), own == other ? 2U : 0U);
+  statistics.note(RequestKind::write, 512, false, 2us);
+  EXPECT_EQ(statistics.requests_of(own), own == other ? 3U : 1U);
+}
+
 TEST(MeasuredDeviceTest, NotesWhatPasses) {
   NullDevice null(1 << 20);
   MeasuredDevice device(null);
