@@ -10,7 +10,7 @@ import struct
 import subprocess
 
 import pytest
-from daemon import MIB, PATIENCE, make_file, qemu_io, run, same, serving, tool
+from daemon import MIB, PATIENCE, Daemon, make_file, qemu_io, run, same, serving, tool
 
 
 @pytest.fixture(name="disk")
@@ -81,6 +81,55 @@ def test_nbdcopy_with_four_connections(tmp_path, disk, requests):
         run(*copy, daemon.uri("disk"), tmp_path / "back")
     assert same(source, tmp_path / "back")
     assert same(source, disk)
+
+
+@pytest.mark.parametrize("flushed_by", [0, 3])
+def test_a_flush_covers_what_other_connections_wrote(tmp_path, flushed_by):
+    """An image keeps tables in memory until a flush. The daemon dies right after that of one."""
+    nbd = pytest.importorskip("nbd", reason="run scripts/install-dependencies")
+    image = tmp_path / "image.qcow2"
+    run(tool("qemu-img"), "create", "-q", "-f", "qcow2", image, 64 * MIB)
+    daemon = Daemon(tmp_path, {"disk": f"qcow2:{image}"}, threads=2)
+    try:
+        clients = [nbd.NBD() for _ in range(4)]
+        for client in clients:
+            client.connect_uri(daemon.uri("disk"))
+            assert client.can_multi_conn()
+        # Of each cluster a part by each, so that they need one another's tables.
+        for part in range(64):
+            clients[part % 4].pwrite(bytes([part + 1]) * 32768, part * 32768)
+        clients[flushed_by].flush()
+        daemon.process.kill()
+        daemon.process.wait()
+        for client in clients:
+            # Its connection has ended, and it wants to be told so.
+            with pytest.raises(nbd.Error):
+                client.pread(512, 0)
+    finally:
+        daemon.process.kill()
+        daemon.process.communicate()
+    # Leaks are what a death may leave.
+    assert subprocess.run(["qemu-img", "check", "-q", image], check=False).returncode in (0, 3)
+    patterns = [word for part in range(64)
+                for word in ("-c", f"read -P {part + 1} {part * 32768} 32768")]  # fmt: skip
+    said = run("qemu-io", "-f", "qcow2", "-r", *patterns, image)
+    assert "failed" not in said and "error" not in said, said
+
+
+def test_what_nbdcopy_has_flushed_survives(tmp_path):
+    """Over four connections, of which the daemon dies when the copy has ended."""
+    tool("nbdcopy")
+    source = make_file(tmp_path / "source", 64 * MIB, 6)
+    image = tmp_path / "image.qcow2"
+    run(tool("qemu-img"), "create", "-q", "-f", "qcow2", image, 64 * MIB)
+    daemon = Daemon(tmp_path, {"disk": f"qcow2:{image}"}, threads=2)
+    try:
+        run("nbdcopy", "--threads=4", "--connections=4", "--flush", source, daemon.uri("disk"))
+    finally:
+        daemon.process.kill()
+        daemon.process.communicate()
+    assert subprocess.run(["qemu-img", "check", "-q", image], check=False).returncode in (0, 3)
+    run("qemu-img", "compare", "-f", "raw", "-F", "qcow2", source, image)
 
 
 # --- QEMU ----------------------------------------------------------------------------------------
