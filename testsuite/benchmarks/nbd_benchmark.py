@@ -1,19 +1,22 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What an NBD server costs: its CPU time a request, requests a second, and system calls a request,
-beside those of Debian's qemu-storage-daemon under the same client, in turns.
+beside those of Debian's qemu-storage-daemon and nbdkit (if it is installed) under the same client,
+in turns.
 
     testsuite/benchmarks/nbd_benchmark.py [--build build/runtime] [--rounds 5] [--disk raw]
+    testsuite/benchmarks/nbd_benchmark.py --connections 4 [--disk raw]
 
-Both serve a device that does nothing, or a file or an image of 64 MiB that is in the page cache, by
-io_uring, over a unix socket, 4 KiB a request. The client has one core and the servers the other, if
-there are two. System calls are counted in runs of their own, by
-strace, which makes them slow.
+All serve a device that does nothing, or a file or an image of 64 MiB that is in the page cache (by
+io_uring, but for nbdkit), over a unix socket, 4 KiB a request. The client has one core and the
+servers the other, if there are two. System calls are counted in runs of their own, by strace, which
+makes them slow. With several connections ours serves them in two threads, on all cores, and in one.
 """
 
 import argparse
 import os
 import re
+import shutil
 import signal
 import socket
 import statistics
@@ -39,13 +42,8 @@ class Server:
                 time.sleep(0.01)
 
     def cpu_seconds(self):
-        """Of all its threads, by the scheduler's own clock."""
-        folder = f"/proc/{self.process.pid}/task"
-        total = 0
-        for thread in os.listdir(folder):
-            with open(f"{folder}/{thread}/schedstat", encoding="utf-8") as file:
-                total += int(file.read().split()[0])
-        return total / 1e9
+        """Of all its threads, also those that have ended, as clock_getcpuclockid(3) has it."""
+        return time.clock_gettime(~self.process.pid << 3 | 2)
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -67,59 +65,76 @@ def make_disk(kind, folder, name):
     return f"driver={kind},node-name=disk,{inner}"
 
 
-def serving(program, words, disk, path):
+def serving(program, threads, cores, disk, path):
     """Both take the same command line."""
+    words = []
+    for number in range(threads):
+        words += ["--object", f"iothread,id=io{number}"]
+    served_by = "".join(f",iothread.{number}=io{number}" for number in range(threads))
     return Server(
-        os.path.basename(program),
-        [*on_core(1), program,
+        os.path.basename(program) + (f", {threads} threads" if threads > 1 else ""),
+        [*cores, program,
          "--blockdev", disk, *words,
          "--nbd-server", f"addr.type=unix,addr.path={path}",
-         "--export", "type=nbd,id=disk,node-name=disk,name=disk,writable=on"
-         + (",iothread=io0" if words else "")],
+         "--export", f"type=nbd,id=disk,node-name=disk,name=disk,writable=on{served_by}"],
         path,
     )  # fmt: skip
 
 
-def ours(build, disk, folder):
-    daemon = f"{build}/examples/hypervisor/lockvet-blockd"
-    return serving(daemon, ["--object", "iothread,id=io0"],
-                   make_disk(disk, folder, "ours"), f"{folder}/ours")  # fmt: skip
+def ours(build, disk, folder, threads=1):
+    name = f"ours{threads}"
+    return serving(f"{build}/examples/hypervisor/lockvet-blockd", threads,
+                   on_core(1) if threads == 1 else [], make_disk(disk, folder, name),
+                   f"{folder}/{name}")  # fmt: skip
 
 
 def qemus(disk, folder):
     """In its main loop: 7.2 ends with an error when a client leaves an export in an iothread."""
-    return serving("qemu-storage-daemon", [], make_disk(disk, folder, "qemus"), f"{folder}/qemus")
+    return serving("qemu-storage-daemon", 0, on_core(1), make_disk(disk, folder, "qemus"),
+                   f"{folder}/qemus")  # fmt: skip
+
+
+def nbdkits(disk, folder, cores):
+    """None if it is not there, or has nothing of the kind."""
+    if not shutil.which("nbdkit") or disk not in ("null", "raw"):
+        return []
+    path = f"{folder}/nbdkits"
+    words = ["null", str(SIZE)]
+    if disk == "raw":
+        make_disk(disk, folder, "nbdkit")
+        words = ["file", f"{folder}/nbdkit.raw"]
+    return [Server("nbdkit", [*cores, "nbdkit", "--foreground", "--unix", path, *words], path)]
 
 
 def on_core(index):
     return ["taskset", "-c", str(index)] if os.cpu_count() > 1 else []
 
 
-def load(build, server, command, depth, requests):
+def load(options, server, command, depth, requests):
     """Seconds."""
-    client = f"{build}/testsuite/benchmarks/nbd_load"
+    client = f"{options.build}/testsuite/benchmarks/nbd_load"
     done = subprocess.run([*on_core(0), client, server.path, "disk", command, str(depth),
-                           str(requests)],
+                           str(requests), str(options.connections)],
                           check=True, stdout=subprocess.PIPE, encoding="utf-8")  # fmt: skip
     return float(done.stdout)
 
 
-def measure(build, server, command, depth, requests):
+def measure(options, server, command, depth, requests):
     """Microseconds of CPU time a request, and requests a second."""
-    load(build, server, command, depth, requests // 20)
+    load(options, server, command, depth, requests // 20)
     before = server.cpu_seconds()
-    seconds = load(build, server, command, depth, requests)
+    seconds = load(options, server, command, depth, requests)
     return 1e6 * (server.cpu_seconds() - before) / requests, requests / seconds
 
 
-def system_calls(build, server, command, depth, requests):
+def system_calls(options, server, command, depth, requests):
     """A request, and the most frequent of them."""
     with tempfile.NamedTemporaryFile(mode="r", encoding="utf-8") as output:
         strace = subprocess.Popen(["strace", "-f", "-c", "-o", output.name,
                                    "-p", str(server.process.pid)],
                                   stderr=subprocess.PIPE, encoding="utf-8")  # fmt: skip
         strace.stderr.readline()
-        load(build, server, command, depth, requests)
+        load(options, server, command, depth, requests)
         strace.send_signal(signal.SIGINT)
         strace.communicate()
         rows = re.findall(r"^ *[\d.]+ +[\d.]+ +\d+ +(\d+) +(?:\d+ +)?(\w+)$", output.read(), re.M)
@@ -129,24 +144,27 @@ def system_calls(build, server, command, depth, requests):
 
 
 def compare(options, servers):
+    """Ratios are those of the first to each of the others."""
     for command in ("read", "write"):
-        for depth in (1, 32):
+        for depth in (1, 32) if options.connections == 1 else (8, 32):
             requests = options.requests if depth > 1 else options.requests // 4
-            rounds = [[measure(options.build, server, command, depth, requests)
+            rounds = [[measure(options, server, command, depth, requests)
                        for server in servers]
                       for _ in range(options.rounds)]  # fmt: skip
             print(f"{command}, depth {depth}")
             for index, server in enumerate(servers):
                 cpu = [one[index][0] for one in rounds]
                 rate = [one[index][1] for one in rounds]
-                calls, which = system_calls(options.build, server, command, depth, 5000)
-                print(f"  {server.name:20} {statistics.median(cpu):6.2f} us of CPU a request"
+                calls, which = system_calls(options, server, command, depth, 5000)
+                print(f"  {server.name:26} {statistics.median(cpu):6.2f} us of CPU a request"
                       f" ({min(cpu):.2f} to {max(cpu):.2f})"
                       f"  {statistics.median(rate) / 1000:6.1f} k requests/s"
                       f"  {calls:5.2f} system calls a request ({which})")  # fmt: skip
-            cpu = statistics.median(one[0][0] / one[1][0] for one in rounds)
-            rate = statistics.median(one[0][1] / one[1][1] for one in rounds)
-            print(f"  {'ratio':20} {cpu:6.2f} of the CPU, {rate:.2f} times the rate", flush=True)
+            for index, server in enumerate(servers[1:], start=1):
+                cpu = statistics.median(one[0][0] / one[index][0] for one in rounds)
+                rate = statistics.median(one[0][1] / one[index][1] for one in rounds)
+                print(f"  beside {server.name:19} {cpu:6.2f} of the CPU, {rate:.2f} times the rate",
+                      flush=True)  # fmt: skip
 
 
 def main():
@@ -155,9 +173,14 @@ def main():
     parser.add_argument("--rounds", type=int, default=5, help="of which the medians are shown")
     parser.add_argument("--requests", type=int, default=100_000, help="in each run at depth 32")
     parser.add_argument("--disk", choices=("null", "raw", "qcow2"), default="null")
+    parser.add_argument("--connections", type=int, default=1, help="with so many in flight on each")
     options = parser.parse_args()
+    several = options.connections > 1
     with tempfile.TemporaryDirectory() as folder:
-        servers = [ours(options.build, options.disk, folder), qemus(options.disk, folder)]
+        servers = [ours(options.build, options.disk, folder, threads)
+                   for threads in ((2, 1) if several else (1,))]  # fmt: skip
+        servers += [qemus(options.disk, folder),
+                    *nbdkits(options.disk, folder, [] if several else on_core(1))]  # fmt: skip
         try:
             compare(options, servers)
         finally:

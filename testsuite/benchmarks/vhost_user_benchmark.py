@@ -4,6 +4,7 @@
 of Debian's qemu-storage-daemon under the same front end, in turns.
 
     testsuite/benchmarks/vhost_user_benchmark.py [--build build/runtime] [--rounds 5]
+    testsuite/benchmarks/vhost_user_benchmark.py --disk file --queues 4
 
 Both serve a device that does nothing, and a file in the page cache, 4 KiB a request. The front end
 has one core and the servers the other, if there are two. Then there are four queues, which ours
@@ -16,9 +17,7 @@ import statistics
 import subprocess
 import tempfile
 
-from nbd_benchmark import SIZE, Server, on_core
-
-FILE_SIZE = 256 << 20
+from nbd_benchmark import FILE_SIZE, SIZE, Server, on_core
 
 
 def ours(build, folder, node, name, cores, threads=1, queues=1):
@@ -92,6 +91,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=5, help="of which the medians are shown")
     parser.add_argument("--requests", type=int, default=200_000, help="in each run at depth 32")
     parser.add_argument("--folder", help="for the file, which is to be on a filesystem of a disk")
+    parser.add_argument("--disk", choices=("null", "file"), help="only that")
+    parser.add_argument("--queues", type=int, choices=(1, 4), help="only so many")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         disk = f"{folder}/disk"
@@ -102,6 +103,8 @@ def main():
             ("a file in the page cache", "file", f"driver=file,filename={disk},aio=io_uring"),
         ]
         for what, name, node in comparisons:
+            if options.disk not in (None, name):
+                continue
             print(what)
             groups = [
                 (1, (1, 32), lambda: [ours(options.build, folder, node, name, on_core(1)),
@@ -111,6 +114,8 @@ def main():
                                       qemus(folder, node, name, 4)]),
             ]  # fmt: skip
             for queues, depths, make_servers in groups:
+                if options.queues not in (None, queues):
+                    continue
                 servers = make_servers()
                 try:
                     compare(options, servers, queues, depths)

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A client that puts an NBD server under load and costs little itself: so many requests in flight,
-// each random, 4 KiB, and what is free after a receive asked for anew in one send.
+// A client that puts an NBD server under load and costs little itself: so many requests in flight
+// on each of its connections, each random, 4 KiB, and what is free after a receive asked for anew
+// in one send.
 //
-//   nbd_load SOCKET NAME read|write DEPTH REQUESTS
+//   nbd_load SOCKET NAME read|write DEPTH REQUESTS [CONNECTIONS]
 //
-// prints the seconds that it took. It runs by itself, in one thread.
+// prints the seconds that it took; requests are those of all connections together. It runs by
+// itself, in one thread.
 
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
 #include <endian.h>
+#include <poll.h>
 #include <random>
 #include <string>
 #include <sys/socket.h>
@@ -48,6 +52,7 @@ public:
       bytes -= static_cast<size_t>(sent);
     }
   }
+  int fd() const { return fd_; }
   // Once.
   size_t receive(void* to, size_t bytes) const {
     const ssize_t received = recv(fd_, to, bytes, 0);
@@ -122,8 +127,10 @@ uint64_t negotiate(const Wire& wire, const std::string& name) {
 
 class Load {
 public:
-  Load(const Wire& wire, uint64_t blocks, bool writes)
-      : wire_(wire), blocks_(0, blocks - 1), writes_(writes), buffer_(1 << 20) {}
+  Load(const char* path, const char* name, bool writes)
+      : wire_(path), blocks_(0, blocks_of(wire_, name) - 1), writes_(writes), buffer_(1 << 20) {}
+
+  int fd() const { return wire_.fd(); }
 
   void ask_for(uint64_t requests) {
     text_.clear();
@@ -155,6 +162,13 @@ public:
   }
 
 private:
+  static uint64_t blocks_of(const Wire& wire, const char* name) {
+    const uint64_t blocks = negotiate(wire, name) / block_bytes;
+    if (blocks == 0)
+      fail("the export is too small");
+    return blocks;
+  }
+
   // 0 if it is not whole.
   size_t reply_bytes(const char* at, size_t there) const {
     if (there < 16)
@@ -172,7 +186,7 @@ private:
     return there < bytes ? 0 : bytes;
   }
 
-  const Wire& wire_;
+  const Wire wire_;
   std::minstd_rand random_;
   std::uniform_int_distribution<uint64_t> blocks_;
   const bool writes_;
@@ -185,25 +199,38 @@ private:
 } // namespace
 
 int main(int count, char** arguments) {
-  if (count != 6)
-    fail("usage: nbd_load SOCKET NAME read|write DEPTH REQUESTS");
-  const Wire wire(arguments[1]);
-  const uint64_t size = negotiate(wire, arguments[2]);
-  if (size < block_bytes)
-    fail("the export is too small");
-  Load load(wire, size / block_bytes, std::strcmp(arguments[3], "write") == 0);
+  if (count != 6 && count != 7)
+    fail("usage: nbd_load SOCKET NAME read|write DEPTH REQUESTS [CONNECTIONS]");
   const uint64_t depth = std::strtoull(arguments[4], nullptr, 10);
   const uint64_t wanted = std::strtoull(arguments[5], nullptr, 10);
+  const uint64_t connections = count == 7 ? std::strtoull(arguments[6], nullptr, 10) : 1;
+  std::deque<Load> loads;
+  std::vector<pollfd> waiting;
+  while (loads.size() < connections) {
+    loads.emplace_back(arguments[1], arguments[2], std::strcmp(arguments[3], "write") == 0);
+    waiting.push_back({.fd = loads.back().fd(), .events = POLLIN, .revents = 0});
+  }
   const auto began = std::chrono::steady_clock::now();
-  uint64_t asked = std::min(depth, wanted);
-  load.ask_for(asked);
-  for (uint64_t done = 0; done < wanted;) {
-    const uint64_t replies = load.receive();
-    done += replies;
-    const uint64_t more = std::min(replies, wanted - asked);
+  uint64_t asked = 0;
+  const auto ask = [&](Load& load, uint64_t requests) {
+    const uint64_t more = std::min(requests, wanted - asked);
     if (more > 0)
       load.ask_for(more);
     asked += more;
+  };
+  for (Load& load : loads)
+    ask(load, depth);
+  for (uint64_t done = 0; done < wanted;) {
+    // One alone is waited for by receiving from it.
+    if (connections > 1 && poll(waiting.data(), waiting.size(), 10000) <= 0)
+      fail("the server does not answer");
+    for (size_t index = 0; index < connections; ++index) {
+      if (connections > 1 && waiting[index].revents == 0)
+        continue;
+      const uint64_t replies = loads[index].receive();
+      done += replies;
+      ask(loads[index], replies);
+    }
   }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   std::printf("%.6f\n", took.count());
