@@ -11,10 +11,8 @@
 
 namespace lockvet::runtime::qcow2 {
 
-// Stable when it returns. The new name is written beside the old one, and then one sector that
-// refers to it, so that there is one of the two whenever the power fails: unless a format is named
-// where none was, which moves other sections of the header, or a cluster has no room for both. The
-// format of a backing file that is gone stays, and means nothing.
+// Stable when it returns; see co_switch_header() for what a power failure leaves. The format of a
+// backing file that is gone stays, and means nothing.
 //
 // An error if a cluster is too small, and nothing has changed; one of the file leaves it open what
 // is there, so that nothing can be written any more.
