@@ -120,6 +120,18 @@ void DirtyBitmap::take_from(DirtyBitmap& other) noexcept {
   });
 }
 
+void DirtyBitmap::add_bits_to_word(uint64_t number, uint64_t bits) noexcept {
+  const uint64_t end = granules(length());
+  const uint64_t first = number * word_bits;
+  if (bits == 0 || first >= end)
+    return;
+  for_each_word({first, std::min(end, first + word_bits)},
+                [&](Word& word, uint64_t, uint64_t mask) {
+                  const uint64_t before = word.fetch_or(bits & mask, std::memory_order_acq_rel);
+                  bits_.fetch_add(std::popcount(bits & mask & ~before), std::memory_order_acq_rel);
+                });
+}
+
 void DirtyBitmap::resize(uint64_t length) {
   ThreadLock lock(growth_);
   set_length(length);

@@ -64,6 +64,21 @@ public:
   bool busy() const noexcept { return busy_.load(std::memory_order_relaxed); }
   void set_busy(bool busy) noexcept { busy_.store(busy, std::memory_order_relaxed); }
 
+  // Whether the image of its node keeps it, and it is loaded when that is opened again.
+  bool persistent() const noexcept { return persistent_.load(std::memory_order_relaxed); }
+  void set_persistent(bool persistent) noexcept {
+    persistent_.store(persistent, std::memory_order_relaxed);
+  }
+  // Whether its image can't be written to, so that what would change would be forgotten.
+  bool read_only() const noexcept { return read_only_.load(std::memory_order_relaxed); }
+  void set_read_only(bool read_only) noexcept {
+    read_only_.store(read_only, std::memory_order_relaxed);
+  }
+  // Whether its bits are lost, since who had it in memory was killed. It has no length, and can
+  // only be removed.
+  bool inconsistent() const noexcept { return inconsistent_.load(std::memory_order_relaxed); }
+  void set_inconsistent() noexcept { inconsistent_.store(true, std::memory_order_relaxed); }
+
   // All granules that the range touches. What is behind the length has none.
   void set(uint64_t offset, uint64_t size) noexcept;
   void clear(uint64_t offset, uint64_t size) noexcept;
@@ -88,6 +103,14 @@ public:
   void merge(const DirtyBitmap& other) noexcept;
   // The same, and is clean there then: a bit that is set meanwhile is in one of the two.
   void take_from(DirtyBitmap& other) noexcept;
+
+  // As an image keeps it: the bits of 64 granules each, the first in the lowest bit.
+  uint64_t words() const noexcept { return (granules(length()) + word_bits - 1) / word_bits; }
+  uint64_t bits_of_word(uint64_t number) const noexcept {
+    return word(number).load(std::memory_order_acquire);
+  }
+  // What is behind the length is left out.
+  void add_bits_to_word(uint64_t number, uint64_t bits) noexcept;
 
   // The disk is longer, which is clean, or shorter. Others may set bits meanwhile.
   void resize(uint64_t length);
@@ -137,6 +160,9 @@ private:
   const unsigned shift_;
   std::atomic<bool> enabled_ = true;
   std::atomic<bool> busy_ = false;
+  std::atomic<bool> persistent_ = false;
+  std::atomic<bool> read_only_ = false;
+  std::atomic<bool> inconsistent_ = false;
   std::atomic<uint64_t> length_ = 0;
   // How many are set. Below zero for a moment, where a bit is cleared before it is counted.
   std::atomic<int64_t> bits_ = 0;

@@ -38,6 +38,13 @@ std::expected<BackingFileName, std::error_code> Driver::co_backing_file_name() {
 std::error_code Driver::co_change_backing_file_name(const BackingFileName&) {
   return not_supported();
 }
+GraphResult<> Driver::check_persistent_bitmap(const std::string&, uint64_t) const {
+  return graph_error(std::errc::not_supported,
+                     "the driver '" + std::string(format_name()) + "' can't keep dirty bitmaps.");
+}
+std::error_code Driver::co_remove_persistent_bitmap(const std::string&) {
+  return {};
+}
 void Driver::co_meet_event(BlockEvent) {}
 
 void Driver::child_attached(Edge&) {}

@@ -85,6 +85,15 @@ public:
   virtual std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK
   co_change_backing_file_name(const BackingFileName& to);
 
+  // --- dirty bitmaps of its node that an image keeps ---
+
+  // Why one that is not there yet can't be kept, if so. The granularity is in bytes.
+  virtual GraphResult<> LV_GRAPH_RDLOCK check_persistent_bitmap(const std::string& name,
+                                                                uint64_t granularity) const;
+  // The image has none of that name when it returns, and that is stable; also if there was none.
+  virtual std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK
+  co_remove_persistent_bitmap(const std::string& name);
+
   // --- the graph, in the main loop ---
 
   // Has what it has open, if anything, open for reading only from then on, or for writing, too. Its

@@ -122,7 +122,8 @@ std::error_code Node::co_truncate(uint64_t length) {
   const std::error_code error = driver_->co_truncate(length);
   if (!error)
     for (const auto& bitmap : dirty_bitmaps_)
-      bitmap->resize(length);
+      if (!bitmap->inconsistent())
+        bitmap->resize(length);
   return error;
 }
 

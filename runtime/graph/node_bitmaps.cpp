@@ -29,6 +29,31 @@ GraphResult<> check(const BitmapOptions& options) {
   return {};
 }
 
+std::string describe(const Node& node, std::string_view name) {
+  return "the dirty bitmap " + quoted(name) + " of " + node.describe();
+}
+
+GraphResult<std::shared_ptr<DirtyBitmap>> find_idle(const Node& node,
+                                                    std::string_view name) LV_MAIN_LOOP {
+  const MainGraphReadLock lock;
+  auto bitmap = node.dirty_bitmap(name);
+  if (bitmap == nullptr)
+    return graph_error(std::errc::no_such_file_or_directory,
+                       node.describe() + " has no dirty bitmap " + quoted(name) + ".");
+  if (bitmap->busy())
+    return graph_error(std::errc::device_or_resource_busy,
+                       describe(node, name) + " is in use by a job.");
+  return bitmap;
+}
+
+GraphResult<> check_writable(const Node& node, const DirtyBitmap& bitmap) {
+  if (bitmap.read_only())
+    return graph_error(std::errc::read_only_file_system,
+                       describe(node, bitmap.name()) +
+                           " can't be changed: its image is open for reading only.");
+  return {};
+}
+
 } // namespace
 
 GraphResult<std::shared_ptr<DirtyBitmap>> add_dirty_bitmap(Node& node,
@@ -36,6 +61,12 @@ GraphResult<std::shared_ptr<DirtyBitmap>> add_dirty_bitmap(Node& node,
   if (auto checked = check(options); !checked)
     return std::unexpected(std::move(checked.error()));
   const DrainedSection drained(node);
+  if (options.persistent) {
+    const MainGraphReadLock lock;
+    if (auto checked = node.driver().check_persistent_bitmap(options.name, options.granularity);
+        !checked)
+      return std::unexpected(std::move(checked.error()));
+  }
   std::expected<uint64_t, std::error_code> length;
   MainLoop::run_coroutine([&]() LV_COROUTINE_FN {
     const CoGraphReadLock lock;
@@ -47,6 +78,7 @@ GraphResult<std::shared_ptr<DirtyBitmap>> add_dirty_bitmap(Node& node,
                                        " is not known: " + length.error().message() + "."});
   auto bitmap = std::make_shared<DirtyBitmap>(options.name, *length, options.granularity);
   bitmap->set_enabled(options.enabled);
+  bitmap->set_persistent(options.persistent);
   const GraphWriteLock lock;
   // After all that has run the main loop, in which somebody may have taken the name.
   if (node.dirty_bitmap(options.name) != nullptr)
@@ -56,25 +88,43 @@ GraphResult<std::shared_ptr<DirtyBitmap>> add_dirty_bitmap(Node& node,
   return bitmap;
 }
 
-GraphResult<std::shared_ptr<DirtyBitmap>> find_free_dirty_bitmap(const Node& node,
-                                                                 std::string_view name) {
-  const MainGraphReadLock lock;
-  auto bitmap = node.dirty_bitmap(name);
-  if (bitmap == nullptr)
-    return graph_error(std::errc::no_such_file_or_directory,
-                       node.describe() + " has no dirty bitmap " + quoted(name) + ".");
-  if (bitmap->busy())
-    return graph_error(std::errc::device_or_resource_busy, "the dirty bitmap " + quoted(name) +
-                                                               " of " + node.describe() +
-                                                               " is in use by a job.");
+GraphResult<std::shared_ptr<DirtyBitmap>>
+find_free_dirty_bitmap(const Node& node, std::string_view name, BitmapUse use) {
+  auto bitmap = find_idle(node, name);
+  if (!bitmap)
+    return bitmap;
+  if ((*bitmap)->inconsistent())
+    return graph_error(std::errc::invalid_argument,
+                       describe(node, name) +
+                           " is inconsistent, since who had it in memory was killed, and can't "
+                           "be used. 'block-dirty-bitmap-remove' takes it out of the image.");
+  if (use == BitmapUse::change)
+    if (auto checked = check_writable(node, **bitmap); !checked)
+      return std::unexpected(std::move(checked.error()));
   return bitmap;
 }
 
 GraphResult<> remove_dirty_bitmap(Node& node, std::string_view name) {
   const DrainedSection drained(node);
-  auto bitmap = find_free_dirty_bitmap(node, name);
+  auto bitmap = find_idle(node, name);
   if (!bitmap)
     return std::unexpected(std::move(bitmap.error()));
+  if (auto checked = check_writable(node, **bitmap); !checked)
+    return checked;
+  if ((*bitmap)->persistent()) {
+    // The main loop runs meanwhile.
+    (*bitmap)->set_busy(true);
+    std::error_code failed;
+    MainLoop::run_coroutine([&]() LV_COROUTINE_FN {
+      const CoGraphReadLock lock;
+      failed = node.driver().co_remove_persistent_bitmap((*bitmap)->name());
+    });
+    (*bitmap)->set_busy(false);
+    if (failed)
+      return std::unexpected(
+          GraphError{failed, describe(node, name) +
+                                 " can't be taken out of the image: " + failed.message() + "."});
+  }
   const GraphWriteLock lock;
   node.disown_dirty_bitmap(**bitmap);
   return {};

@@ -17,6 +17,8 @@ struct BitmapOptions {
   // In bytes; see DirtyBitmap.
   uint64_t granularity = uint64_t{64} * 1024;
   bool enabled = true;
+  // Whether the node's image keeps it.
+  bool persistent = false;
 };
 
 inline constexpr size_t most_bitmap_name = 1023;
@@ -25,12 +27,16 @@ inline constexpr size_t most_bitmap_name = 1023;
 [[nodiscard]] GraphResult<std::shared_ptr<DirtyBitmap>> LV_NO_COROUTINE_FN
 add_dirty_bitmap(Node& node, const BitmapOptions& options) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
+// From the image, too, if that keeps it.
 [[nodiscard]] GraphResult<> LV_NO_COROUTINE_FN
 remove_dirty_bitmap(Node& node, std::string_view name) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
-// Without being busy; an error that says which is missing, otherwise.
+enum class BitmapUse { read, change };
+
+// Without being busy, and one that can be used so; an error that says which is missing, otherwise.
 [[nodiscard]] GraphResult<std::shared_ptr<DirtyBitmap>>
-find_free_dirty_bitmap(const Node& node, std::string_view name) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+find_free_dirty_bitmap(const Node& node, std::string_view name,
+                       BitmapUse use = BitmapUse::change) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
 } // namespace lockvet::runtime
 

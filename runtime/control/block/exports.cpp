@@ -226,7 +226,7 @@ GraphResult<> Exports::add_bitmaps(Entry& entry, const Json& conforming) const {
   if (!node)
     return std::unexpected(node.error());
   for (const Json& name : *names) {
-    auto bitmap = find_free_dirty_bitmap(**node, name.get<std::string>());
+    auto bitmap = find_free_dirty_bitmap(**node, name.get<std::string>(), BitmapUse::read);
     if (!bitmap)
       return std::unexpected(std::move(bitmap.error()));
     entry.bitmaps.push_back(std::make_unique<DirtyBitmapContext>(std::move(*bitmap)));

@@ -1,82 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The clusters that bitmaps have. Bitmaps are not used here, but what is theirs is not free.
+// The clusters that dirty bitmaps have. What a bitmap says is not looked at.
 
-#include "runtime/drivers/qcow2/byte_order.h"
+#include "runtime/drivers/qcow2/bitmap_directory.h"
 #include "runtime/drivers/qcow2/reference_walk.h"
-
-#include <array>
 
 namespace lockvet::runtime::qcow2 {
 
-namespace {
-
-constexpr uint64_t directory_entry_bytes = 24;
-constexpr uint64_t most_directory_bytes = uint64_t{64} << 20;
-constexpr uint64_t most_table_entries = uint64_t{4} << 20;
-
-} // namespace
-
 Result<> ReferenceWalk::co_walk_bitmaps() {
-  const auto* const extension = find_extension(header_.extensions, HeaderExtension::bitmaps);
-  if (extension == nullptr)
-    return {};
-  if (extension->payload.size() < 24) {
-    report_.corruption("the bitmaps extension has " + std::to_string(extension->payload.size()) +
-                       " bytes, and not 24");
-    return {};
-  }
-  const std::byte* const fields = extension->payload.data();
-  const uint32_t count = load_big_endian<uint32_t>(fields);
-  const uint64_t directory_bytes = load_big_endian<uint64_t>(fields + 8);
-  const uint64_t directory = load_big_endian<uint64_t>(fields + 16);
-  const uint64_t file_end = end_ << geometry().cluster_bits;
-  const auto is_outside = [&](uint64_t offset, uint64_t bytes) {
-    return !geometry().is_aligned(offset) || offset >= file_end || bytes > file_end - offset;
+  // A repair has to get by without what it can't read: its caller takes the bitmaps away.
+  const auto damaged = [&](const Error& error) {
+    if (error.code != std::errc::invalid_argument)
+      return Result<>(std::unexpected(error));
+    report_.corruption(error.message);
+    report_.bitmaps_are_damaged = true;
+    return Result<>();
   };
-  if (directory_bytes > most_directory_bytes || is_outside(directory, directory_bytes)) {
-    report_.corruption("the directory of the bitmaps is at " + hex(directory) + " and has " +
-                       std::to_string(directory_bytes) + " bytes, which is not in the file");
-    return {};
-  }
-  count_alone(directory, directory_bytes, Use::bitmap);
-  uint64_t at = 0;
-  for (uint32_t number = 0; number < count; ++number) {
-    if (at + directory_entry_bytes > directory_bytes) {
-      report_.corruption("the directory of the bitmaps ends before bitmap " +
-                         std::to_string(number));
-      return {};
-    }
-    std::array<std::byte, directory_entry_bytes> fixed;
-    if (const auto error = file_.co_read(directory + at, fixed))
-      return failed_while("reading the directory of the bitmaps", error);
-    const uint64_t table = load_big_endian<uint64_t>(fixed.data());
-    const uint64_t entries = load_big_endian<uint32_t>(fixed.data() + 8);
-    const uint64_t name_bytes = load_big_endian<uint16_t>(fixed.data() + 18);
-    const uint64_t extra_bytes = load_big_endian<uint32_t>(fixed.data() + 20);
-    at += round_up(directory_entry_bytes + name_bytes + extra_bytes, 8);
-    if (entries > most_table_entries || is_outside(table, entries * 8)) {
-      report_.corruption("the table of bitmap " + std::to_string(number) + " is at " + hex(table) +
-                         " and has " + std::to_string(entries) +
-                         " entries, which is not in the file");
-      continue;
-    }
+  const uint64_t file_end = end_ << geometry().cluster_bits;
+  const auto directory = co_read_bitmap_directory(file_, header_, file_end);
+  if (!directory)
+    return damaged(directory.error());
+  if (!count_alone(directory->offset, directory->bytes, Use::bitmap))
+    report_.bitmaps_are_damaged = true;
+  for (const BitmapEntry& bitmap : directory->entries) {
     // A table that many bitmaps have would be a long way.
-    if (!count_alone(table, entries * 8, Use::bitmap))
+    if (!count_alone(bitmap.table_offset, uint64_t{bitmap.table_entries} * 8, Use::bitmap)) {
+      report_.bitmaps_are_damaged = true;
       continue;
-    const auto pointers = co_read_entries(table, entries, "reading the table of a bitmap");
-    if (!pointers)
-      return std::unexpected(pointers.error());
-    for (const uint64_t pointer : *pointers) {
-      const uint64_t offset = pointer & entry_offset_mask;
-      if (offset == 0)
-        continue;
-      if (is_outside(offset, 1))
-        report_.corruption("bitmap " + std::to_string(number) + " has data at " + hex(offset) +
-                           ", which is not a cluster of the file");
-      else
-        count_alone(offset, 1, Use::bitmap);
     }
+    const auto table = co_read_bitmap_table(file_, header_, bitmap, file_end);
+    if (!table) {
+      if (auto found = damaged(table.error()); !found)
+        return found;
+      continue;
+    }
+    for (const uint64_t entry : table->entries)
+      if (const uint64_t offset = entry & entry_offset_mask; offset != 0)
+        if (!count_alone(offset, 1, Use::bitmap))
+          report_.bitmaps_are_damaged = true;
   }
   return {};
 }

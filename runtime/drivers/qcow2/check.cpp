@@ -79,6 +79,12 @@ Result<CheckReport> co_check(ImageFile& file, Repair repair) {
   const CheckReport before = report;
   if (!before.clean()) {
     CheckReport mended;
+    if (before.bitmaps_are_damaged) {
+      // Without this flag they are not there, and it is written before their clusters are free.
+      header->autoclear_features &= ~feature_bitmaps;
+      if (auto written = co_write_header(file, *header); !written)
+        return std::unexpected(written.error());
+    }
     const auto done = before.corruptions == 0 ? co_look(file, *header, *file_size, true, mended)
                                               : co_mend(file, *header, *file_size);
     if (!done)

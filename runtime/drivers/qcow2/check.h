@@ -29,6 +29,8 @@ struct CheckReport {
   // What there was before a repair.
   uint64_t repaired_corruptions = 0;
   uint64_t repaired_leaks = 0;
+  // Whether it is the dirty bitmaps with which something is wrong. A repair takes all away then.
+  bool bitmaps_are_damaged = false;
   // The first cluster behind all that is in use.
   uint64_t end_cluster = 0;
 

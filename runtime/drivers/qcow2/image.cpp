@@ -72,12 +72,14 @@ Result<std::unique_ptr<Image>> Image::co_open(ImageFile& file, OpenOptions optio
   CoLock lock(image->mutex_);
   if (auto loaded = image->metadata_.co_load(*file_size); !loaded)
     return std::unexpected(loaded.error());
-  // Nobody keeps what these stand for up to date from here on.
-  ImageState& state = image->metadata_.state();
-  if (options.writable && state.header.autoclear_features != 0)
-    if (const auto error =
-            state.co_change_header([](Header& changed) { changed.autoclear_features = 0; }))
-      return failed_while("clearing features that are not supported", error);
+  auto bitmaps = image->metadata_.co_read_bitmaps();
+  if (!bitmaps)
+    return std::unexpected(bitmaps.error());
+  image->bitmaps_ = std::move(*bitmaps);
+  // Before anybody writes.
+  if (options.writable)
+    if (const auto error = image->metadata_.co_begin_use())
+      return failed_while("marking the bitmaps as in use", error);
   return image;
 }
 
@@ -85,6 +87,9 @@ std::error_code Image::co_close() {
   CoLock lock(mutex_);
   if (!writable_)
     return {};
+  while (metadata_.deletes())
+    if (const auto error = metadata_.co_continue_deletion())
+      return error;
   // Writing back lowers counts, which are written then.
   while (metadata_.dirty())
     if (const auto error = metadata_.co_write_back())

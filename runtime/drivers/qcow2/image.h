@@ -66,13 +66,37 @@ public:
   BackingFileName LV_COROUTINE_FN co_backing_file_name();
   std::error_code LV_COROUTINE_FN co_change_backing_file_name(const BackingFileName& to);
 
+  // --- dirty bitmaps that the image keeps: see PersistentBitmaps ---
+
+  // Those that were read when it was opened, once.
+  Bitmaps take_bitmaps() noexcept { return std::exchange(bitmaps_, {}); }
+  // Before it is closed; see PersistentBitmaps::co_store(). Whoever does not leaves them in use.
+  std::error_code LV_COROUTINE_FN co_store_bitmaps(const Bitmaps& bitmaps);
+  std::error_code LV_COROUTINE_FN co_remove_bitmap(const std::string& name);
+  // The version of the format says whether it can keep any.
+  bool can_keep_bitmaps() const noexcept { return version_ >= 3 && writable_; }
+
+  // --- internal snapshots ---
+
+  std::vector<Snapshot> LV_COROUTINE_FN co_snapshots();
+  // Of the disk between two requests; others wait meanwhile, for a time that grows with the number
+  // of clusters in use. Its id is a new number; all that is not about the file is taken from
+  // `what`.
+  Result<Snapshot> LV_COROUTINE_FN co_take_snapshot(Snapshot what);
+  // The first that has the id and the name, where these are given. It is gone when this returns;
+  // co_continue_deletion() then gives back its clusters, and says when that is done. Requests wait
+  // for one step at most.
+  Result<Snapshot> LV_COROUTINE_FN co_begin_deletion(const std::optional<std::string>& id,
+                                                     const std::optional<std::string>& name);
+  std::expected<bool, std::error_code> LV_COROUTINE_FN co_continue_deletion();
+
   // Whether zeroes can be written there without a buffer of them.
   bool zeroes_without_data(uint64_t offset, uint64_t size) const noexcept;
 
   // What is at an offset, at most for so many bytes.
   std::expected<Extent, std::error_code> LV_COROUTINE_FN co_extent(uint64_t offset, uint64_t bytes);
 
-  // Writes all that is kept in memory. Nobody may use the image afterwards.
+  // Writes all that is kept in memory, but for dirty bitmaps. Nobody may use the image afterwards.
   std::error_code LV_COROUTINE_FN co_close();
 
   // What was found to be wrong with the image since it was opened, or nothing.
@@ -141,6 +165,7 @@ private:
   const bool writable_;
   // Changed while all of the disk is held.
   std::atomic<uint64_t> size_;
+  Bitmaps bitmaps_;
   RangeLock ranges_;
   CoMutex mutex_;
   Metadata metadata_ LV_GUARDED_BY(mutex_);

@@ -118,11 +118,13 @@ GraphResult<> ImageDriver::open() {
   const GraphWriteLock lock;
   image_ = std::move(*opened);
   image_->set_backing(backing_.edge() != nullptr ? &backing_ : nullptr);
+  adopt_bitmaps(image_->take_bitmaps());
   return {};
 }
 
 GraphResult<> ImageDriver::close() {
   std::unique_ptr<Image> closing;
+  Bitmaps bitmaps;
   {
     const MainGraphReadLock lock;
     if (image_ == nullptr)
@@ -134,11 +136,21 @@ GraphResult<> ImageDriver::close() {
   {
     const GraphWriteLock lock;
     closing = std::move(image_);
+    bitmaps = bitmaps_to_store();
+    disown_persistent_bitmaps();
   }
   std::error_code failed;
-  run_alone([&]() LV_COROUTINE_FN { failed = closing->co_close(); });
+  std::error_code not_stored;
+  run_alone([&]() LV_COROUTINE_FN {
+    not_stored = closing->co_store_bitmaps(bitmaps);
+    failed = closing->co_close();
+  });
   if (failed)
     return error_of({failed, "what it kept in memory can't be written: " + failed.message()});
+  if (not_stored)
+    return error_of({not_stored, "its dirty bitmaps can't be stored, and are inconsistent from "
+                                 "now on: " +
+                                     not_stored.message()});
   return {};
 }
 
@@ -298,6 +310,8 @@ std::error_code ImageDriver::co_truncate(uint64_t length) {
   Image* const image = image_.get();
   if (image == nullptr)
     return not_open();
+  if (!bitmaps_fit(length))
+    return std::make_error_code(std::errc::file_too_large);
   const CoGraphReadPause pause;
   return image->co_truncate(length);
 }

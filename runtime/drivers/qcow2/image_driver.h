@@ -39,6 +39,23 @@ public:
   // it is not open.
   [[nodiscard]] GraphResult<> LV_NO_COROUTINE_FN close() LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
+  // --- while it is open ---
+
+  // A snapshot of the disk in a moment in which nothing is in flight in the node, by the time of
+  // the clock. Requests wait for a time that grows with the number of clusters in use.
+  [[nodiscard]] GraphResult<Snapshot>
+      LV_NO_COROUTINE_FN take_snapshot(const std::string& name) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // Takes back the one that was taken last, while the node is drained.
+  [[nodiscard]] GraphResult<>
+      LV_NO_COROUTINE_FN untake_snapshot(const Snapshot& taken) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // The first that has the id and the name, where these are given. The node has a parent, so that
+  // it stays open, and requests and drained sections wait for a small part of the work at most.
+  GraphResult<Snapshot>
+      LV_COROUTINE_FN co_delete_snapshot(const std::optional<std::string>& id,
+                                         const std::optional<std::string>& name) LV_GRAPH_UNLOCKED;
+  // None if it is not open.
+  std::vector<Snapshot> LV_COROUTINE_FN LV_GRAPH_RDLOCK co_snapshots();
+
   // --- as a driver ---
 
   std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK co_preadv(uint64_t offset, const IoVector& to,
@@ -62,6 +79,11 @@ public:
   std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK
   co_change_backing_file_name(const BackingFileName& to) override;
 
+  GraphResult<> LV_GRAPH_RDLOCK check_persistent_bitmap(const std::string& name,
+                                                        uint64_t granularity) const override;
+  std::error_code LV_COROUTINE_FN LV_GRAPH_RDLOCK
+  co_remove_persistent_bitmap(const std::string& name) override;
+
   void LV_GRAPH_WRLOCK child_attached(Edge& edge) override;
   void LV_GRAPH_WRLOCK child_detached(Edge& edge) override;
   Permissions LV_GRAPH_RDLOCK child_permissions(EdgeRole role, Permissions own) const override;
@@ -84,6 +106,13 @@ private:
   GraphResult<> LV_NO_COROUTINE_FN set_writes_file(bool writes) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   // Of the same image, with no request in flight. An error leaves it as it was.
   GraphResult<> LV_NO_COROUTINE_FN open_anew(bool writable) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
+  // Those that the image keeps become the node's, but for those that it has already.
+  void LV_GRAPH_WRLOCK adopt_bitmaps(Bitmaps bitmaps);
+  // Those of the node that the image is to keep.
+  Bitmaps LV_GRAPH_RDLOCK bitmaps_to_store() const;
+  void LV_GRAPH_WRLOCK disown_persistent_bitmaps();
+  // Whether they can be kept for a disk of that many bytes.
+  bool LV_GRAPH_RDLOCK bitmaps_fit(uint64_t length) const;
 
   const MetadataOptions options_;
   // Whether its disk may be written to, and whether its file may.

@@ -125,23 +125,25 @@ Mapping::Expected<TableCache::Table*> Mapping::co_table_to_change(uint64_t offse
   return table;
 }
 
-void Mapping::release(uint64_t raw) {
-  const uint32_t bits = state_.geometry().cluster_bits;
-  const ClusterEntry entry = decode(raw);
+HostRun clusters_of(const ClusterEntry& entry, const Geometry& geometry) {
+  const uint64_t first = entry.host_offset >> geometry.cluster_bits;
   switch (entry.kind) {
   case ClusterKind::data:
   case ClusterKind::zero_allocated:
-    released_.push_back(entry.host_offset >> bits);
-    break;
+    return {first, 1};
   case ClusterKind::compressed: {
-    const uint64_t last = (entry.host_offset + entry.compressed_size - 1) >> bits;
-    for (uint64_t cluster = entry.host_offset >> bits; cluster <= last; ++cluster)
-      released_.push_back(cluster);
-    break;
+    const uint64_t last = (entry.host_offset + entry.compressed_size - 1) >> geometry.cluster_bits;
+    return {first, last - first + 1};
   }
   default:
-    break;
+    return {0, 0};
   }
+}
+
+void Mapping::release(const ClusterEntry& entry) {
+  const HostRun run = clusters_of(entry, state_.geometry());
+  for (uint64_t number = 0; number < run.clusters; ++number)
+    released_.push_back(run.first_cluster + number);
 }
 
 std::error_code Mapping::co_point_to_data(uint64_t offset, HostRun run) {
@@ -155,7 +157,7 @@ std::error_code Mapping::co_point_to_data(uint64_t offset, HostRun run) {
     // A cluster that had its place already, and read as zeroes, keeps it.
     const ClusterEntry before = decode(old);
     if (before.kind != ClusterKind::zero_allocated || before.host_offset != host)
-      release(old);
+      release(before);
     tables_.set_entry(**table, first + number, host | entry_copied);
   }
   return {};
@@ -167,7 +169,7 @@ std::error_code Mapping::co_point_to_compressed(uint64_t offset, uint64_t host_o
   if (!table)
     return table.error();
   const uint64_t index = state_.geometry().l2_index(offset);
-  release((*table)->entry(index));
+  release(decode((*table)->entry(index)));
   tables_.set_entry(**table, index, encode_compressed(host_offset, size, state_.geometry()));
   return {};
 }
@@ -186,7 +188,7 @@ std::error_code Mapping::co_clear(uint64_t offset, uint64_t clusters, Clear how)
     if (how == Clear::zero_keeping_space && has_place)
       entry = old | entry_zero;
     else
-      release(old);
+      release(before);
     if (entry != old)
       tables_.set_entry(**table, index, entry);
   }
@@ -204,7 +206,7 @@ std::error_code Mapping::co_drop_table(uint64_t l1_index) {
   if (!table)
     return table.error();
   for (uint64_t index = 0; index < geometry.l2_entries(); ++index)
-    release((*table)->entry(index));
+    release(decode((*table)->entry(index)));
   if (!shared)
     tables_.forget(offset);
   state_.reserved.remove(offset >> geometry.cluster_bits, 1);
@@ -254,11 +256,17 @@ std::error_code Mapping::co_grow_l1(uint64_t entries) {
 }
 
 std::error_code Mapping::co_write_l1() {
-  for (const uint64_t index : dirty_l1_) {
+  std::ranges::sort(dirty_l1_);
+  for (size_t begin = 0; begin < dirty_l1_.size();) {
+    const uint64_t first = dirty_l1_[begin];
+    uint64_t last = first;
+    while (++begin < dirty_l1_.size() && dirty_l1_[begin] <= last + 1)
+      last = dirty_l1_[begin];
+    std::vector<std::byte> entries((last - first + 1) * 8);
+    for (uint64_t index = first; index <= last; ++index)
+      store_big_endian<uint64_t>(entries.data() + (index - first) * 8, l1_[index]);
     state_.file.co_event(BlockEvent::l1_update);
-    std::byte entry[8];
-    store_big_endian<uint64_t>(entry, l1_[index]);
-    if (const auto error = state_.file.co_write(state_.header.l1_offset + index * 8, entry))
+    if (const auto error = state_.file.co_write(state_.header.l1_offset + first * 8, entries))
       return error;
   }
   dirty_l1_.clear();

@@ -22,6 +22,9 @@ struct Extent {
   uint64_t compressed_size = 0;
 };
 
+// The host clusters that an entry of an L2 table refers to; none for one without data.
+HostRun clusters_of(const ClusterEntry& entry, const Geometry& geometry);
+
 class Mapping {
 public:
   template <typename Value> using Expected = std::expected<Value, std::error_code>;
@@ -61,6 +64,21 @@ public:
   // A larger L1 table in another place, stable when this returns.
   std::error_code LV_COROUTINE_FN co_grow_l1(uint64_t entries);
 
+  // --- for snapshots, which have tables like these ---
+
+  const std::vector<uint64_t>& l1() const noexcept { return l1_; }
+  // Of an L2 table in the file, or in memory if it is there.
+  Expected<std::vector<ClusterEntry>> LV_COROUTINE_FN co_entries(uint64_t table_offset);
+  // What is referred to is shared from now on, and so is not written in place: by that L2 table,
+  // and by the L1 table.
+  std::error_code LV_COROUTINE_FN co_share_l2(uint64_t l1_index);
+  void share_l1();
+  // A snapshot that is gone had this L2 table in its L1 table, with these entries, which are still
+  // counted. What only this disk has besides is its own again.
+  std::error_code LV_COROUTINE_FN co_regain(uint64_t l1_index, uint64_t table_offset,
+                                            const std::vector<ClusterEntry>& entries);
+  void release(const ClusterEntry& entry);
+
   // References that are gone from these tables and not yet from the file: host clusters whose
   // counts are to be lowered once what is here is stable.
   std::vector<uint64_t>& released() noexcept { return released_; }
@@ -79,8 +97,6 @@ private:
   ClusterEntry decode(uint64_t entry) const noexcept {
     return decode_l2_entry(entry, state_.geometry(), state_.header.version);
   }
-  void release(uint64_t entry);
-
   ImageState& state_;
   Refcounts& refcounts_;
   TableCache tables_;

@@ -2,8 +2,6 @@
 
 #include "runtime/drivers/qcow2/metadata.h"
 
-#include "runtime/drivers/qcow2/snapshot_table.h"
-
 #include <algorithm>
 
 namespace lockvet::runtime::qcow2 {
@@ -22,7 +20,8 @@ size_t tables_in(size_t bytes, const Geometry& geometry) {
 Metadata::Metadata(ImageFile& file, Header header, MetadataOptions options)
     : state_(file, std::move(header), options.writable), discard_freed_(options.discard_freed),
       refcounts_(state_, tables_in(options.refcount_cache_bytes, state_.geometry())),
-      mapping_(state_, refcounts_, tables_in(options.l2_cache_bytes, state_.geometry())) {}
+      mapping_(state_, refcounts_, tables_in(options.l2_cache_bytes, state_.geometry())),
+      bitmaps_(state_, refcounts_) {}
 
 Result<> Metadata::co_load(uint64_t file_size) {
   const Header& header = state_.header;
@@ -33,13 +32,16 @@ Result<> Metadata::co_load(uint64_t file_size) {
     return loaded;
   if (auto loaded = mapping_.co_load(); !loaded)
     return loaded;
-  const auto snapshots = co_read_snapshot_table(state_.file, header, file_size);
+  if (auto loaded = bitmaps_.co_load(); !loaded)
+    return loaded;
+  auto snapshots = co_read_snapshot_table(state_.file, header, file_size);
   if (!snapshots)
     return std::unexpected(snapshots.error());
-  if (snapshots->bytes != 0)
+  snapshots_ = std::move(*snapshots);
+  if (snapshots_.bytes != 0)
     state_.reserved.collect(header.snapshots_offset >> bits,
-                            header.geometry.clusters(snapshots->bytes), Structure::snapshot_table);
-  for (const SnapshotTable::Entry& snapshot : snapshots->entries)
+                            header.geometry.clusters(snapshots_.bytes), Structure::snapshot_table);
+  for (const Snapshot& snapshot : snapshots_.entries)
     state_.reserved.collect(snapshot.l1_offset >> bits,
                             header.geometry.clusters(uint64_t{snapshot.l1_entries} * 8),
                             Structure::snapshot_l1_table);
@@ -264,6 +266,29 @@ std::error_code Metadata::co_drop_behind(uint64_t size) {
       return error;
   }
   return co_write_back();
+}
+
+std::error_code Metadata::co_settle() {
+  while (dirty() || !mapping_.released().empty())
+    if (const auto error = co_write_back())
+      return error;
+  return {};
+}
+
+std::error_code Metadata::co_store_bitmaps(const Bitmaps& bitmaps) {
+  if (const auto error = refuse_if_corrupt())
+    return error;
+  if (const auto error = bitmaps_.co_store(bitmaps, mapping_.released()))
+    return error;
+  return co_settle();
+}
+
+std::error_code Metadata::co_remove_bitmap(const std::string& name) {
+  if (const auto error = refuse_if_corrupt())
+    return error;
+  if (const auto error = bitmaps_.co_remove(name, mapping_.released()))
+    return error;
+  return co_settle();
 }
 
 std::error_code Metadata::co_set_size(uint64_t size) {

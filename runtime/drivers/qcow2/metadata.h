@@ -22,6 +22,8 @@
 #define LOCKVET_RUNTIME_DRIVERS_QCOW2_METADATA_H
 
 #include "runtime/drivers/qcow2/mapping.h"
+#include "runtime/drivers/qcow2/persistent_bitmaps.h"
+#include "runtime/drivers/qcow2/snapshot_table.h"
 
 namespace lockvet::runtime::qcow2 {
 
@@ -80,7 +82,34 @@ public:
   // All steps above. What was changed before is stable after the next flush of the file.
   std::error_code LV_COROUTINE_FN co_write_back();
 
+  // --- dirty bitmaps: see PersistentBitmaps ---
+
+  Result<Bitmaps> LV_COROUTINE_FN co_read_bitmaps() { return bitmaps_.co_read(); }
+  std::error_code LV_COROUTINE_FN co_begin_use() { return bitmaps_.co_begin_use(); }
+  std::error_code LV_COROUTINE_FN co_store_bitmaps(const Bitmaps& bitmaps);
+  std::error_code LV_COROUTINE_FN co_remove_bitmap(const std::string& name);
+
+  // --- internal snapshots ---
+
+  const std::vector<Snapshot>& snapshots() const noexcept { return snapshots_.entries; }
+  // Of the disk as it is, with nothing in flight to it, and stable when it returns. What says where
+  // the snapshot is in the file is filled in. Takes time for each cluster of the disk that is in
+  // use.
+  Result<> LV_COROUTINE_FN co_take_snapshot(Snapshot snapshot);
+  // One that is there is gone when this returns, and that is stable. What only it had is given back
+  // by what follows, a table at a time, as long as deletes() says so.
+  Result<> LV_COROUTINE_FN co_begin_deletion(size_t number);
+  bool deletes() const noexcept { return deletion_.has_value(); }
+  // An error leaves the rest of it counted, which is no harm.
+  std::error_code LV_COROUTINE_FN co_continue_deletion();
+
 private:
+  struct Deletion {
+    Snapshot snapshot;
+    std::vector<uint64_t> l1;
+    size_t next = 0;
+  };
+
   std::error_code refuse_if_corrupt() const {
     return state_.corruption.empty() ? std::error_code() : io_error();
   }
@@ -92,10 +121,28 @@ private:
   std::error_code LV_COROUTINE_FN co_after_change();
   Expected<bool> LV_COROUTINE_FN co_lower(uint64_t cluster);
 
+  // Everything is in the file, and nothing is released that is counted.
+  std::error_code LV_COROUTINE_FN co_settle();
+  Result<> check_snapshot(const Snapshot& snapshot) const;
+  // Calls `body` with each cluster that the disk refers to, as often as it does, until it has been
+  // called `most` times or has failed.
+  template <typename Body>
+  std::error_code LV_COROUTINE_FN co_for_each_reference(uint64_t most, Body&& body);
+  // Counts all of them once more, or none.
+  std::error_code LV_COROUTINE_FN co_raise_references();
+  // Clusters with that in them, which the header is to refer to.
+  Expected<HostRun> LV_COROUTINE_FN co_write_table(std::span<const std::byte> table);
+  // Has the header lead to the table of these snapshots, which is in `run`.
+  std::error_code LV_COROUTINE_FN co_switch_snapshots(SnapshotTable snapshots, HostRun run);
+  std::error_code LV_COROUTINE_FN co_delete_l2_table(uint64_t l1_index, uint64_t offset);
+
   ImageState state_;
   const bool discard_freed_;
   Refcounts refcounts_;
   Mapping mapping_;
+  PersistentBitmaps bitmaps_;
+  SnapshotTable snapshots_;
+  std::optional<Deletion> deletion_;
   // Where the next compressed cluster can begin, in a cluster that already has some; or 0.
   uint64_t compressed_end_ = 0;
 };

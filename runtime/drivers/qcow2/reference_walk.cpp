@@ -18,15 +18,15 @@ Result<> ReferenceWalk::co_walk() {
   count_alone(header_.l1_offset, uint64_t{header_.l1_entries} * 8, Use::l1_table);
   count_alone(header_.snapshots_offset, snapshots->bytes, Use::snapshot_table);
   // One that is not alone is not followed, so that the way is no longer than the file.
-  std::vector<const SnapshotTable::Entry*> followed;
-  for (const SnapshotTable::Entry& snapshot : snapshots->entries)
+  std::vector<const Snapshot*> followed;
+  for (const Snapshot& snapshot : snapshots->entries)
     if (count_alone(snapshot.l1_offset, uint64_t{snapshot.l1_entries} * 8, Use::snapshot_l1_table))
       followed.push_back(&snapshot);
   if (auto walked = co_walk_bitmaps(); !walked)
     return walked;
   if (auto walked = co_walk_l1(header_.l1_offset, header_.l1_entries, true); !walked)
     return walked;
-  for (const SnapshotTable::Entry* snapshot : followed)
+  for (const Snapshot* snapshot : followed)
     if (auto walked = co_walk_l1(snapshot->l1_offset, snapshot->l1_entries, false); !walked)
       return walked;
   return {};

@@ -22,6 +22,8 @@ const char* name_of(Structure structure) noexcept {
     return "the snapshot table";
   case Structure::snapshot_l1_table:
     return "the L1 table of a snapshot";
+  case Structure::bitmap:
+    return "a bitmap";
   }
   return "";
 }
@@ -47,13 +49,21 @@ void ReservedClusters::add(uint64_t first_cluster, uint64_t count, Structure str
   std::vector<uint64_t> added;
   for (uint64_t cluster = first_cluster; cluster < first_cluster + count; ++cluster)
     added.push_back(pack(cluster, structure));
-  sorted_.insert(std::ranges::lower_bound(sorted_, added.front()), added.begin(), added.end());
+  if (!added.empty())
+    sorted_.insert(std::ranges::lower_bound(sorted_, added.front()), added.begin(), added.end());
 }
 
 void ReservedClusters::remove(uint64_t first_cluster, uint64_t count) {
   const auto begin = std::ranges::lower_bound(sorted_, first_cluster << structure_bits);
   const auto end = std::ranges::lower_bound(sorted_, (first_cluster + count) << structure_bits);
   sorted_.erase(begin, end);
+}
+
+void ReservedClusters::remove(std::vector<uint64_t> clusters) {
+  std::ranges::sort(clusters);
+  std::erase_if(sorted_, [&](uint64_t packed) {
+    return std::ranges::binary_search(clusters, packed >> structure_bits);
+  });
 }
 
 std::optional<Structure> ReservedClusters::find(uint64_t first_cluster,

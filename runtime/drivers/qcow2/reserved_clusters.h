@@ -21,6 +21,7 @@ enum class Structure : uint8_t {
   l2_table,
   snapshot_table,
   snapshot_l1_table,
+  bitmap,
 };
 
 const char* name_of(Structure structure) noexcept;
@@ -33,13 +34,16 @@ public:
     Structure right;
   };
 
-  // To be followed by finish() once all are there; then they are in order.
+  // To be followed by finish() once all are there; then they are in order. Takes less time for many
+  // than add().
   void collect(uint64_t first_cluster, uint64_t count, Structure structure);
   // Two structures in one cluster, if there are such.
   std::optional<Overlap> finish();
 
   void add(uint64_t first_cluster, uint64_t count, Structure structure);
   void remove(uint64_t first_cluster, uint64_t count);
+  // The same for many, in any order.
+  void remove(std::vector<uint64_t> clusters);
   // The first that is in the range, if any.
   std::optional<Structure> find(uint64_t first_cluster, uint64_t count) const noexcept;
 

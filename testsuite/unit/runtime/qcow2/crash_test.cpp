@@ -4,6 +4,7 @@
 // image has no worse than leaks, and all that was flushed is there.
 
 #include "runtime/drivers/qcow2/check.h"
+#include "testsuite/unit/runtime/qcow2/crash_replay.h"
 #include "testsuite/unit/runtime/qcow2/disk_model.h"
 
 #include <algorithm>
@@ -18,38 +19,6 @@ struct Past {
   Bytes content;
   bool flushed;
 };
-
-void apply(Bytes& file, const MemoryFile::Event& event, std::mt19937_64* torn) {
-  if (event.kind == MemoryFile::Event::Kind::truncate) {
-    file.resize(event.offset);
-    return;
-  }
-  if (event.kind == MemoryFile::Event::Kind::flush)
-    return;
-  constexpr uint64_t sector = 512;
-  if (file.size() < event.offset + event.data.size())
-    file.resize(event.offset + event.data.size());
-  for (uint64_t at = 0; at < event.data.size();) {
-    const uint64_t bytes =
-        std::min<uint64_t>(sector - (event.offset + at) % sector, event.data.size() - at);
-    if (torn == nullptr || (*torn)() % 2 == 0)
-      std::copy_n(event.data.begin() + static_cast<ptrdiff_t>(at), bytes,
-                  file.begin() + static_cast<ptrdiff_t>(event.offset + at));
-    at += bytes;
-  }
-}
-
-// What a file can have after so many events: `stable` has all up to the last flush before them.
-Bytes crashed(Bytes stable, std::span<const MemoryFile::Event> since, std::mt19937_64& random,
-              int variant) {
-  for (const MemoryFile::Event& event : since) {
-    // All that was begun; any of it; any sectors of it.
-    if (variant == 1 && random() % 2 == 0)
-      continue;
-    apply(stable, event, variant == 2 ? &random : nullptr);
-  }
-  return stable;
-}
 
 void LV_COROUTINE_FN co_judge(const Bytes& content, std::span<const Past> pasts,
                               ImageFile* backing) {
@@ -143,34 +112,29 @@ TEST_P(Qcow2CrashTest, LosesNothingThatWasFlushed) {
       ASSERT_EQ(header->refcount_table_clusters > header_before->refcount_table_clusters,
                 shape.grows_refcount_table);
       std::mt19937_64 random(seed);
-      size_t stable_events = 0;
       size_t first_past = 0;
-      for (size_t events = 0; events <= file.log.size(); ++events) {
-        // A flush that has ended makes all before it stable.
-        if (events > 0 && file.log[events - 1].kind == MemoryFile::Event::Kind::flush)
-          for (; stable_events < events; ++stable_events)
-            apply(stable, file.log[stable_events], nullptr);
-        while (first_past + 1 < pasts.size() && pasts[first_past + 1].events <= events) {
-          ++first_past;
-          if (!pasts[first_past].flushed)
-            continue;
-          pasts.erase(pasts.begin(), pasts.begin() + static_cast<ptrdiff_t>(first_past));
-          first_past = 0;
-        }
-        // From the last flush to the request that was under way.
-        const size_t count = std::min(first_past + 2, pasts.size());
-        for (int variant = 0; variant < 3; ++variant) {
-          // Of a large image, which takes long to look at, one of them each.
-          if (shape.clusters > 1000 && events % 3 != static_cast<size_t>(variant))
-            continue;
-          const auto since = std::span(file.log).subspan(stable_events, events - stable_events);
-          co_judge(crashed(stable, since, random, variant), std::span(pasts).first(count), base);
-          ASSERT_FALSE(testing::Test::HasFailure())
-              << "seed " << seed << ", after " << events << " of " << file.log.size()
-              << " events, variant " << variant;
-          ++crashes;
-        }
-      }
+      co_for_each_crash(
+          std::move(stable), file.log, random,
+          [&](const Bytes& found, size_t events, int variant) LV_COROUTINE_FN {
+            // Of a large image, which takes long to look at, one of them each.
+            if (testing::Test::HasFailure() ||
+                (shape.clusters > 1000 && events % 3 != static_cast<size_t>(variant)))
+              return;
+            while (first_past + 1 < pasts.size() && pasts[first_past + 1].events <= events) {
+              ++first_past;
+              if (!pasts[first_past].flushed)
+                continue;
+              pasts.erase(pasts.begin(), pasts.begin() + static_cast<ptrdiff_t>(first_past));
+              first_past = 0;
+            }
+            // From the last flush to the request that was under way.
+            const size_t count = std::min(first_past + 2, pasts.size());
+            co_judge(found, std::span(pasts).first(count), base);
+            ASSERT_FALSE(testing::Test::HasFailure())
+                << "seed " << seed << ", after " << events << " of " << file.log.size()
+                << " events, variant " << variant;
+            ++crashes;
+          });
     });
     ASSERT_FALSE(HasFailure());
   }
