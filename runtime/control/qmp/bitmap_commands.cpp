@@ -30,12 +30,12 @@ using Bitmap = std::shared_ptr<DirtyBitmap>;
 
 using Done = GraphResult<ActionDone>;
 
-GraphResult<Bitmap> find(Control& control, const Json& arguments,
-                         std::string_view name) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+GraphResult<Bitmap> find(Control& control, const Json& arguments, std::string_view name,
+                         BitmapUse use = BitmapUse::change) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
   const auto node = control.nodes().find(arguments["node"].get<std::string>());
   if (!node)
     return std::unexpected(node.error());
-  return find_free_dirty_bitmap(**node, name);
+  return find_free_dirty_bitmap(**node, name, use);
 }
 
 Done LV_NO_COROUTINE_FN add(const ActionPlace& place,
@@ -44,13 +44,12 @@ Done LV_NO_COROUTINE_FN add(const ActionPlace& place,
     const Json* const found = find_member(arguments, name);
     return found != nullptr && found->get<bool>();
   };
-  if (flag("persistent"))
-    return graph_error(std::errc::not_supported,
-                       "'persistent' can only be off: bitmaps are kept in memory.");
   const auto node = place.control.nodes().find(arguments["node"].get<std::string>());
   if (!node)
     return std::unexpected(node.error());
-  BitmapOptions options{.name = arguments["name"].get<std::string>(), .enabled = !flag("disabled")};
+  BitmapOptions options{.name = arguments["name"].get<std::string>(),
+                        .enabled = !flag("disabled"),
+                        .persistent = flag("persistent")};
   if (const Json* const granularity = find_member(arguments, "granularity"))
     options.granularity = granularity->get<uint64_t>();
   if (const auto added = add_dirty_bitmap(**node, options); !added)
@@ -87,7 +86,7 @@ Done merge(const ActionPlace& place, const Json& arguments) LV_MAIN_LOOP LV_GRAP
     return std::unexpected(target.error());
   std::vector<Bitmap> sources;
   for (const Json& name : arguments["bitmaps"]) {
-    auto source = find(place.control, arguments, name.get<std::string>());
+    auto source = find(place.control, arguments, name.get<std::string>(), BitmapUse::read);
     if (!source)
       return std::unexpected(std::move(source.error()));
     sources.push_back(std::move(*source));

@@ -12,7 +12,7 @@ const std::vector<const Command*>& commands() {
     std::vector<const Command*> found;
     for (const auto& table :
          {general_commands(), node_commands(), bitmap_commands(), transaction_commands(),
-          job_commands(), export_commands(), query_commands()})
+          job_commands(), export_commands(), query_commands(), snapshot_commands()})
       for (const Command& command : table)
         found.push_back(&command);
     std::sort(found.begin(), found.end(),

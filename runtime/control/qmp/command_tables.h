@@ -19,6 +19,7 @@ std::span<const Command> transaction_commands();
 std::span<const Command> job_commands();
 std::span<const Command> export_commands();
 std::span<const Command> query_commands();
+std::span<const Command> snapshot_commands();
 
 } // namespace lockvet::runtime::control
 

@@ -3,6 +3,7 @@
 // Commands that say what there is, in the shapes of QEMU's qapi/block-core.json.
 
 #include "runtime/control/qmp/command_tables.h"
+#include "runtime/control/qmp/snapshot_commands.h"
 #include "runtime/control/schema/query_types.h"
 
 #include <unistd.h>
@@ -35,6 +36,18 @@ uint64_t LV_GRAPH_RDLOCK backing_depth(const Node& node) {
   return depth;
 }
 
+Json describe_bitmap(const DirtyBitmap& bitmap) {
+  Json info = {{"name", bitmap.name()},
+               {"count", bitmap.count()},
+               {"granularity", bitmap.granularity()},
+               {"recording", bitmap.enabled()},
+               {"busy", bitmap.busy()},
+               {"persistent", bitmap.persistent()}};
+  if (bitmap.inconsistent())
+    info["inconsistent"] = true;
+  return info;
+}
+
 Json LV_GRAPH_RDLOCK describe(const BlockNodes& nodes, const Node& node,
                               const std::map<std::string, uint64_t>& lengths) LV_MAIN_LOOP {
   const NodeOptions& options = nodes.options_of(node);
@@ -42,6 +55,9 @@ Json LV_GRAPH_RDLOCK describe(const BlockNodes& nodes, const Node& node,
   Json image = {{"filename", file}, {"format", options.driver}};
   if (const auto length = lengths.find(node.name()); length != lengths.end())
     image["virtual-size"] = length->second;
+  if (const auto* const qcow2 = dynamic_cast<const qcow2::ImageDriver*>(&node.driver()))
+    for (const qcow2::Snapshot& snapshot : qcow2->snapshots())
+      image["snapshots"].push_back(describe_snapshot(snapshot));
   Json info = {
       {"node-name", node.name()},
       {"drv", options.driver},
@@ -62,12 +78,7 @@ Json LV_GRAPH_RDLOCK describe(const BlockNodes& nodes, const Node& node,
   }
   Json bitmaps = Json::array();
   for (const auto& bitmap : node.dirty_bitmaps())
-    bitmaps.push_back({{"name", bitmap->name()},
-                       {"count", bitmap->count()},
-                       {"granularity", bitmap->granularity()},
-                       {"recording", bitmap->enabled()},
-                       {"busy", bitmap->busy()},
-                       {"persistent", false}});
+    bitmaps.push_back(describe_bitmap(*bitmap));
   info["dirty-bitmaps"] = std::move(bitmaps);
   Json children = Json::array();
   for (const auto& edge : node.children())

@@ -33,7 +33,7 @@ constexpr TransactionAction abort_action{
 const std::vector<TransactionAction>& all_actions() {
   static const std::vector<TransactionAction> all = [] {
     std::vector<TransactionAction> found = {abort_action};
-    for (const auto& table : {bitmap_actions(), job_actions(), node_actions()})
+    for (const auto& table : {bitmap_actions(), snapshot_actions(), job_actions(), node_actions()})
       found.insert(found.end(), table.begin(), table.end());
     return found;
   }();

@@ -38,6 +38,7 @@ struct TransactionAction {
 std::span<const TransactionAction> node_actions();
 std::span<const TransactionAction> bitmap_actions();
 std::span<const TransactionAction> job_actions();
+std::span<const TransactionAction> snapshot_actions();
 
 } // namespace lockvet::runtime::control
 

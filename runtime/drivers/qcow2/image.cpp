@@ -72,6 +72,7 @@ Result<std::unique_ptr<Image>> Image::co_open(ImageFile& file, OpenOptions optio
   CoLock lock(image->mutex_);
   if (auto loaded = image->metadata_.co_load(*file_size); !loaded)
     return std::unexpected(loaded.error());
+  image->list_snapshots();
   auto bitmaps = image->metadata_.co_read_bitmaps();
   if (!bitmaps)
     return std::unexpected(bitmaps.error());

@@ -78,7 +78,11 @@ public:
 
   // --- internal snapshots ---
 
-  std::vector<Snapshot> LV_COROUTINE_FN co_snapshots();
+  // From any thread, without waiting.
+  std::vector<Snapshot> snapshots() const {
+    ThreadLock lock(listed_mutex_);
+    return listed_;
+  }
   // Of the disk between two requests; others wait meanwhile, for a time that grows with the number
   // of clusters in use. Its id is a new number; all that is not about the file is taken from
   // `what`.
@@ -127,6 +131,7 @@ private:
   std::error_code check_writable(uint64_t offset, uint64_t size) const;
 
   std::error_code LV_COROUTINE_FN co_populate_cluster(uint64_t start);
+  void list_snapshots() LV_REQUIRES(mutex_);
 
   // Of what needs the backing file, if there is none where one should be.
   static std::error_code no_backing() { return std::make_error_code(std::errc::no_such_device); }
@@ -169,6 +174,9 @@ private:
   RangeLock ranges_;
   CoMutex mutex_;
   Metadata metadata_ LV_GUARDED_BY(mutex_);
+  // A copy for who lists them.
+  mutable ThreadMutex listed_mutex_;
+  std::vector<Snapshot> listed_ LV_GUARDED_BY(listed_mutex_);
 };
 
 } // namespace lockvet::runtime::qcow2

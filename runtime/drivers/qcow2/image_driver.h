@@ -54,7 +54,7 @@ public:
       LV_COROUTINE_FN co_delete_snapshot(const std::optional<std::string>& id,
                                          const std::optional<std::string>& name) LV_GRAPH_UNLOCKED;
   // None if it is not open.
-  std::vector<Snapshot> LV_COROUTINE_FN LV_GRAPH_RDLOCK co_snapshots();
+  std::vector<Snapshot> LV_GRAPH_RDLOCK snapshots() const;
 
   // --- as a driver ---
 

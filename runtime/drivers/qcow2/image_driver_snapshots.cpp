@@ -100,12 +100,8 @@ GraphResult<Snapshot> ImageDriver::co_delete_snapshot(const std::optional<std::s
   return std::move(*gone);
 }
 
-std::vector<Snapshot> ImageDriver::co_snapshots() {
-  Image* const image = image_.get();
-  if (image == nullptr)
-    return {};
-  const CoGraphReadPause pause;
-  return image->co_snapshots();
+std::vector<Snapshot> ImageDriver::snapshots() const {
+  return image_ == nullptr ? std::vector<Snapshot>() : image_->snapshots();
 }
 
 } // namespace lockvet::runtime::qcow2

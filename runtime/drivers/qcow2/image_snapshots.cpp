@@ -39,9 +39,9 @@ std::error_code Image::co_remove_bitmap(const std::string& name) {
   return metadata_.co_remove_bitmap(name);
 }
 
-std::vector<Snapshot> Image::co_snapshots() {
-  CoLock lock(mutex_);
-  return metadata_.snapshots();
+void Image::list_snapshots() {
+  ThreadLock lock(listed_mutex_);
+  listed_ = metadata_.snapshots();
 }
 
 Result<Snapshot> Image::co_take_snapshot(Snapshot what) {
@@ -54,6 +54,7 @@ Result<Snapshot> Image::co_take_snapshot(Snapshot what) {
   what.extra = snapshot_extra(size_.load(std::memory_order_relaxed));
   if (auto taken = metadata_.co_take_snapshot(std::move(what)); !taken)
     return std::unexpected(taken.error());
+  list_snapshots();
   return metadata_.snapshots().back();
 }
 
@@ -74,6 +75,7 @@ Result<Snapshot> Image::co_begin_deletion(const std::optional<std::string>& id,
   const Snapshot snapshot = *found;
   if (auto begun = metadata_.co_begin_deletion(static_cast<size_t>(found - all.begin())); !begun)
     return std::unexpected(begun.error());
+  list_snapshots();
   return snapshot;
 }
 

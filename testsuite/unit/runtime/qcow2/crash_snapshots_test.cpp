@@ -43,7 +43,7 @@ public:
     {
       const auto image = co_open_image(file);
       ASSERT_TRUE(image);
-      for (const Snapshot& snapshot : image->co_snapshots())
+      for (const Snapshot& snapshot : image->snapshots())
         names.insert(snapshot.name);
       // What was there before the request that was under way, or what it was to leave.
       size_t last = 0;

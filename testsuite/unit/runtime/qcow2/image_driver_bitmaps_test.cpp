@@ -184,12 +184,10 @@ TEST_F(Qcow2ImageDriverBitmapsTest, SnapshotsAreTakenAndDeletedUnderLoad) {
     ASSERT_TRUE(taken);
     ASSERT_TRUE(image.driver.untake_snapshot(*taken));
   }
-  std::vector<Snapshot> left;
-  in_coroutine(main(), [&]() LV_COROUTINE_FN {
-    const CoGraphReadLock lock;
-    left = image.driver.co_snapshots();
-  });
-  EXPECT_EQ(left.size(), 5u);
+  {
+    const MainGraphReadLock lock;
+    EXPECT_EQ(image.driver.snapshots().size(), 5u);
+  }
   stops = true;
   run_until([&] { return running == 0; });
   ASSERT_TRUE(disk.remove());

@@ -46,7 +46,7 @@ TEST_P(Qcow2SnapshotsTest, KeepWhatTheDiskWas) {
         const auto image =
             co_open_image(file, {{.l2_cache_bytes = 0, .refcount_cache_bytes = 0}, base});
         ASSERT_TRUE(image);
-        ASSERT_EQ(image->co_snapshots().size(), kept.size());
+        ASSERT_EQ(image->snapshots().size(), kept.size());
         for (int step = 0; step < 150; ++step) {
           ASSERT_FALSE(model.co_step(*image, false)) << image->co_corruption();
           if (step % 30 == 0) {
@@ -126,7 +126,7 @@ TEST_F(Qcow2SnapshotTest, HaveNumbersAndDates) {
     ASSERT_FALSE(image->co_close());
     co_expect_clean(file_);
     const auto again = co_open_image(file_);
-    const auto left = again->co_snapshots();
+    const auto left = again->snapshots();
     ASSERT_EQ(left.size(), 2u);
     EXPECT_EQ(left[0].id, "3");
     EXPECT_EQ(left[0].name, "");
@@ -156,7 +156,7 @@ TEST_F(Qcow2SnapshotTest, AreRefusedWhereCountsHaveNoRoom) {
       ASSERT_FALSE(refused);
       EXPECT_NE(refused.error().message.find(order == 0 ? "one bit" : "3 times"), std::string::npos)
           << refused.error().message;
-      EXPECT_EQ(image->co_snapshots().size(), order * 2);
+      EXPECT_EQ(image->snapshots().size(), order * 2);
       ASSERT_FALSE(image->co_close());
       co_expect_clean(file_);
     });
@@ -209,7 +209,7 @@ TEST_F(Qcow2SnapshotTest, LeaveAnImageWithoutCorruptionsWhereTheFileFails) {
       const auto again = co_open_image(file, {{.writable = false}, nullptr});
       ASSERT_TRUE(again);
       model.co_expect_same(*again);
-      for (const Snapshot& snapshot : again->co_snapshots())
+      for (const Snapshot& snapshot : again->snapshots())
         if (snapshot.name == "second")
           EXPECT_TRUE(co_content_of(file, "second", nullptr) == model.content());
     });
@@ -250,7 +250,7 @@ TEST_F(Qcow2SnapshotTest, TakeTheDiskBetweenTwoRequests) {
   run_in_coroutine([&]() LV_COROUTINE_FN {
     ASSERT_FALSE(image->co_close());
     co_expect_clean(file_);
-    for (const Snapshot& snapshot : image->co_snapshots()) {
+    for (const Snapshot& snapshot : image->snapshots()) {
       const Bytes content = co_content_of(file_, snapshot.name, nullptr);
       ASSERT_FALSE(content.empty());
       EXPECT_EQ(std::ranges::count(content, content.front()),
