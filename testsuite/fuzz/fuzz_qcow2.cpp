@@ -20,8 +20,42 @@ namespace {
 
 constexpr uint64_t piece = 3000;
 
+// Takes one, deletes the first and the last, and leaves what is between.
+void LV_COROUTINE_FN co_use_snapshots(Image& image) {
+  const size_t before = image.snapshots().size();
+  const auto taken = image.co_take_snapshot({.name = "new"});
+  holds(image.snapshots().size() == before + (taken ? 1 : 0), "one that was taken is listed");
+  for (const bool first : {true, false}) {
+    const auto all = image.snapshots();
+    if (all.empty())
+      continue;
+    const std::string id = first ? all.front().id : all.back().id;
+    bool goes_on = image.co_begin_deletion(id, std::nullopt).has_value();
+    while (goes_on) {
+      const auto done = image.co_continue_deletion();
+      goes_on = done && !*done;
+    }
+  }
+}
+
+// Removes the first, adds one, and stores all that can be used.
+void LV_COROUTINE_FN co_use_bitmaps(Image& image, Bitmaps bitmaps) {
+  if (!bitmaps.empty() && !image.co_remove_bitmap(bitmaps.front()->name()))
+    bitmaps.erase(bitmaps.begin());
+  std::erase_if(bitmaps, [](const auto& bitmap) { return bitmap->inconsistent(); });
+  if (std::ranges::none_of(bitmaps, [](const auto& bitmap) { return bitmap->name() == "new"; }) &&
+      image.can_keep_bitmaps() && bitmap_bytes(image.size(), 65536) < (1u << 20))
+    bitmaps.push_back(std::make_shared<DirtyBitmap>("new", image.size(), 65536));
+  for (const auto& bitmap : bitmaps) {
+    bitmap->resize(image.size());
+    bitmap->set(image.size() / 2, piece);
+  }
+  (void)image.co_store_bitmaps(bitmaps);
+}
+
 // Both ends of the disk, with every kind of request.
 void LV_COROUTINE_FN co_use(Image& image) {
+  Bitmaps bitmaps = image.take_bitmaps();
   const uint64_t size = image.co_size().value();
   const uint64_t bytes = std::min(size, piece);
   for (const uint64_t offset : {uint64_t{0}, size - bytes}) {
@@ -34,9 +68,11 @@ void LV_COROUTINE_FN co_use(Image& image) {
                                                    size - image.geometry().cluster_start(offset))));
     (void)image.co_discard(offset, bytes);
     (void)image.co_flush();
+    co_use_snapshots(image);
   }
   (void)image.co_truncate(size / 2);
   (void)image.co_truncate(size / 2 + piece);
+  co_use_bitmaps(image, std::move(bitmaps));
   (void)image.co_close();
 }
 

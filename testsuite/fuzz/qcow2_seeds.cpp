@@ -30,6 +30,19 @@ void LV_COROUTINE_FN co_make(MemoryFile& file, const CreateOptions& options) {
   expect(!(*image)->co_write_compressed(2048, Bytes(512, std::byte{0x66})));
   expect(!(*image)->co_write_compressed(3072, Bytes(512, std::byte{0x77})));
   expect(!(*image)->co_write_zeroes(1024, 512, false));
+  if (options.refcount_order > 0) {
+    expect((*image)->co_take_snapshot({.name = "first"}).has_value());
+    expect(!(*image)->co_write(0, Bytes(600, std::byte{0x56})));
+    expect((*image)->co_take_snapshot({.name = "second"}).has_value());
+  }
+  if (options.version >= 3) {
+    Bitmaps bitmaps;
+    for (const char* const name : {"one", "two"}) {
+      bitmaps.push_back(std::make_shared<DirtyBitmap>(name, options.size, 512));
+      bitmaps.back()->set(1000, 1000);
+    }
+    expect(!(*image)->co_store_bitmaps(bitmaps));
+  }
   expect(!(*image)->co_close());
 }
 

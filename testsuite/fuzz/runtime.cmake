@@ -16,7 +16,8 @@ file(GLOB fuzzed_runtime_sources CONFIGURE_DEPENDS
      ${PROJECT_SOURCE_DIR}/runtime/export/nbd/*.cpp
      ${PROJECT_SOURCE_DIR}/runtime/export/vhost_user/*.cpp)
 add_library(lockvet_fuzzed_runtime STATIC EXCLUDE_FROM_ALL
-            ${fuzzed_runtime_sources} ${files_of_tests})
+            ${fuzzed_runtime_sources} ${files_of_tests}
+            ${PROJECT_SOURCE_DIR}/runtime/graph/dirty_bitmap.cpp)
 target_link_libraries(lockvet_fuzzed_runtime
   PUBLIC lockvet_annotations Threads::Threads PkgConfig::liburing Boost::context
   PRIVATE ZLIB::ZLIB PkgConfig::zstd)

@@ -5,69 +5,16 @@
 //
 // LOCKVET_PEER_ROUNDS has more rounds run than the few that every run of the tests has.
 
-#include "runtime/drivers/qcow2/check.h"
-#include "testsuite/unit/runtime/other_program.h"
-#include "testsuite/unit/runtime/qcow2/disk_model.h"
+#include "testsuite/unit/runtime/qcow2/peers_fixture.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 
 namespace lockvet::runtime::qcow2 {
 namespace {
 
-void expect_success(const std::string& command) {
-  const Outcome outcome = run(command);
-  ASSERT_EQ(outcome.status, 0) << command << "\n" << outcome.output;
-}
-
-void write_file(const std::string& path, const Bytes& content) {
-  std::ofstream(path, std::ios::binary | std::ios::trunc)
-      .write(reinterpret_cast<const char*>(content.data()),
-             static_cast<std::streamsize>(content.size()));
-}
-
-Bytes read_file(const std::string& path) {
-  Bytes content(std::filesystem::file_size(path));
-  std::ifstream(path, std::ios::binary)
-      .read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(content.size()));
-  return content;
-}
-
-unsigned rounds(unsigned by_default) {
-  const char* const wanted = std::getenv("LOCKVET_PEER_ROUNDS");
-  return wanted == nullptr ? by_default : static_cast<unsigned>(std::atoi(wanted));
-}
-
-class Qcow2PeersTest : public testing::Test {
-protected:
-  void SetUp() override {
-    if (run("qemu-img --version").status != 0 || run("qemu-io --version").status != 0)
-      GTEST_SKIP() << "there is no qemu-img and qemu-io to judge by; Debian has them in the "
-                      "package qemu-utils (scripts/install-dependencies --test)";
-    std::string name = (std::filesystem::temp_directory_path() / "lockvet-qcow2-XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override {
-    if (!folder_.empty() && !HasFailure())
-      std::filesystem::remove_all(folder_);
-  }
-  std::string path(const std::string& name) const { return folder_ + "/" + name; }
-
-  std::string folder_;
-};
-
 void LV_COROUTINE_FN co_expect_step(DiskModel& model, Image& image) {
   if (const auto error = model.co_step(image, false))
     ADD_FAILURE() << error.message() << " " << image.co_corruption();
-}
-
-void LV_COROUTINE_FN co_expect_clean(ImageFile& file) {
-  const auto report = co_check(file);
-  ASSERT_TRUE(report) << report.error().message;
-  EXPECT_TRUE(report->clean()) << report->problems.front();
 }
 
 struct Made {
@@ -299,27 +246,6 @@ TEST_F(Qcow2PeersTest, LeaveImagesDirtyThatAreRepairedHere) {
   });
   expect_success("qemu-img check -f qcow2 " + image_path);
   expect_success("qemu-io -f qcow2 -c 'read -P 8 0 1M' -c 'read -P 7 1M 3M' " + image_path);
-}
-
-// Bitmaps are nothing to us, but their clusters are theirs.
-TEST_F(Qcow2PeersTest, KeepTheClustersOfTheirBitmaps) {
-  const std::string image_path = path("image.qcow2");
-  expect_success("qemu-img create -q -f qcow2 -o cluster_size=4096 " + image_path + " 64M");
-  expect_success("qemu-img bitmap --add -g 512 " + image_path + " one");
-  expect_success("qemu-io -f qcow2 -c 'write -P 7 1M 3M' " + image_path);
-  expect_success("qemu-img bitmap --add --enable " + image_path + " two");
-  run_in_coroutine([&]() LV_COROUTINE_FN {
-    DiskFile file(image_path);
-    co_expect_clean(file);
-    const auto image = co_open_image(file);
-    ASSERT_TRUE(image);
-    ASSERT_FALSE(image->co_write(0, Bytes(10u << 20, std::byte{8})));
-    ASSERT_FALSE(image->co_close());
-    co_expect_clean(file);
-  });
-  // What it says of them now is that they are no longer good, and not that anything is damaged.
-  EXPECT_NE(run("qemu-img check -f qcow2 " + image_path).status, 2);
-  expect_success("qemu-io -f qcow2 -c 'read -P 8 0 10M' " + image_path);
 }
 
 // qemu-img converts with its own compression, and with a chain of images.
