@@ -33,27 +33,6 @@ std::string describe(const Node& node, std::string_view name) {
   return "the dirty bitmap " + quoted(name) + " of " + node.describe();
 }
 
-GraphResult<std::shared_ptr<DirtyBitmap>> find_idle(const Node& node,
-                                                    std::string_view name) LV_MAIN_LOOP {
-  const MainGraphReadLock lock;
-  auto bitmap = node.dirty_bitmap(name);
-  if (bitmap == nullptr)
-    return graph_error(std::errc::no_such_file_or_directory,
-                       node.describe() + " has no dirty bitmap " + quoted(name) + ".");
-  if (bitmap->busy())
-    return graph_error(std::errc::device_or_resource_busy,
-                       describe(node, name) + " is in use by a job.");
-  return bitmap;
-}
-
-GraphResult<> check_writable(const Node& node, const DirtyBitmap& bitmap) {
-  if (bitmap.read_only())
-    return graph_error(std::errc::read_only_file_system,
-                       describe(node, bitmap.name()) +
-                           " can't be changed: its image is open for reading only.");
-  return {};
-}
-
 } // namespace
 
 GraphResult<std::shared_ptr<DirtyBitmap>> add_dirty_bitmap(Node& node,
@@ -90,27 +69,31 @@ GraphResult<std::shared_ptr<DirtyBitmap>> add_dirty_bitmap(Node& node,
 
 GraphResult<std::shared_ptr<DirtyBitmap>>
 find_free_dirty_bitmap(const Node& node, std::string_view name, BitmapUse use) {
-  auto bitmap = find_idle(node, name);
-  if (!bitmap)
-    return bitmap;
-  if ((*bitmap)->inconsistent())
+  const MainGraphReadLock lock;
+  auto bitmap = node.dirty_bitmap(name);
+  if (bitmap == nullptr)
+    return graph_error(std::errc::no_such_file_or_directory,
+                       node.describe() + " has no dirty bitmap " + quoted(name) + ".");
+  if (bitmap->busy())
+    return graph_error(std::errc::device_or_resource_busy,
+                       describe(node, name) + " is in use by a job.");
+  if (bitmap->inconsistent() && use != BitmapUse::remove)
     return graph_error(std::errc::invalid_argument,
                        describe(node, name) +
                            " is inconsistent, since who had it in memory was killed, and can't "
                            "be used. 'block-dirty-bitmap-remove' takes it out of the image.");
-  if (use == BitmapUse::change)
-    if (auto checked = check_writable(node, **bitmap); !checked)
-      return std::unexpected(std::move(checked.error()));
+  if (bitmap->read_only() && use != BitmapUse::read)
+    return graph_error(std::errc::read_only_file_system,
+                       describe(node, name) +
+                           " can't be changed: its image is open for reading only.");
   return bitmap;
 }
 
 GraphResult<> remove_dirty_bitmap(Node& node, std::string_view name) {
   const DrainedSection drained(node);
-  auto bitmap = find_idle(node, name);
+  auto bitmap = find_free_dirty_bitmap(node, name, BitmapUse::remove);
   if (!bitmap)
     return std::unexpected(std::move(bitmap.error()));
-  if (auto checked = check_writable(node, **bitmap); !checked)
-    return checked;
   if ((*bitmap)->persistent()) {
     // The main loop runs meanwhile.
     (*bitmap)->set_busy(true);

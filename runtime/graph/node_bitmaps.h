@@ -31,7 +31,8 @@ add_dirty_bitmap(Node& node, const BitmapOptions& options) LV_MAIN_LOOP LV_GRAPH
 [[nodiscard]] GraphResult<> LV_NO_COROUTINE_FN
 remove_dirty_bitmap(Node& node, std::string_view name) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
-enum class BitmapUse { read, change };
+// Whoever removes one takes it whether it is inconsistent or not.
+enum class BitmapUse { read, change, remove };
 
 // Without being busy, and one that can be used so; an error that says which is missing, otherwise.
 [[nodiscard]] GraphResult<std::shared_ptr<DirtyBitmap>>
