@@ -13,13 +13,13 @@ namespace lockvet::runtime::qcow2 {
 namespace {
 
 constexpr size_t extension_bytes = 24;
-constexpr size_t fixed_bytes = 24;
+constexpr size_t entry_head_bytes = 24;
 constexpr uint32_t known_flags = BitmapEntry::in_use | BitmapEntry::enabled;
 constexpr unsigned dirty_tracking = 1;
 constexpr unsigned least_granularity_bits = 9;
 constexpr unsigned most_granularity_bits = 31;
-constexpr size_t most_name_bytes = 1023;
-constexpr uint64_t table_entry_reserved = ~(entry_offset_mask | BitmapTable::all_ones);
+constexpr size_t most_bitmap_name_bytes = 1023;
+constexpr uint64_t bitmap_entry_reserved = ~(entry_offset_mask | BitmapTable::all_ones);
 
 bool is_in_file(uint64_t offset, uint64_t bytes, const Geometry& geometry, uint64_t file_size) {
   const uint64_t end = round_up(std::min(file_size, most_host_bytes), geometry.cluster_size());
@@ -92,7 +92,7 @@ Result<BitmapDirectory> co_read_bitmap_directory(ImageFile& file, const Header& 
   uint64_t clusters_of_all = 0;
   size_t at = 0;
   for (uint32_t number = 0; number < count; ++number) {
-    if (raw.size() - at < fixed_bytes)
+    if (raw.size() - at < entry_head_bytes)
       return malformed(what + " ends before bitmap " + std::to_string(number));
     const std::byte* const fields = raw.data() + at;
     const size_t name_bytes = load_big_endian<uint16_t>(fields + 18);
@@ -103,12 +103,12 @@ Result<BitmapDirectory> co_read_bitmap_directory(ImageFile& file, const Header& 
       return malformed(where + "has type " + std::to_string(type) +
                        ", or data of a kind that is not supported");
     const uint64_t bytes = bitmap_entry_bytes(name_bytes);
-    if (name_bytes == 0 || name_bytes > most_name_bytes || bytes > raw.size() - at)
+    if (name_bytes == 0 || name_bytes > most_bitmap_name_bytes || bytes > raw.size() - at)
       return malformed(where + "has a name of " + std::to_string(name_bytes) +
-                       " bytes, which is not 1 to " + std::to_string(most_name_bytes) +
+                       " bytes, which is not 1 to " + std::to_string(most_bitmap_name_bytes) +
                        ", or reaches past the end of the directory");
     BitmapEntry bitmap{
-        .name = {reinterpret_cast<const char*>(fields) + fixed_bytes, name_bytes},
+        .name = {reinterpret_cast<const char*>(fields) + entry_head_bytes, name_bytes},
         .flags = load_big_endian<uint32_t>(fields + 12),
         .granularity_bits = std::to_integer<uint8_t>(fields[17]),
         .table_offset = load_big_endian<uint64_t>(fields),
@@ -143,7 +143,7 @@ Result<BitmapTable> co_read_bitmap_table(ImageFile& file, const Header& header,
   for (size_t index = 0; index < bitmap.table_entries; ++index) {
     const uint64_t entry = load_big_endian<uint64_t>(raw.data() + index * 8);
     const bool has_cluster = (entry & entry_offset_mask) != 0;
-    if ((entry & table_entry_reserved) != 0 ||
+    if ((entry & bitmap_entry_reserved) != 0 ||
         (has_cluster && !is_in_file(entry, 1, header.geometry, file_size)))
       return malformed("entry " + std::to_string(index) + " of the table of a bitmap at offset " +
                        hex(bitmap.table_offset) + " is " + hex(entry) +
@@ -165,7 +165,7 @@ std::vector<std::byte> serialize_bitmap_directory(const BitmapDirectory& directo
     fields[16] = static_cast<std::byte>(dirty_tracking);
     fields[17] = static_cast<std::byte>(bitmap.granularity_bits);
     store_big_endian<uint16_t>(fields + 18, static_cast<uint16_t>(bitmap.name.size()));
-    std::memcpy(fields + fixed_bytes, bitmap.name.data(), bitmap.name.size());
+    std::memcpy(fields + entry_head_bytes, bitmap.name.data(), bitmap.name.size());
   }
   return raw;
 }

@@ -20,7 +20,7 @@ namespace lockvet::runtime::qcow2 {
 namespace {
 
 // Of a snapshot, as the field of its size allows.
-constexpr size_t most_name_bytes = 65535;
+constexpr size_t most_snapshot_name_bytes = 65535;
 
 std::vector<std::byte> serialize_l1(std::span<const uint64_t> entries) {
   std::vector<std::byte> raw(entries.size() * 8);
@@ -45,9 +45,11 @@ Result<> Metadata::check_snapshot(const Snapshot& snapshot) const {
   if (geometry.most_refcount() < 2)
     return fail(std::errc::not_supported, "the reference counts of the image have one bit, so that "
                                           "nothing can be shared with a snapshot");
-  if (snapshot.id.size() > most_name_bytes || snapshot.name.size() > most_name_bytes)
-    return fail(std::errc::filename_too_long,
-                "a snapshot's name has at most " + std::to_string(most_name_bytes) + " bytes");
+  if (snapshot.id.size() > most_snapshot_name_bytes ||
+      snapshot.name.size() > most_snapshot_name_bytes)
+    return fail(std::errc::filename_too_long, "a snapshot's name has at most " +
+                                                  std::to_string(most_snapshot_name_bytes) +
+                                                  " bytes");
   uint64_t l1_clusters = geometry.clusters(mapping_.l1().size() * 8);
   for (const Snapshot& other : snapshots_.entries)
     l1_clusters += geometry.clusters(uint64_t{other.l1_entries} * 8);
