@@ -55,8 +55,8 @@ Result<BitmapDirectory> parse_extension(const Header& header, uint32_t& count) {
                      " bytes, and not " + std::to_string(extension_bytes));
   const std::byte* const fields = extension.payload.data();
   count = load_big_endian<uint32_t>(fields);
-  const BitmapDirectory directory{.offset = load_big_endian<uint64_t>(fields + 16),
-                                  .bytes = load_big_endian<uint64_t>(fields + 8)};
+  BitmapDirectory directory{.offset = load_big_endian<uint64_t>(fields + 16),
+                            .bytes = load_big_endian<uint64_t>(fields + 8)};
   if (count == 0 || count > most_bitmaps || load_big_endian<uint32_t>(fields + 4) != 0)
     return malformed("the bitmaps extension has " + std::to_string(count) + " bitmaps; from 1 to " +
                      std::to_string(most_bitmaps) + " can be, and zeroes behind that");

@@ -72,7 +72,7 @@ Result<Snapshot> Image::co_begin_deletion(const std::optional<std::string>& id,
                 "there is no snapshot with" + (id ? " the id '" + *id + "'" : std::string()) +
                     (id && name ? " and" : "") +
                     (name ? " the name '" + *name + "'" : std::string()));
-  const Snapshot snapshot = *found;
+  Snapshot snapshot = *found;
   if (auto begun = metadata_.co_begin_deletion(static_cast<size_t>(found - all.begin())); !begun)
     return std::unexpected(begun.error());
   list_snapshots();

@@ -260,7 +260,7 @@ std::error_code Mapping::co_write_l1() {
   for (size_t begin = 0; begin < dirty_l1_.size();) {
     const uint64_t first = dirty_l1_[begin];
     uint64_t last = first;
-    while (++begin < dirty_l1_.size() && dirty_l1_[begin] <= last + 1)
+    for (; begin < dirty_l1_.size() && dirty_l1_[begin] <= last + 1; ++begin)
       last = dirty_l1_[begin];
     std::vector<std::byte> entries((last - first + 1) * 8);
     for (uint64_t index = first; index <= last; ++index)
