@@ -133,7 +133,8 @@ constexpr Type merge_wrapper{.kind = TypeKind::object,
 
 // It is nobody's until then, and goes when no more can go wrong.
 Done remove_later(const ActionPlace& place, const Json& arguments) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
-  const auto bitmap = find(place.control, arguments, arguments["name"].get<std::string>());
+  const auto bitmap =
+      find(place.control, arguments, arguments["name"].get<std::string>(), BitmapUse::remove);
   if (!bitmap)
     return std::unexpected(bitmap.error());
   (*bitmap)->set_busy(true);

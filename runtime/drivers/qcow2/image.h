@@ -72,6 +72,8 @@ public:
   Bitmaps take_bitmaps() noexcept { return std::exchange(bitmaps_, {}); }
   // Before it is closed; see PersistentBitmaps::co_store(). Whoever does not leaves them in use.
   std::error_code LV_COROUTINE_FN co_store_bitmaps(const Bitmaps& bitmaps);
+  // Those that were stored are in use again, since the image stays open after all.
+  std::error_code LV_COROUTINE_FN co_use_bitmaps();
   std::error_code LV_COROUTINE_FN co_remove_bitmap(const std::string& name);
   // The version of the format says whether it can keep any.
   bool can_keep_bitmaps() const noexcept { return version_ >= 3 && writable_; }

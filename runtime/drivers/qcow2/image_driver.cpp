@@ -173,12 +173,14 @@ GraphResult<> ImageDriver::set_writes_file(bool writes) {
 GraphResult<> ImageDriver::open_anew(bool writable) {
   Image* before = nullptr;
   MetadataOptions options;
+  Bitmaps bitmaps;
   {
     const GraphWriteLock lock;
     if (!writable)
       if (auto allowed = check_nobody_writes(node()); !allowed)
         return allowed;
     before = image_.get();
+    bitmaps = bitmaps_to_store();
     // Nobody comes to write to it any more. If it becomes writable nobody does before it is.
     writable_ = false;
     options = open_options();
@@ -188,9 +190,14 @@ GraphResult<> ImageDriver::open_anew(bool writable) {
   Result<std::unique_ptr<Image>> opened;
   // Nobody else uses it, so that it does not pass the gate, which is closed.
   MainLoop::run_coroutine([&]() LV_COROUTINE_FN {
-    failed = before->co_close();
+    failed = before->co_store_bitmaps(bitmaps);
+    if (!failed)
+      failed = before->co_close();
     if (!failed)
       opened = Image::co_open(file_, {options, nullptr});
+    // What goes on is not what is in the file.
+    if (failed || !opened)
+      (void)before->co_use_bitmaps();
   });
   const GraphWriteLock lock;
   writable_ = failed || !opened ? !writable : writable;
@@ -200,6 +207,7 @@ GraphResult<> ImageDriver::open_anew(bool writable) {
     return error_of(opened.error());
   image_ = std::move(*opened);
   image_->set_backing(backing_.edge() != nullptr ? &backing_ : nullptr);
+  adopt_bitmaps(image_->take_bitmaps());
   return {};
 }
 

@@ -106,7 +106,8 @@ private:
   GraphResult<> LV_NO_COROUTINE_FN set_writes_file(bool writes) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
   // Of the same image, with no request in flight. An error leaves it as it was.
   GraphResult<> LV_NO_COROUTINE_FN open_anew(bool writable) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
-  // Those that the image keeps become the node's, but for those that it has already.
+  // Those that the image keeps become the node's. Those that it has already, since the image was
+  // opened anew, stay, and can be changed as the image can.
   void LV_GRAPH_WRLOCK adopt_bitmaps(Bitmaps bitmaps);
   // Those of the node that the image is to keep.
   Bitmaps LV_GRAPH_RDLOCK bitmaps_to_store() const;

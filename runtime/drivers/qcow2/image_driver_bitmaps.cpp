@@ -11,7 +11,9 @@ namespace lockvet::runtime::qcow2 {
 
 void ImageDriver::adopt_bitmaps(Bitmaps bitmaps) {
   for (auto& bitmap : bitmaps)
-    if (node().dirty_bitmap(bitmap->name()) == nullptr)
+    if (const auto known = node().dirty_bitmap(bitmap->name()); known != nullptr)
+      known->set_read_only(bitmap->read_only());
+    else
       node().own_dirty_bitmap(std::move(bitmap));
 }
 

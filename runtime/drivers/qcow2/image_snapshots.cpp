@@ -32,6 +32,13 @@ std::error_code Image::co_store_bitmaps(const Bitmaps& bitmaps) {
   return metadata_.co_store_bitmaps(bitmaps);
 }
 
+std::error_code Image::co_use_bitmaps() {
+  if (!writable_)
+    return {};
+  CoLock lock(mutex_);
+  return metadata_.co_begin_use();
+}
+
 std::error_code Image::co_remove_bitmap(const std::string& name) {
   if (!writable_)
     return std::make_error_code(std::errc::read_only_file_system);

@@ -5,6 +5,7 @@
 
 #include "runtime/graph/drained_section.h"
 #include "runtime/graph/node_bitmaps.h"
+#include "runtime/graph/read_only.h"
 #include "testsuite/unit/runtime/qcow2/image_driver_fixture.h"
 
 #include <algorithm>
@@ -115,6 +116,45 @@ TEST_F(Qcow2ImageDriverBitmapsTest, CanOnlyBeRemovedWhenTheyAreLost) {
   EXPECT_EQ(add_dirty_bitmap(image.node, {.name = "kept"}).error().code, std::errc::file_exists);
   ASSERT_TRUE(remove_dirty_bitmap(image.node, "kept"));
   ASSERT_TRUE(add_dirty_bitmap(image.node, {.name = "kept", .persistent = true}));
+  remove(image);
+  expect_clean(*file);
+}
+
+TEST_F(Qcow2ImageDriverBitmapsTest, StayWhenTheImageBecomesReadOnlyAndWritable) {
+  MainLoop::assert_here();
+  const auto file = make_image();
+  {
+    const ImageNode image = open(file);
+    const auto kept =
+        add_dirty_bitmap(image.node, {.name = "kept", .granularity = cluster, .persistent = true});
+    ASSERT_TRUE(kept);
+    for (uint64_t number = 0; number < 3; ++number) {
+      BlockBackend& disk = backend_of(image.node);
+      in_coroutine(main(), [&]() LV_COROUTINE_FN { co_write_letter(disk, number, 'a'); });
+      ASSERT_TRUE(disk.remove());
+      ASSERT_TRUE(set_read_only(image.node, true));
+      EXPECT_TRUE((*kept)->read_only());
+      // What is in the file now is good.
+      run_in_coroutine([&]() LV_COROUTINE_FN {
+        MemoryFile copy(file->content());
+        const auto other = co_open_image(copy, {{.writable = false}, nullptr});
+        ASSERT_TRUE(other);
+        EXPECT_EQ(other->take_bitmaps().front()->count(), (number + 1) * cluster);
+      });
+      ASSERT_TRUE(set_read_only(image.node, false));
+      EXPECT_FALSE((*kept)->read_only());
+    }
+    // One that can't be stored has the image stay writable, and is in use in the file.
+    file->before_change = [](MemoryFile::Event::Kind, uint64_t) {
+      return std::make_error_code(std::errc::no_space_on_device);
+    };
+    EXPECT_FALSE(set_read_only(image.node, true));
+    file->before_change = nullptr;
+    EXPECT_FALSE((*kept)->read_only());
+    remove(image);
+  }
+  const ImageNode image = open(file);
+  EXPECT_EQ((*find_free_dirty_bitmap(image.node, "kept"))->count(), 3 * cluster);
   remove(image);
   expect_clean(*file);
 }
