@@ -5,6 +5,7 @@
 #include "runtime/control/qmp/command_tables.h"
 #include "runtime/control/qmp/snapshot_commands.h"
 #include "runtime/control/schema/query_types.h"
+#include "runtime/drivers/qcow2/image_driver.h"
 
 #include <unistd.h>
 
