@@ -92,6 +92,41 @@ def test_a_disk_is_reopened_without_its_writer(tmp_path, image):
     expect_clean(image)
 
 
+def test_bitmaps_that_an_image_keeps_are_stored_when_it_is_for_reading_only(tmp_path, image):
+    def flags():
+        info = json.loads(run(tool("qemu-img"), "info", "-U", "--output=json", image))
+        (bitmap,) = info["format-specific"]["data"]["bitmaps"]
+        return set(bitmap["flags"])
+
+    def count(client):
+        (node,) = [node for node in client.run("query-named-block-nodes")
+                   if node["node-name"] == "node0"]  # fmt: skip
+        (bitmap,) = node["dirty-bitmaps"]
+        return bitmap["count"]
+
+    with serving(tmp_path, {"disk": f"qcow2:{image}"}) as daemon:
+        with connected(daemon.qmp_path) as client:
+            client.run("block-dirty-bitmap-add", node="node0", name="kept", persistent=True)
+            qemu_io(daemon, "write 0 128k")
+            client.run("block-export-del", id="export0", mode="hard")
+            client.wait_event("BLOCK_EXPORT_DELETED")
+            reopen(client, "node0", True)
+            assert flags() == {"auto"} and count(client) == 2 * 65536
+            with pytest.raises(QmpError, match="reading only|read-only|be changed"):
+                client.run("block-dirty-bitmap-clear", node="node0", name="kept")
+            reopen(client, "node0", False)
+            assert "in-use" in flags()
+            client.run("block-export-add", type="nbd", id="again", node_name="node0",
+                       name="disk", writable=True)  # fmt: skip
+            qemu_io(daemon, "write 1M 64k")
+            assert count(client) == 3 * 65536
+    assert flags() == {"auto"}
+    with serving(tmp_path, {"disk": f"qcow2:{image}"}) as daemon:
+        with connected(daemon.qmp_path) as client:
+            assert count(client) == 3 * 65536
+    expect_clean(image)
+
+
 def test_layers_are_committed_into_images_that_are_read_only(tmp_path, image):
     files = make_chain(tmp_path, image, 3)
     with serving(tmp_path, {"disk": f"qcow2:{files[-1]}"}, threads=2) as daemon:
