@@ -4,30 +4,13 @@
 
 #include "runtime/jobs/commit.h"
 #include "runtime/jobs/stream.h"
-#include "testsuite/unit/runtime/jobs/job_fixture.h"
+#include "testsuite/unit/runtime/jobs/chain_fixture.h"
 
 namespace lockvet::runtime {
 namespace {
 
-class ChainTest : public JobTest {
+class ChainTest : public ChainFixture {
 protected:
-  ChainTest() { start_threads(2); }
-
-  // Four images one above the other, each with something of its own, and a guest that uses the
-  // disk. Names of images are those of nodes.
-  BlockBackend& make_chain() LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
-    base_ = &add_image("base");
-    BlockBackend& guest = add_guest(*base_->node);
-    start_load(guest);
-    run_for(std::chrono::milliseconds(8));
-    low_ = &take_snapshot("low", *base_->node);
-    run_for(std::chrono::milliseconds(8));
-    high_ = &take_snapshot("high", *low_->node);
-    run_for(std::chrono::milliseconds(8));
-    top_ = &take_snapshot("top", *high_->node);
-    run_for(std::chrono::milliseconds(8));
-    return guest;
-  }
   // As "top high low base".
   std::string layers(const BlockBackend& guest) LV_MAIN_LOOP {
     const MainGraphReadLock lock;
@@ -52,11 +35,6 @@ protected:
     });
     return name;
   }
-
-  const Image* base_ = nullptr;
-  const Image* low_ = nullptr;
-  const Image* high_ = nullptr;
-  const Image* top_ = nullptr;
 };
 
 TEST_F(ChainTest, StreamsDownToABase) {

@@ -7,18 +7,17 @@
 #include "runtime/jobs/commit.h"
 #include "runtime/jobs/mirror.h"
 #include "runtime/jobs/stream.h"
-#include "testsuite/unit/runtime/jobs/job_fixture.h"
+#include "testsuite/unit/runtime/jobs/chain_fixture.h"
 
 #include <set>
 
 namespace lockvet::runtime {
 namespace {
 
-class ReadOnlyJobTest : public JobTest {
+class ReadOnlyJobTest : public ChainFixture {
 protected:
   ReadOnlyJobTest() {
     MainLoop::assert_here();
-    start_threads(2);
     jobs().set_reopen([this](Node& node, bool read_only) -> GraphResult<bool> {
       MainLoop::assert_here();
       if (read_only_.contains(&node) == read_only)
@@ -40,16 +39,8 @@ protected:
   bool is_read_only(const Image& image) const { return read_only_.contains(image.node); }
 
   // Four images under a guest, all but the uppermost open for reading only.
-  BlockBackend& make_chain() LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
-    base_ = &add_image("base");
-    BlockBackend& guest = add_guest(*base_->node);
-    start_load(guest);
-    run_for(std::chrono::milliseconds(8));
-    low_ = &take_snapshot("low", *base_->node);
-    run_for(std::chrono::milliseconds(8));
-    high_ = &take_snapshot("high", *low_->node);
-    run_for(std::chrono::milliseconds(8));
-    top_ = &take_snapshot("top", *high_->node);
+  BlockBackend& make_read_only_chain() LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+    BlockBackend& guest = make_chain();
     for (const Image* const image : {base_, low_, high_}) {
       const auto done = set(*image->node, true);
       EXPECT_TRUE(done) << done.error().message;
@@ -58,10 +49,6 @@ protected:
   }
 
   std::set<const Node*> read_only_;
-  const Image* base_ = nullptr;
-  const Image* low_ = nullptr;
-  const Image* high_ = nullptr;
-  const Image* top_ = nullptr;
 };
 
 TEST_F(ReadOnlyJobTest, AnImageCannotBeForReadingOnlyUnderItsGuest) {
@@ -81,7 +68,7 @@ TEST_F(ReadOnlyJobTest, AnImageCannotBeForReadingOnlyUnderItsGuest) {
 
 TEST_F(ReadOnlyJobTest, CommitsIntoAnImageAndPutsItBack) {
   MainLoop::assert_here();
-  BlockBackend& guest = make_chain();
+  BlockBackend& guest = make_read_only_chain();
   ASSERT_TRUE(
       start_commit(jobs(), {.id = "c", .speed = disk_size}, {.top = "low", .base = "base"}));
   EXPECT_FALSE(is_read_only(*base_));
@@ -101,7 +88,7 @@ TEST_F(ReadOnlyJobTest, CommitsIntoAnImageAndPutsItBack) {
 
 TEST_F(ReadOnlyJobTest, StreamsIntoAnImageAndPutsItBack) {
   MainLoop::assert_here();
-  make_chain();
+  make_read_only_chain();
   const auto started = start_stream(jobs(), {.id = "s"}, {.node = "high", .base = "base"});
   ASSERT_TRUE(started) << started.error().message;
   EXPECT_EQ(wait_for_end("s"), "");
@@ -110,7 +97,7 @@ TEST_F(ReadOnlyJobTest, StreamsIntoAnImageAndPutsItBack) {
 
 TEST_F(ReadOnlyJobTest, AnActiveCommitLeavesTheGuestWhatItCanWriteTo) {
   MainLoop::assert_here();
-  BlockBackend& guest = make_chain();
+  BlockBackend& guest = make_read_only_chain();
   ASSERT_TRUE(start_commit(jobs(), {.id = "c"}, {.top = "top", .base = "base"}));
   wait_for("c", JobStatus::ready);
   ASSERT_TRUE(jobs().cancel("c"));

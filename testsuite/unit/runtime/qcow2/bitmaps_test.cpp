@@ -4,6 +4,7 @@
 // their user was killed, and damaged ones are refused with words.
 
 #include "runtime/drivers/qcow2/check.h"
+#include "testsuite/unit/runtime/qcow2/bits_of.h"
 #include "testsuite/unit/runtime/qcow2/disk_model.h"
 
 #include <algorithm>
@@ -19,14 +20,6 @@ std::shared_ptr<DirtyBitmap> make_bitmap(const std::string& name, uint64_t lengt
   auto bitmap = std::make_shared<DirtyBitmap>(name, length, granularity);
   bitmap->set_persistent(true);
   return bitmap;
-}
-
-std::string bits_of(const DirtyBitmap& bitmap) {
-  std::string areas;
-  for (auto area = bitmap.next_dirty(0, bitmap.length()); area;
-       area = bitmap.next_dirty(area->end(), bitmap.length()))
-    areas += std::to_string(area->offset) + "+" + std::to_string(area->size) + " ";
-  return areas;
 }
 
 std::shared_ptr<DirtyBitmap> find(const Bitmaps& bitmaps, const std::string& name) {

@@ -3,6 +3,7 @@
 // Dirty bitmaps and internal snapshots in images, judged by others: qemu-img lists, merges, takes,
 // reads, reverts and deletes what is made here, and what qemu-img makes is used here.
 
+#include "testsuite/unit/runtime/qcow2/bits_of.h"
 #include "testsuite/unit/runtime/qcow2/peers_fixture.h"
 
 #include <algorithm>
@@ -47,14 +48,6 @@ protected:
     return areas;
   }
 };
-
-std::string bits_of(const DirtyBitmap& bitmap) {
-  std::string areas;
-  for (auto area = bitmap.next_dirty(0, bitmap.length()); area;
-       area = bitmap.next_dirty(area->end(), bitmap.length()))
-    areas += std::to_string(area->offset) + "+" + std::to_string(area->size) + " ";
-  return areas;
-}
 
 TEST_F(Qcow2PeersBitmapsTest, ReadAndChangeOurBitmaps) {
   const unsigned count = rounds(4);
