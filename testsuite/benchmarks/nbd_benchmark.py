@@ -6,6 +6,7 @@ in turns.
 
     testsuite/benchmarks/nbd_benchmark.py [--build build/runtime] [--rounds 5] [--disk raw]
     testsuite/benchmarks/nbd_benchmark.py --connections 4 [--disk raw]
+    testsuite/benchmarks/nbd_benchmark.py --connections 4 --disk compressed --requests 10000
 
 All serve a device that does nothing, or a file or an image of 64 MiB that is in the page cache (by
 io_uring, but for nbdkit), over a unix socket, 4 KiB a request. The client has one core and the
@@ -55,9 +56,11 @@ def make_disk(kind, folder, name):
     if kind == "null":
         return f"driver=null-co,node-name=disk,size={SIZE}"
     path = f"{folder}/{name}.{kind}"
+    options = "-c" if kind == "compressed" else ""
+    kind = "qcow2" if kind == "compressed" else kind
     subprocess.run(["qemu-img", "create", "-q", "-f", kind, path, str(FILE_SIZE)], check=True)
-    subprocess.run(["qemu-io", "-f", kind, "-c", f"write 0 {FILE_SIZE}", path], check=True,
-                   stdout=subprocess.DEVNULL)  # fmt: skip
+    subprocess.run(["qemu-io", "-f", kind, "-c", f"write {options} 0 {FILE_SIZE}", path],
+                   check=True, stdout=subprocess.DEVNULL)  # fmt: skip
     file = f"driver=file,filename={path},aio=io_uring"
     if kind == "raw":
         return f"{file},node-name=disk"
@@ -145,7 +148,7 @@ def system_calls(options, server, command, depth, requests):
 
 def compare(options, servers):
     """Ratios are those of the first to each of the others."""
-    for command in ("read", "write"):
+    for command in ("read",) if options.disk == "compressed" else ("read", "write"):
         for depth in (1, 32) if options.connections == 1 else (8, 32):
             requests = options.requests if depth > 1 else options.requests // 4
             rounds = [[measure(options, server, command, depth, requests)
@@ -172,7 +175,7 @@ def main():
     parser.add_argument("--build", default="build/runtime", help="of the preset runtime")
     parser.add_argument("--rounds", type=int, default=5, help="of which the medians are shown")
     parser.add_argument("--requests", type=int, default=100_000, help="in each run at depth 32")
-    parser.add_argument("--disk", choices=("null", "raw", "qcow2"), default="null")
+    parser.add_argument("--disk", choices=("null", "raw", "qcow2", "compressed"), default="null")
     parser.add_argument("--connections", type=int, default=1, help="with so many in flight on each")
     options = parser.parse_args()
     several = options.connections > 1
