@@ -60,6 +60,8 @@ def test_backups_and_a_snapshot_are_of_one_moment(tmp_path, image):
                 assert "error" not in done
                 ended.add(done["device"])
             expect_success(load)
+            # The load may have written all before the transaction.
+            qemu_io(daemon, "write -P 1 60M 64k")
             assert bitmaps(client, "overlay0")["since"] > 0
         for target in targets:
             run("qemu-img", "compare", "-U", "-f", "qcow2", "-F", "raw", image, target)
