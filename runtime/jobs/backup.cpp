@@ -76,12 +76,10 @@ GraphResult<> BackupJob::begin() {
   if (*source == *target)
     return graph_error(std::errc::invalid_argument, "a backup is of one node into another.");
   // Until the filter is their parent.
-  auto named = std::make_unique<NodeHolds>(jobs_, id_);
-  auto result = named->hold({*source, *target});
-  if (result)
-    result = set_up(**source, **target);
-  give_back(jobs_, std::move(named));
-  return result;
+  return while_held(jobs_, id_, {*source, *target}, [&] {
+    MainLoop::assert_here();
+    return set_up(**source, **target);
+  });
 }
 
 GraphResult<> BackupJob::set_up(Node& source, Node& target) {

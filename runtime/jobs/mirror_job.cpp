@@ -46,12 +46,10 @@ GraphResult<> MirrorJob::begin() {
   if (!target)
     return std::unexpected(target.error());
   // Until the filter is their parent.
-  auto named = std::make_unique<NodeHolds>(jobs_, id_);
-  auto result = named->hold({*source, *target});
-  if (result)
-    result = set_up(**source, **target);
-  give_back(jobs_, std::move(named));
-  return result;
+  return while_held(jobs_, id_, {*source, *target}, [&] {
+    MainLoop::assert_here();
+    return set_up(**source, **target);
+  });
 }
 
 GraphResult<> MirrorJob::set_up(Node& source, Node& target) {

@@ -60,6 +60,20 @@ private:
 void LV_NO_COROUTINE_FN give_back(Jobs& jobs,
                                   std::unique_ptr<NodeHolds> holds) LV_MAIN_LOOP LV_GRAPH_UNLOCKED;
 
+// Does what sets a job up while the nodes that it names are held, in the main loop: until they have
+// another parent that stays.
+template <typename SetUp>
+GraphResult<> LV_NO_COROUTINE_FN while_held(Jobs& jobs, const std::string& job,
+                                            const std::vector<Node*>& nodes,
+                                            SetUp&& set_up) LV_MAIN_LOOP LV_GRAPH_UNLOCKED {
+  auto named = std::make_unique<NodeHolds>(jobs, job);
+  auto result = named->hold(nodes);
+  if (result)
+    result = set_up();
+  give_back(jobs, std::move(named));
+  return result;
+}
+
 } // namespace lockvet::runtime
 
 #endif // LOCKVET_RUNTIME_JOBS_NODE_HOLDS_H

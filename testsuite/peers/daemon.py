@@ -153,6 +153,26 @@ def start(*arguments):
 
 
 @contextlib.contextmanager
+def started(*arguments):
+    """A daemon that is ready, and gone afterwards however it goes."""
+    process = start(*arguments)
+    try:
+        wait_until_ready(process)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def stop_gently(process):
+    """What it has complained of by its end, which is as it should be."""
+    process.terminate()
+    said = complaints(process.communicate(timeout=PATIENCE)[1])
+    assert process.returncode == 0, said
+    return said
+
+
+@contextlib.contextmanager
 def serving(folder, exports, says=(), most_says=None, **options):
     """A daemon that has to end well, and to have said no more than this, or so many lines."""
     daemon = Daemon(folder, exports, **options)

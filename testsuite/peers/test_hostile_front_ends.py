@@ -8,8 +8,7 @@ import struct
 
 import front_end as fe
 import pytest
-from daemon import (PATIENCE, complaints, machine_arguments, peak_memory, start,
-                    wait_until_ready)  # fmt: skip
+from daemon import machine_arguments, peak_memory, started, stop_gently
 from front_end import FrontEnd, Ring, expect_service
 
 # The daemon's log says so many lines of a source in ten seconds, and then how much it left out.
@@ -21,21 +20,13 @@ MOST_MEMORY = 64 << 20
 def served_disk(tmp_path):
     """Where a daemon serves a disk, which has to be well afterwards."""
     path = tmp_path / "socket"
-    daemon = start(*machine_arguments("null:1G", path, 1))
-    try:
-        wait_until_ready(daemon)
+    with started(*machine_arguments("null:1G", path, 1)) as daemon:
         before = peak_memory(daemon)
         yield path
         expect_service(path)
         grown = peak_memory(daemon) - before
-        daemon.terminate()
-        said = complaints(daemon.communicate(timeout=PATIENCE)[1])
-        assert daemon.returncode == 0, said
-        assert len(said) <= MOST_LINES
+        assert len(stop_gently(daemon)) <= MOST_LINES
         assert grown < MOST_MEMORY
-    finally:
-        daemon.kill()
-        daemon.wait()
 
 
 def test_half_open_front_ends_keep_nobody_out(path):
@@ -195,9 +186,7 @@ def test_front_ends_that_die_amid_requests(tmp_path):
     path = tmp_path / "socket"
     arguments = machine_arguments("null:1G", path, 1)
     arguments[arguments.index("--blockdev") + 1] += ",latency-ns=20000000"
-    daemon = start(*arguments)
-    try:
-        wait_until_ready(daemon)
+    with started(*arguments) as daemon:
         for _ in range(20):
             with FrontEnd(path) as one:
                 one.negotiate()
@@ -205,9 +194,4 @@ def test_front_ends_that_die_amid_requests(tmp_path):
                 ring.publish(*(ring.read_request(slot) for slot in range(64)))
                 ring.close()
         expect_service(path)
-        daemon.terminate()
-        assert complaints(daemon.communicate(timeout=PATIENCE)[1]) == []
-        assert daemon.returncode == 0
-    finally:
-        daemon.kill()
-        daemon.wait()
+        assert stop_gently(daemon) == []

@@ -7,7 +7,7 @@ guest is in test_guest.py.
 import subprocess
 
 import pytest
-from daemon import PATIENCE, complaints, machine_arguments, start, tool, wait_until_ready
+from daemon import PATIENCE, machine_arguments, started, stop_gently, tool
 
 SECTOR = 512
 # int 13h, function 42h reads and 43h writes what a packet says; port f4h ends the machine.
@@ -48,16 +48,9 @@ def boot(socket, queues):
 def test_a_machine_boots_and_writes(tmp_path, disk, queues):
     tool("qemu-system-x86_64")
     socket = tmp_path / "socket"
-    daemon = start(*machine_arguments(disk, socket, 4))
-    try:
-        wait_until_ready(daemon)
+    with started(*machine_arguments(disk, socket, 4)) as daemon:
         done = boot(socket, queues)
         assert done.returncode == COPIED, done.stderr
-        daemon.terminate()
-        assert complaints(daemon.communicate(timeout=PATIENCE)[1]) == []
-        assert daemon.returncode == 0
-    finally:
-        daemon.kill()
-        daemon.wait()
+        assert stop_gently(daemon) == []
     data = disk.read_bytes()
     assert data[2 * SECTOR : 3 * SECTOR] == data[SECTOR : 2 * SECTOR] == b"copy me!" * 64
